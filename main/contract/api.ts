@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+import { call, nothing, stream, type Api } from './table.ts'
+import type { JobDetail, JobSummary } from './job.ts'
+import type { AppStatus, RunnerSummary } from './status.ts'
+
+const jobRef = z.strictObject({ id: z.int().positive() })
+
+const jobQuery = z.strictObject({
+  /** Words looked for in name, project, ref and sha. */
+  text: z.string().max(200).optional(),
+  outcome: z.enum(['success', 'failed', 'canceled', 'running']).optional(),
+  project: z.string().optional(),
+  runner: z.string().optional(),
+  /** Only jobs with a smaller id: the next page. */
+  before: z.int().positive().optional(),
+  limit: z.int().min(1).max(500).default(100),
+})
+
+const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonnegative() })
+
+export interface JobPage {
+  readonly jobs: readonly JobSummary[]
+  /** All that match, over every page. */
+  readonly total: number
+}
+
+export type JobsEvent =
+  /** The jobs that are not finished and the latest finished ones, newest first. */
+  | { readonly type: 'snapshot'; readonly jobs: readonly JobSummary[] }
+  | { readonly type: 'job-changed'; readonly job: JobSummary }
+
+/** A piece of a job's log, already masked. `text` is whole UTF-8 characters starting at byte `offset`. */
+export interface LogChunk {
+  readonly offset: number
+  readonly text: string
+  readonly nextOffset: number
+  /** True once with the last chunk of a finished job. */
+  readonly ended: boolean
+}
+
+/** Everything a window, a browser tab or a script can ask of the runner. */
+export const runnerApi = {
+  findJobs: call(jobQuery, {} as JobPage),
+  readJob: call(jobRef, {} as JobDetail),
+  cancelJob: call(jobRef, undefined as void),
+  pause: call(nothing, undefined as void),
+  resume: call(nothing, undefined as void),
+  watchStatus: stream(nothing, {} as AppStatus),
+  watchRunners: stream(nothing, {} as readonly RunnerSummary[]),
+  watchJobs: stream(nothing, {} as JobsEvent),
+  watchJob: stream(jobRef, {} as JobDetail),
+  watchLog: stream(logCursor, {} as LogChunk),
+}
+
+export type RunnerApi = Api<typeof runnerApi>
+export type JobQuery = z.output<typeof jobQuery>

@@ -1,0 +1,90 @@
+/** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
+
+export const failureReasons = [
+  'script_failure',
+  'runner_system_failure',
+  'job_execution_timeout',
+  'image_pull_failure',
+  'runner_configuration_error',
+  'runner_external_dependency_failure',
+  'runner_interrupted',
+  'unknown_failure',
+] as const
+
+/** Why a job failed, in GitLab's words (coordinator-api.md, failure reasons). */
+export type FailureReason = (typeof failureReasons)[number]
+
+/** Who ended a job before its scripts did. */
+export type CanceledBy = 'server' | 'user' | 'shutdown'
+
+export type Outcome =
+  | { readonly result: 'success' }
+  | { readonly result: 'canceled'; readonly by: CanceledBy }
+  | {
+      readonly result: 'failed'
+      readonly reason: FailureReason
+      /** One line, as the log's last line shows it. Masked. */
+      readonly message: string
+      readonly exitCode?: number
+    }
+
+// preparing ──▶ running ──▶ canceling      (canceling also straight from preparing)
+//     └────────────┴────────────┴──▶ reporting ──▶ finished
+export type JobState =
+  | { readonly phase: 'preparing' }
+  | { readonly phase: 'running'; readonly stage: string }
+  | { readonly phase: 'canceling'; readonly by: CanceledBy; readonly stage?: string }
+  | { readonly phase: 'reporting'; readonly outcome: Outcome }
+  | { readonly phase: 'finished'; readonly outcome: Outcome }
+
+export type JobPhase = JobState['phase']
+
+/** Milliseconds since the epoch, as read from a wall clock. */
+export type Instant = number
+
+/** A job as a row of a list. Nothing in it is secret. */
+export interface JobSummary {
+  /** Drydock's id, ascending in order of acceptance. */
+  readonly id: number
+  /** GitLab's id of the job. */
+  readonly gitlabId: number
+  readonly name: string
+  /** `group/project`, or `project-<id>` where GitLab did not say. */
+  readonly project: string
+  readonly ref: string
+  readonly sha: string
+  readonly runner: string
+  readonly image: string
+  /** Page of the job on GitLab, where GitLab told it. */
+  readonly url?: string
+  readonly pipelineId?: number
+  readonly acceptedAt: Instant
+  readonly finishedAt?: Instant
+  readonly state: JobState
+}
+
+export interface StageTiming {
+  /** The stage's id, as in the log's section markers. */
+  readonly name: string
+  readonly title: string
+  readonly startedAt: Instant
+  readonly endedAt?: Instant
+  readonly result?: 'passed' | 'failed' | 'stopped'
+}
+
+/** A bind mount or volume the job's containers saw. */
+export interface MountInfo {
+  readonly source: string
+  readonly target: string
+  readonly readOnly: boolean
+}
+
+export interface JobDetail extends JobSummary {
+  readonly stages: readonly StageTiming[]
+  /** Seconds; the deadline GitLab gave the job. */
+  readonly timeout: number
+  readonly variableNames: readonly string[]
+  readonly mounts: readonly MountInfo[]
+  /** Bytes of the log so far. */
+  readonly logSize: number
+}

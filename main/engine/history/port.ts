@@ -1,0 +1,48 @@
+import type { JobDetail, JobSummary, MountInfo, Outcome, StageTiming } from '../../contract/job.ts'
+import type { JobPage, JobQuery } from '../../contract/api.ts'
+
+/** A job as it is first written down, before its first side effect. */
+export interface NewJob {
+  readonly gitlabId: number
+  readonly gitlabUrl: string
+  readonly runnerKey: string
+  readonly runner: string
+  readonly name: string
+  readonly project: string
+  readonly ref: string
+  readonly sha: string
+  readonly image: string
+  readonly url: string | undefined
+  readonly pipelineId: number | undefined
+  readonly timeout: number
+  readonly acceptedAt: number
+  readonly variableNames: readonly string[]
+}
+
+/** A job the journal knows to have begun and not to have been reported: what a crash left. */
+export interface UnfinishedJob {
+  readonly id: number
+  readonly gitlabId: number
+  readonly gitlabUrl: string
+  readonly runnerKey: string
+  /** The outcome, where the scripts were over. */
+  readonly outcome: Outcome | undefined
+}
+
+/** What is remembered of jobs. Synchronous: SQLite answers faster than a promise turns. */
+export interface History {
+  /** Durable when it returns. @returns Drydock's id of the job. */
+  begin(job: NewJob): number
+  stageStarted(id: number, stage: Pick<StageTiming, 'name' | 'title' | 'startedAt'>): void
+  stageEnded(id: number, name: string, endedAt: number, result: NonNullable<StageTiming['result']>): void
+  mounted(id: number, mounts: readonly MountInfo[]): void
+  /** Scripts are over; GitLab has not accepted the outcome yet. Durable when it returns. */
+  concluded(id: number, outcome: Outcome): void
+  /** GitLab has accepted the outcome, or will never. Durable when it returns. */
+  finished(id: number, outcome: Outcome, finishedAt: number, logSize: number): void
+  unfinished(): readonly UnfinishedJob[]
+  find(query: JobQuery): JobPage
+  read(id: number): JobDetail | undefined
+  summary(id: number): JobSummary | undefined
+  close(): void
+}

@@ -1,0 +1,63 @@
+import type { Readable, Writable } from 'node:stream'
+
+import type { MountInfo } from '../../contract/job.ts'
+import type { JobContext } from './context.ts'
+
+/** Where a job's output goes, already past masking, timestamps and the size limit. */
+export interface LogStream {
+  /** Resolves when the bytes are in the log's file; a fast producer waits here. */
+  write(chunk: Uint8Array | string): Promise<void>
+  /** Flushes what masking or timestamps still hold back. */
+  end(): Promise<void>
+}
+
+/** The runner's own lines (job-execution.md §2.1) and the streams its stages write to. */
+export interface JobOutput {
+  plain(text: string): Promise<void>
+  info(text: string): Promise<void>
+  warning(text: string): Promise<void>
+  error(text: string): Promise<void>
+  /** Section marker and heading; the returned function writes the end marker. */
+  section(name: string, title: string): Promise<() => Promise<void>>
+  /** `number` is the two-digit stream of a timestamped line: 1 = a stage, 15 = a service. */
+  stream(number: 1 | 15, kind: 'O' | 'E'): LogStream
+}
+
+export type ContainerRole = 'helper' | 'build'
+
+/** Shell text of one stage. */
+export interface StageScript {
+  readonly name: string
+  readonly runsIn: ContainerRole
+  readonly text: string
+}
+
+/** The containers of one job, made by `Executor.prepare`. Disposing removes everything the job made. */
+export interface JobEnvironment extends AsyncDisposable {
+  /** What the containers mount, for the job's page. */
+  readonly mounts: readonly MountInfo[]
+  /**
+   * Runs a stage's shell text, its output going to stream 1 of the job's output.
+   * @throws JobFailure `script_failure` with the exit code when it is not 0; `runner_system_failure` when the
+   *   container or the engine is lost. Rejects with `signal.reason` when the signal aborts, after the stage's
+   *   processes are gone.
+   */
+  run(script: StageScript, signal: AbortSignal): Promise<void>
+  /**
+   * Runs a program in the helper container as its user, without the log: for archives and file lists.
+   * @returns the exit code; `stderr` holds at most the last 64 KiB.
+   */
+  exec(
+    command: readonly string[],
+    io: { readonly stdin?: Readable; readonly stdout?: Writable; readonly workingDir?: string },
+    signal: AbortSignal,
+  ): Promise<{ readonly exitCode: number; readonly stderr: string }>
+}
+
+export interface Executor {
+  /**
+   * Pulls images, makes network, volumes, services and containers, independent steps side by side.
+   * @throws JobFailure with the reason of docker-executor.md §15.1; whatever was made is removed first.
+   */
+  prepare(context: JobContext, output: JobOutput, signal: AbortSignal): Promise<JobEnvironment>
+}
