@@ -34,6 +34,8 @@ export interface StageScript {
 
 /** The containers of one job, made by `Executor.prepare`. Disposing removes everything the job made. */
 export interface JobEnvironment extends AsyncDisposable {
+  /** Host name of the job's containers, as the log shows it. */
+  readonly hostname: string
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
   /**
