@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto'
+import type { Readable } from 'node:stream'
+
+import type { Logger } from 'pino'
+import type { Dispatcher } from 'undici'
+
+import type { Clock } from '../clock.ts'
+import { architecture, compatibleVersion, drydockVersion, platform } from '../version.ts'
+import { shownUrl } from './api-url.ts'
+import { createConnections, type ConnectionOptions } from './connections.ts'
+import { networkProblem, NoAnswer } from './network-problem.ts'
+import type { TlsFiles } from './port.ts'
+import { httpAttempts, isRetried, waitAfter } from './retry-wait.ts'
+
+const defaultHeadersTimeout = 10 * 60_000
+const defaultTimeout = 60 * 60_000
+const maxRedirects = 10
+
+/** gitlab-runner's form, because GitLab and proxies in front of it read it. */
+export const userAgent = `gitlab-runner ${compatibleVersion} (drydock ${drydockVersion}; node ${process.version}; ${platform}/${architecture})`
+
+export type HttpBody = string | Uint8Array | Readable
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `/api/v4/`, without leading slash, such as `jobs/7/trace`. */
+  readonly path: string
+  /** Empty values are left out. */
+  readonly query?: Readonly<Record<string, string>>
+  /** Sent to the server's own origin only, whatever it redirects to. */
+  readonly token?: {
+    readonly header: 'Runner-Token' | 'Job-Token' | 'Private-Token'
+    readonly value: string
+  }
+  readonly headers?: Readonly<Record<string, string>>
+  /** Makes the body, anew for every attempt; a stream of unknown length goes out chunked. */
+  readonly body?: () => HttpBody
+  /** Milliseconds until the response's headers; default 10 minutes. */
+  readonly headersTimeout?: number
+  /** Milliseconds for the whole attempt including its response body; default 60 minutes. */
+  readonly timeout?: number
+}
+
+/** Whatever the server answered. Exactly one of `text`, `discard` and reading `body` to its end must follow. */
+export interface HttpResponse {
+  readonly status: number
+  readonly method: string
+  /** As it may be shown: without credentials and query. */
+  readonly url: string
+  /** The response's `X-Request-Id`, else the one that was sent. */
+  readonly requestId: string
+  header(name: string): string | undefined
+  readonly body: Readable
+  /** @throws NoAnswer when the connection breaks or the text is longer than 128 MiB. */
+  text(): Promise<string>
+  discard(): Promise<void>
+}
+
+export interface Transport {
+  /**
+   * Sends a request, up to five times where the status says so (coordinator-api.md §2.5), and follows redirects.
+   * A redirect of a request with a body to another origin is not followed but answered as it came.
+   * @returns the last response, whatever its status.
+   * @throws NoAnswer when none came. Rejects with `signal.reason` when the signal aborts.
+   */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
+  /** What jobs need to trust the server as the newest connection did. */
+  tlsFiles(): TlsFiles
+  /** Lets begun requests finish, takes no new ones. */
+  close(): Promise<void>
+}
+
+export interface TransportOptions extends ConnectionOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** From 0 up to 1, for the jitter. */
+  readonly random?: () => number
+}
+
+/** The one way to a GitLab server: URLs, headers, TLS, proxies, timeouts, redirects and retries. */
+export function createTransport(options: TransportOptions): Transport {
+  const { apiUrl, clock, logger, random = Math.random } = options
+  const connections = createConnections(options)
+
+  async function attempt(
+    request: HttpRequest,
+    requestId: string,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    let url = new URL(request.path, apiUrl)
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== '') url.searchParams.set(name, value)
+    }
+    let { method } = request
+    let withBody = request.body !== undefined
+    // Once another origin had a say in where to go, the token stays away, also from a way back.
+    let isOwnOrigin = true
+
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await exchange(
+        url,
+        { ...request, method },
+        { requestId, withBody, isOwnOrigin, signal },
+      )
+      const target = redirectTarget(response, url)
+      if (!target) return response
+      if (redirects === maxRedirects) {
+        await response.discard()
+        throw new NoAnswer(`${response.url} redirects more than ${maxRedirects} times`)
+      }
+
+      const becomesGet = response.status < 307 && method !== 'GET'
+      const carriesBody = withBody && !becomesGet
+      if (carriesBody && target.origin !== apiUrl.origin) return response
+      await response.discard()
+      logger.debug(
+        { from: response.url, to: shownUrl(target), status: response.status },
+        'Following a redirect',
+      )
+      url = target
+      isOwnOrigin &&= url.origin === apiUrl.origin
+      withBody = carriesBody
+      if (becomesGet) method = 'GET'
+    }
+  }
+
+  async function exchange(
+    url: URL,
+    request: HttpRequest,
+    { requestId, withBody, isOwnOrigin, signal }: Exchange,
+  ): Promise<HttpResponse> {
+    const limit = limitTime(signal, request.timeout ?? defaultTimeout, url.host)
+    const { headersTimeout = defaultHeadersTimeout, token } = request
+    try {
+      const data = await connections.dispatcherFor(url).request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: {
+          'User-Agent': userAgent,
+          'X-Request-Id': requestId,
+          ...(isOwnOrigin && token && { [token.header]: token.value }),
+          ...request.headers,
+        },
+        body: withBody ? (request.body?.() as Dispatcher.RequestOptions['body'] & HttpBody) : null,
+        headersTimeout,
+        bodyTimeout: headersTimeout,
+        signal: limit.signal,
+      })
+      data.body.once('close', () => limit.release())
+      return responseOf(data, request.method, url, requestId)
+    } catch (error) {
+      limit.release()
+      signal.throwIfAborted()
+      throw noAnswer(error, url.host)
+    }
+  }
+
+  return {
+    async send(request, signal) {
+      const requestId = randomUUID().replaceAll('-', '')
+      for (let tried = 1; ; tried += 1) {
+        signal.throwIfAborted()
+        const response = await attempt(request, requestId, signal)
+        if (tried === httpAttempts || !isRetried(response.status)) return response
+
+        const wait = waitAfter(tried, (name) => response.header(name), clock.now(), random)
+        logger.debug({ url: response.url, status: response.status, tried, wait }, 'Sending again')
+        await response.discard()
+        await clock.sleep(wait, signal)
+      }
+    },
+    tlsFiles: () => connections.tlsFiles(),
+    close: () => connections.close(),
+  }
+}
+
+interface Exchange {
+  readonly requestId: string
+  readonly withBody: boolean
+  readonly isOwnOrigin: boolean
+  readonly signal: AbortSignal
+}
+
+const longestText = 128 * 1024 * 1024
+
+function responseOf(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  method: string,
+  url: URL,
+  sentId: string,
+): HttpResponse {
+  const header = (name: string) => [headers[name.toLowerCase()]].flat()[0]
+  return {
+    status: statusCode,
+    method,
+    url: shownUrl(url),
+    requestId: header('x-request-id') || sentId,
+    header,
+    body,
+    async text() {
+      const chunks: Buffer[] = []
+      let length = 0
+      try {
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          length += chunk.length
+          if (length > longestText) throw new NoAnswer(`${url.host} answered more than 128 MiB`)
+          chunks.push(chunk)
+        }
+      } catch (error) {
+        throw noAnswer(error, url.host)
+      }
+      return Buffer.concat(chunks).toString('utf8')
+    },
+    async discard() {
+      // A broken connection has nothing left to discard.
+      await body.dump().catch(() => undefined)
+    },
+  }
+}
+
+function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
+  if (![301, 302, 303, 307, 308].includes(response.status)) return undefined
+  const target = URL.parse(response.header('location') ?? '', from.href)
+  return response.header('location') && target?.protocol.startsWith('http') ? target : undefined
+}
+
+function noAnswer(error: unknown, host: string): NoAnswer {
+  return error instanceof NoAnswer ? error : new NoAnswer(networkProblem(error, host), { cause: error })
+}
+
+/** A signal that also aborts after `ms`. Released by hand: a composite signal would live as long as the runner. */
+function limitTime(signal: AbortSignal, ms: number, host: string) {
+  const controller = new AbortController()
+  const onAbort = () => controller.abort(signal.reason)
+  const timer = setTimeout(() => {
+    controller.abort(new NoAnswer(`${host} did not answer within ${Math.round(ms / 1000)} s`))
+  }, ms).unref()
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return {
+    signal: controller.signal,
+    release() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}

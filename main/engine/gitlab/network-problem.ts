@@ -1,0 +1,53 @@
+/** No usable answer came: the network failed, time ran out, or what came was not what GitLab answers. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}
+
+const untrusted = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_UNTRUSTED',
+])
+
+/** A network error in one sentence that names the host and, where there is one, the remedy. */
+export function networkProblem(error: unknown, host: string): string {
+  const { code, message } = innermost(error)
+  if (untrusted.has(code)) {
+    return `the certificate of ${host} is not trusted (${code}); set tls-ca-file to the certificate of its authority`
+  }
+  switch (code) {
+    case 'ENOTFOUND':
+      return `the name ${host} is not known to DNS`
+    case 'EAI_AGAIN':
+      return `DNS does not answer for ${host}`
+    case 'ECONNREFUSED':
+      return `${host} refuses the connection`
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+      return `${host} closed the connection (${message})`
+    case 'CERT_HAS_EXPIRED':
+      return `the certificate of ${host} has expired`
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return `the certificate of ${host} is for another name`
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return `${host} cannot be reached: the connection timed out`
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return `${host} did not answer in time`
+    default:
+      return `${host}: ${message}`
+  }
+}
+
+/** The error that says most: undici and Node wrap the first cause, or list one for each address tried. */
+function innermost(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
+  if (!(error instanceof Error)) return { code: '', message: String(error) }
+  const { code } = error as NodeJS.ErrnoException
+  if (code === undefined && error.cause !== undefined) return innermost(error.cause)
+  return { code: code ?? '', message: error.message || error.name }
+}
