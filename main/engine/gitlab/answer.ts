@@ -73,9 +73,8 @@ function contentType(response: HttpResponse): string {
 
 const withoutQuery = (location: string) => location.replace(/[?#].*$/, '').replace(/\/\/[^/@]*@/, '//')
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is taken out
 const oneLine = (text: string) =>
   text
-    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 500)
