@@ -1,0 +1,75 @@
+import TOML from '@iarna/toml'
+import { parseDocument } from '@decimalturn/toml-patch'
+
+/** A syntax error, 1-based; without a place where neither parser could tell one. */
+export class TomlSyntaxError extends Error {
+  override readonly name = 'TomlSyntaxError'
+  readonly line: number | undefined
+  readonly column: number | undefined
+  constructor(message: string, place: { line?: number | undefined; column?: number | undefined }) {
+    super(message)
+    this.line = place.line
+    this.column = place.column
+  }
+}
+
+export const byteOrderMark = '\ufeff'
+
+/** A file saved by an editor of Windows may begin with a byte order mark; TOML's grammar does not know it. */
+export const withoutBom = (text: string) => (text.startsWith(byteOrderMark) ? text.slice(1) : text)
+
+/**
+ * Plain value of a TOML 1.0 text. Whole numbers beyond 2^53 come as bigint.
+ * @throws TomlSyntaxError
+ */
+export function readToml(text: string): Record<string, unknown> {
+  try {
+    return TOML.parse(withoutBom(text))
+  } catch (cause) {
+    throw syntaxError(withoutBom(text), cause)
+  }
+}
+
+// Both parsers refuse most broken files, but only the second one points at the beginning of the mistake; the first
+// one points at where it noticed, often the next line.
+function syntaxError(text: string, fromFirst: unknown): TomlSyntaxError {
+  try {
+    parseDocument(text)
+  } catch (error) {
+    const place = placeOf(error, 'column')
+    const message = lastLine(error)
+    if (place.line !== undefined && message !== '') return new TomlSyntaxError(inWords(message), place)
+  }
+  const { line, column } = placeOf(fromFirst, 'col')
+  const place = { line: line === undefined ? undefined : line + 1, column }
+  return new TomlSyntaxError(inWords(firstLine(fromFirst)), place)
+}
+
+function placeOf(error: unknown, columnName: 'col' | 'column') {
+  const { line, [columnName]: column } = error as { line?: number; col?: number; column?: number }
+  return { line, column: column === undefined ? undefined : column + 1 }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+const lastLine = (error: unknown) => messageOf(error).trimEnd().split('\n').at(-1) ?? ''
+const firstLine = (error: unknown) => (messageOf(error).split('\n')[0] ?? '').replace(/ at row \d+.*$/, '')
+
+/** The parsers' words, where people would not understand them, become ours. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [/^Newline .* not allowed in basic strings/, 'a string is not closed before the end of its line'],
+  [/^Newline .* not allowed in literal strings/, 'a string is not closed before the end of its line'],
+  [/^Expected "\]"/, 'an array is not closed; "]" is missing'],
+  [/^Expected "\}"|^Unterminated inline array/, 'an inline table must be closed with "}" on the line it began'],
+  [/^Expected table closing|^Expected table array closing/, 'a section header is not closed; "]" is missing'],
+  [/^Value already defined for (.*)/, 'the key $1 stands twice in the same section'],
+  [/^Table already defined: (.*)/, 'the section [$1] stands twice'],
+  [/^Cannot add Array of Tables to table at (.*)/, '[$1] and [[$1]] cannot stand in one file'],
+  [/^Invalid (?:integer|float|number) "(.*)"/, 'the value $1 is neither a number nor in quotes'],
+  [/^Expected value, reached EOF/, 'the value after "=" is missing'],
+  [/^Invalid Datetime$/, 'a date is not a real date'],
+]
+
+function inWords(message: string): string {
+  for (const [pattern, phrase] of phrases) if (pattern.test(message)) return message.replace(pattern, phrase)
+  return message
+}
