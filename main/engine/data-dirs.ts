@@ -1,0 +1,18 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where Drydock keeps what it remembers. Only its owner may look in. */
+export interface DataDirs {
+  readonly root: string
+  readonly history: string
+  /** One file per running job, with what reporting it after a crash needs. */
+  readonly running: string
+  log(id: number): string
+}
+
+export function openDataDirs(root: string): DataDirs {
+  const logs = join(root, 'logs')
+  const running = join(root, 'running')
+  for (const folder of [root, logs, running]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return { root, running, history: join(root, 'history.db'), log: (id) => join(logs, `${id}.log`) }
+}

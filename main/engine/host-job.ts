@@ -1,0 +1,229 @@
+import type { Logger } from 'pino'
+
+import type { JobSummary, Outcome } from '../contract/job.ts'
+import type { Clock } from './clock.ts'
+import type { RunnerConfig } from './config/schema.ts'
+import type { DataDirs } from './data-dirs.ts'
+import type { ArtifactGateway } from './gitlab/artifact-port.ts'
+import { reasonToSend } from './gitlab/failure-reason.ts'
+import { startLogUpload, type LogUpload } from './gitlab/log-upload.ts'
+import type { RunnerGateway, TlsFiles } from './gitlab/port.ts'
+import type { CredentialFiles } from './history/credential-files.ts'
+import type { History } from './history/port.ts'
+import type { JobNumber } from './job-numbers.ts'
+import type { Job } from './job/job.ts'
+import { JobCanceled, outcomeOf } from './job/outcome.ts'
+import type { Executor } from './job/ports.ts'
+import { runJob, type JobObserver, type RanJob } from './job/run-job.ts'
+import { LiveJob } from './live-job.ts'
+import { compressLog } from './log/finished-log.ts'
+import { openJobLog } from './log/job-log.ts'
+import { createJobOutput } from './log/job-output.ts'
+import { createJobContext, maskedValues, maskedValuesOf } from './variables/job-context.ts'
+
+/** What every job needs, whatever runner it came through. */
+export interface HostParts {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly history: History
+  readonly credentials: CredentialFiles
+  readonly executor: Executor
+  readonly systemId: string
+  readonly hostname: string
+  readonly dirs: DataDirs
+  readonly jobChanged: (job: JobSummary) => void
+}
+
+/** Where one job comes from. */
+export interface JobOrigin {
+  readonly runnerKey: string
+  /** As it stands now; later edits do not reach the job. */
+  readonly runner: RunnerConfig
+  readonly gateway: RunnerGateway
+  readonly artifacts: ArtifactGateway
+  readonly number: JobNumber
+  readonly correlationId: string
+  readonly tls: TlsFiles
+}
+
+export interface HostedJob {
+  readonly live: LiveJob
+  /** Settles when GitLab has the outcome, or never will, and nothing is left in Docker. */
+  readonly done: Promise<void>
+}
+
+const defaultOutputLimitKiB = 4096
+
+/** Writes a job down, runs it, and sends its log and outcome (coordinator-api.md §5.4, §10). */
+export async function hostJob(job: Job, origin: JobOrigin, parts: HostParts): Promise<HostedJob> {
+  const live = await beginJob(job, origin, parts)
+  return { live, done: carryJob(job, live, origin, parts) }
+}
+
+/** What must be durable before the job's first side effect. */
+async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostParts): Promise<LiveJob> {
+  const variable = (key: string) => job.variables.findLast((one) => one.key === key)?.value
+  const url = variable('CI_JOB_URL')
+  const { pipelineId } = job.info
+  const about = {
+    gitlabId: job.id,
+    name: job.info.name,
+    project: job.info.projectFullPath ?? variable('CI_PROJECT_PATH') ?? `project-${job.info.projectId}`,
+    ref: job.git.ref,
+    sha: job.git.sha,
+    runner: runner.name,
+    image: job.image?.name || (runner.docker?.image ?? ''),
+    acceptedAt: parts.clock.now(),
+  }
+  const id = parts.history.begin({
+    ...about,
+    gitlabUrl: runner.url,
+    runnerKey,
+    url,
+    pipelineId,
+    timeout: job.timeout,
+    variableNames: [...new Set(job.variables.map(({ key }) => key))].sort(),
+  })
+  await parts.credentials.keep(id, { gitlabId: job.id, token: job.token, url: runner.url, runnerKey })
+  const limitKiB = runner.output_limit > 0 ? runner.output_limit : defaultOutputLimitKiB
+  const log = await openJobLog({ path: parts.dirs.log(id), limitBytes: limitKiB * 1024 })
+  return new LiveJob(
+    { id, ...about, ...(url !== undefined && { url }), ...(pipelineId !== undefined && { pipelineId }) },
+    runnerKey,
+    log,
+    parts.jobChanged,
+  )
+}
+
+async function carryJob(job: Job, live: LiveJob, origin: JobOrigin, parts: HostParts): Promise<void> {
+  const { history, clock, dirs } = parts
+  const { id } = live.about
+  // GitLab hears that the job runs while it is being prepared; the log follows once it knows.
+  const uploading = acceptJob(job, live, origin, parts)
+  const { outcome, cleanedUp } = await runLogged(job, live, origin, parts)
+  live.concluded(outcome)
+  history.concluded(id, outcome)
+
+  const upload = await uploading
+  await upload?.finish(finalState(outcome, job), neverAborts)
+  history.finished(id, outcome, clock.now(), live.log.size)
+  live.finished(clock.now())
+  await parts.credentials.forget(id)
+  await cleanedUp
+  await compressLog(dirs.log(id))
+}
+
+const neverAborts = new AbortController().signal
+
+/** @returns `undefined` when the job is over on the server already: nothing more is sent. */
+async function acceptJob(
+  job: Job,
+  live: LiveJob,
+  { gateway, runner }: JobOrigin,
+  { clock, logger }: HostParts,
+): Promise<LogUpload | undefined> {
+  const answer = await gateway.updateJob(job, { state: 'running' }, neverAborts)
+  if (answer.kind === 'job-is-over') {
+    live.abort(new JobCanceled('server'))
+    return undefined
+  }
+  const obey = (signal: 'cancel' | 'abort') =>
+    signal === 'cancel' ? live.cancel('server') : live.abort(new JobCanceled('server'))
+  if (answer.signal !== 'go-on') obey(answer.signal)
+  return startLogUpload({
+    gateway,
+    job,
+    log: live.log,
+    clock,
+    logger,
+    debugTrace: isDebugTrace(job, runner),
+    onSignal: obey,
+    finalUpdateTries: runner.job_status_final_update_retry_limit,
+    dynamicForceSend: runner.feature_flags['FF_USE_DYNAMIC_TRACE_FORCE_SEND_INTERVAL'] ?? false,
+  })
+}
+
+/** Only then may GitLab restrict who reads the log. */
+function isDebugTrace(job: Job, runner: RunnerConfig): boolean {
+  if (runner.debug_trace_disabled) return false
+  const isOn = (key: string) => /^(1|t|true)$/i.test(job.variables.findLast((one) => one.key === key)?.value ?? '')
+  return isOn('CI_DEBUG_TRACE') || isOn('CI_DEBUG_SERVICES')
+}
+
+async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: HostParts): Promise<RanJob> {
+  const { clock, executor, hostname } = parts
+  const prepared = contextOf(job, origin, parts)
+  const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
+  const output = createJobOutput({
+    log: live.log,
+    clock,
+    phrases: 'context' in prepared ? maskedValues(prepared.context) : maskedValuesOf(job.variables),
+    tokenPrefixes: job.features.tokenMaskPrefixes,
+    maskAllDefaultTokens: flags.get('FF_MASK_ALL_DEFAULT_TOKENS') ?? true,
+    timestamps: flags.get('FF_TIMESTAMPS') ?? true,
+    sections: job.features.traceSections,
+  })
+  try {
+    if ('refusal' in prepared) throw prepared.refusal
+    return await runJob(
+      prepared.context,
+      prepared.warnings,
+      { clock, executor, output, artifacts: origin.artifacts, hostname },
+      live.signals,
+      observerOf(live, parts),
+    )
+  } catch (error) {
+    const outcome = outcomeOf(error)
+    if (outcome.result === 'failed') await output.error(`Job failed: ${outcome.message}`)
+    return { outcome, cleanedUp: Promise.resolve() }
+  } finally {
+    await output.end()
+    await live.log.end()
+  }
+}
+
+function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, { systemId }: HostParts) {
+  try {
+    return createJobContext({
+      job,
+      runner,
+      systemId,
+      concurrentId: number.concurrentId,
+      concurrentProjectId: number.concurrentProjectId,
+      correlationId,
+      tls,
+      imageName: job.image?.name || (runner.docker?.image ?? ''),
+    })
+  } catch (refusal) {
+    return { refusal }
+  }
+}
+
+function observerOf(live: LiveJob, { history, clock, logger }: HostParts): JobObserver {
+  const { id } = live.about
+  return {
+    stageStarted: ({ name, title }) => {
+      history.stageStarted(id, { name, title, startedAt: clock.now() })
+      live.stageStarted(name)
+    },
+    stageEnded: (name, result) => history.stageEnded(id, name, clock.now(), result),
+    mounted: (mounts) => history.mounted(id, mounts),
+    noted: (stage, error) => logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
+  }
+}
+
+/** The outcome in GitLab's words; what it does not know becomes what it does (coordinator-api.md §14). */
+export function finalState(outcome: Outcome, job: Pick<Job, 'features'>) {
+  switch (outcome.result) {
+    case 'success':
+      return { state: 'success' } as const
+    case 'canceled':
+      return { state: 'failed', failureReason: 'unknown_failure' } as const
+    case 'failed':
+      return {
+        state: 'failed',
+        failureReason: reasonToSend(outcome.reason, job.features.failureReasons),
+        ...(outcome.exitCode !== undefined && outcome.exitCode !== 0 && { exitCode: outcome.exitCode }),
+      } as const
+  }
+}

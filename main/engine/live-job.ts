@@ -1,0 +1,69 @@
+import type { CanceledBy, JobState, JobSummary, Outcome } from '../contract/job.ts'
+import { JobCanceled, type JobFailure } from './job/outcome.ts'
+import type { JobSignals } from './job/run-stages.ts'
+import { nextState, type JobFact } from './job/state.ts'
+import type { JobLog } from './log/job-log.ts'
+
+type About = Omit<JobSummary, 'state' | 'finishedAt'>
+
+/** A job that this process runs: where it stands, and the two ways to end it early. */
+export class LiveJob {
+  readonly about: About
+  readonly runnerKey: string
+  readonly log: JobLog
+  readonly signals: JobSignals
+  readonly #cancel = new AbortController()
+  readonly #abort = new AbortController()
+  readonly #changed: (job: JobSummary) => void
+  #state: JobState = { phase: 'preparing' }
+  #finishedAt: number | undefined
+
+  constructor(about: About, runnerKey: string, log: JobLog, changed: (job: JobSummary) => void) {
+    this.about = about
+    this.runnerKey = runnerKey
+    this.log = log
+    this.signals = { cancel: this.#cancel.signal, abort: this.#abort.signal }
+    this.#changed = changed
+    changed(this.summary())
+  }
+
+  summary(): JobSummary {
+    return {
+      ...this.about,
+      ...(this.#finishedAt !== undefined && { finishedAt: this.#finishedAt }),
+      state: this.#state,
+    }
+  }
+
+  /** Stops the script; what is owed to it still runs. */
+  cancel(by: CanceledBy): void {
+    if (this.#cancel.signal.aborted) return
+    this.#note({ type: 'cancel-requested', by })
+    this.#cancel.abort(new JobCanceled(by))
+  }
+
+  /** Stops everything but cleanup. */
+  abort(reason: JobFailure | JobCanceled): void {
+    if (this.#abort.signal.aborted) return
+    this.#note({ type: 'cancel-requested', by: reason instanceof JobCanceled ? reason.by : 'shutdown' })
+    this.#abort.abort(reason)
+  }
+
+  stageStarted(stage: string): void {
+    this.#note({ type: 'stage-started', stage })
+  }
+
+  concluded(outcome: Outcome): void {
+    this.#note({ type: 'stages-ended', outcome })
+  }
+
+  finished(at: number): void {
+    this.#finishedAt = at
+    this.#note({ type: 'outcome-settled' })
+  }
+
+  #note(fact: JobFact): void {
+    this.#state = nextState(this.#state, fact)
+    this.#changed(this.summary())
+  }
+}
