@@ -1,0 +1,45 @@
+import type { DockerConfig } from '../config/schema.ts'
+import { configurationError } from './configuration-error.ts'
+import { matchesGlob } from './glob.ts'
+
+const matchesAny = (patterns: readonly string[], name: string) => patterns.some((pattern) => matchesGlob(pattern, name))
+
+/** What a list is about, in the words of its message. */
+interface Allowing {
+  readonly key: 'allowed_images' | 'allowed_services'
+  readonly patterns: readonly string[]
+  /** Names allowed whatever the patterns say. */
+  readonly always: readonly string[]
+}
+
+/**
+ * An empty list allows everything. A leading `!` is refused: the reference reads it as a literal, so that a list meant
+ * to forbid an image would allow it (docker-executor.md §4).
+ * @throws JobFailure `runner_configuration_error`.
+ */
+export function requireAllowed(name: string, { key, patterns, always }: Allowing): void {
+  const negation = patterns.find((pattern) => pattern.startsWith('!'))
+  if (negation !== undefined) {
+    throw configurationError(`${key}: "${negation}" forbids nothing, for patterns can only allow; list what is allowed instead`)
+  }
+  if (patterns.length === 0 || always.includes(name) || matchesAny(patterns, name)) return
+  throw configurationError(
+    `"${name}" is not in ${key} (${patterns.join(', ')}) of this runner; use an allowed image, or ask for it to be added`,
+  )
+}
+
+/** Config wins over the job; with only `user` set, just that value is allowed (§8.3). `''` = the image's own. */
+export function allowedUser({ user, allowed_users }: DockerConfig, jobUser: string): string {
+  const wanted = user || jobUser
+  const allowed = allowed_users.length > 0 ? allowed_users : user === '' ? undefined : [user]
+  if (wanted === '' || allowed === undefined || allowed.includes(wanted)) return wanted
+  throw configurationError(`The user "${wanted}" is not in allowed_users (${allowed.join(', ')}) of this runner`)
+}
+
+/** Is a container with this image privileged (§4, table)? `tested` is the image as its rule says to write it. */
+export function isPrivileged(docker: DockerConfig, role: 'build' | 'helper' | 'service', tested: string): boolean {
+  const isService = role === 'service'
+  const base = isService ? (docker.services_privileged ?? docker.privileged) : docker.privileged
+  const patterns = isService ? docker.allowed_privileged_services : docker.allowed_privileged_images
+  return base && (patterns.length === 0 || matchesAny(patterns, tested))
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+
+import { DockerError } from './docker-error.ts'
+import type { ContainerState, Image, Labelled } from './port.ts'
+
+// Docker writes null for an empty list or map, Podman leaves the key out.
+const text = z.string().nullish().transform((value) => value ?? '')
+const texts = z.array(z.string()).nullish().transform((value) => value ?? [])
+const keys = z.record(z.string(), z.unknown()).nullish().transform((value) => Object.keys(value ?? {}))
+const labels = z.record(z.string(), z.string()).nullish().transform((value) => value ?? {})
+
+const image = z.object({
+  Id: z.string(),
+  RepoDigests: texts,
+  Os: text,
+  Architecture: text,
+  Variant: text,
+  Config: z.object({ User: text, Env: texts, ExposedPorts: keys }).nullish(),
+})
+
+export function readImage(answer: unknown): Image {
+  const { Id, RepoDigests, Os, Architecture, Variant, Config } = image.parse(answer)
+  return {
+    id: Id,
+    digests: RepoDigests,
+    os: Os,
+    architecture: Architecture,
+    variant: Variant,
+    user: Config?.User ?? '',
+    env: Config?.Env ?? [],
+    ports: Config?.ExposedPorts ?? [],
+  }
+}
+
+const container = z.object({
+  Id: z.string(),
+  Name: text,
+  State: z.object({ Status: text, Running: z.boolean(), OOMKilled: z.boolean().nullish(), ExitCode: z.number() }),
+  Config: z.object({ Env: texts, ExposedPorts: keys }),
+  NetworkSettings: z
+    .object({
+      Networks: z.record(z.string(), z.object({ IPAddress: text, GlobalIPv6Address: text }).nullable()).nullish(),
+    })
+    .nullish(),
+})
+
+export function readContainer(answer: unknown): ContainerState {
+  const { Id, Name, State, Config, NetworkSettings } = container.parse(answer)
+  const endpoints = Object.values(NetworkSettings?.Networks ?? {}).filter((endpoint) => endpoint !== null)
+  return {
+    id: Id,
+    name: Name.replace(/^\//, ''),
+    status: State.Status,
+    running: State.Running,
+    outOfMemory: State.OOMKilled ?? false,
+    exitCode: State.ExitCode,
+    addresses: [
+      ...endpoints.map((endpoint) => endpoint.IPAddress),
+      ...endpoints.map((endpoint) => endpoint.GlobalIPv6Address),
+    ].filter((address) => address !== ''),
+    ports: Config.ExposedPorts,
+    env: Config.Env,
+  }
+}
+
+const created = z.object({ Id: z.string() })
+/** The id in the answer to a create request. */
+export const readCreated = (answer: unknown): string => created.parse(answer).Id
+
+const listed = z.array(z.object({ Id: z.string(), Name: text, Names: texts, Labels: labels }))
+/** Containers or networks. */
+export const readList = (answer: unknown): readonly Labelled[] =>
+  listed.parse(answer).map(({ Id, Name, Names, Labels }) => ({
+    id: Id,
+    name: Name || (Names[0] ?? '').replace(/^\//, ''),
+    labels: Labels,
+  }))
+
+const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string(), Labels: labels })).nullish() })
+export const readVolumes = (answer: unknown): readonly Labelled[] =>
+  (volumes.parse(answer).Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, name: Name, labels: Labels }))
+
+const network = z.object({ Containers: keys })
+/** Ids of the containers on a network. */
+export const readNetwork = (answer: unknown): readonly string[] => network.parse(answer).Containers
+
+const exec = z.object({ Running: z.boolean(), ExitCode: z.number().nullish() })
+export function readExec(answer: unknown): { readonly exitCode: number | undefined } {
+  const { Running, ExitCode } = exec.parse(answer)
+  return { exitCode: Running ? undefined : (ExitCode ?? undefined) }
+}
+
+const exit = z.object({ StatusCode: z.number() })
+/** The exit status; Windows' unsigned ones become negative (docker-executor.md §12.3). */
+export function readWait(body: string): number {
+  if (body === '') throw new DockerError('the engine ended the wait for the container without an exit status')
+  return exit.parse(JSON.parse(body)).StatusCode | 0
+}

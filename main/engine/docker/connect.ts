@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+
+import { z } from 'zod'
+
+import { type ApiCaller, createApiCaller } from './api-caller.ts'
+import { createDockerEngine, isAtLeast } from './docker-engine.ts'
+import { type Endpoint, type EndpointSettings, type Surroundings, endpointsToTry } from './endpoint.ts'
+import { UnusableEndpoint, addressOf } from './engine-address.ts'
+import { EngineUnreachable, remedyFor } from './engine-unreachable.ts'
+import type { DockerEngine } from './port.ts'
+
+/** Oldest version whose behaviour we rely on (Docker 20.10, Podman) and the newest we have read the changes of. */
+const oldestApi = '1.41'
+const newestApi = '1.51'
+const answerWithinMs = 20_000
+
+const version = z.object({ Version: z.string(), ApiVersion: z.string() })
+const info = z.object({
+  OSType: z.string(),
+  Architecture: z.string(),
+  KernelVersion: z.string().default(''),
+  OperatingSystem: z.string().default(''),
+  Name: z.string().default(''),
+})
+
+/**
+ * Finds an engine, agrees with it on an API version and asks what it is (docker-executor.md §1).
+ * @throws EngineUnreachable with problem and remedy in words.
+ */
+export async function connectDocker(settings: EndpointSettings, around: Surroundings): Promise<DockerEngine> {
+  const endpoints = await endpointsToTry(settings, around)
+  const candidates = endpoints.length === 1 ? endpoints : endpoints.filter(isThere)
+  const [first] = endpoints
+  let failure: EngineUnreachable | undefined
+  for (const endpoint of candidates) {
+    try {
+      return await connectTo(endpoint, around.env['DOCKER_API_VERSION'])
+    } catch (error) {
+      failure ??= error as EngineUnreachable
+    }
+  }
+  throw (
+    failure ??
+    new EngineUnreachable(
+      first?.url ?? '',
+      'No Docker engine was found: none of the usual sockets exists',
+      'Install and start Docker, or name the engine with host in [runners.docker] or with DOCKER_HOST',
+    )
+  )
+}
+
+const isThere = ({ url }: Endpoint) => !url.startsWith('unix://') || existsSync(url.slice('unix://'.length))
+
+async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined): Promise<DockerEngine> {
+  try {
+    const address = await addressOf(endpoint)
+    // Attach and wait hold a connection each for as long as a job runs, so their number is not limited.
+    const agent = address.protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+    const unversioned = createApiCaller(address, agent)
+    const { Version, ApiVersion } = version.parse(await ask(unversioned, '/version'))
+    const apiVersion = agreedVersion(endpoint, ApiVersion, pinnedVersion)
+    const api = createApiCaller(address, agent, apiVersion)
+    const about = info.parse(await ask(api, '/info'))
+    refuseUnknownOs(endpoint, about.OSType)
+    return createDockerEngine(
+      api,
+      {
+        endpoint: endpoint.url,
+        because: endpoint.because,
+        name: about.Name,
+        version: Version,
+        apiVersion,
+        os: about.OSType,
+        architecture: about.Architecture,
+        kernelVersion: about.KernelVersion,
+        operatingSystem: about.OperatingSystem,
+      },
+      () => agent.destroy(),
+    )
+  } catch (error) {
+    if (error instanceof EngineUnreachable) throw error
+    if (error instanceof UnusableEndpoint) throw new EngineUnreachable(endpoint.url, error.message, error.remedy, error)
+    const { problem, remedy } = remedyFor(error, endpoint.url)
+    throw new EngineUnreachable(endpoint.url, problem, remedy, error)
+  }
+}
+
+const ask = (api: ApiCaller, path: string) =>
+  api.json({ method: 'GET', path, signal: AbortSignal.timeout(answerWithinMs) })
+
+function agreedVersion({ url }: Endpoint, offered: string, pinned: string | undefined): string {
+  if (pinned) return pinned
+  if (!isAtLeast(offered, oldestApi)) {
+    throw new EngineUnreachable(
+      url,
+      `The engine speaks API ${offered}; ${oldestApi} or newer is needed`,
+      'Update Docker to 20.10 or newer',
+    )
+  }
+  return isAtLeast(offered, newestApi) ? newestApi : offered
+}
+
+function refuseUnknownOs({ url }: Endpoint, os: string): void {
+  if (os === 'linux' || os === 'freebsd' || os === 'windows') return
+  throw new EngineUnreachable(url, `The engine runs ${os || 'an unnamed'} containers, which are not supported`, 'Use an engine with Linux containers')
+}

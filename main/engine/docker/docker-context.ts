@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+import { z } from 'zod'
+
+import type { Endpoint } from './endpoint.ts'
+
+const cliConfig = z.object({ currentContext: z.string().optional() })
+const contextMeta = z.object({ Endpoints: z.object({ docker: z.object({ Host: z.string() }) }) })
+
+/**
+ * The engine of the selected `docker context`, as the Docker CLI keeps it below its folder: the context's files are
+ * named by the SHA-256 of its name.
+ * @returns `undefined` where no context but the default one is selected, or its files cannot be read.
+ */
+export async function contextEndpoint(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): Promise<Endpoint | undefined> {
+  const root = env['DOCKER_CONFIG'] || path.join(home, '.docker')
+  const name = env['DOCKER_CONTEXT'] || cliConfig.safeParse(await readJson(path.join(root, 'config.json'))).data?.currentContext
+  if (!name || name === 'default') return undefined
+
+  const key = createHash('sha256').update(name).digest('hex')
+  const meta = contextMeta.safeParse(await readJson(path.join(root, 'contexts/meta', key, 'meta.json')))
+  if (!meta.success) return undefined
+  const certificates = path.join(root, 'contexts/tls', key, 'docker')
+  return {
+    url: meta.data.Endpoints.docker.Host,
+    because: `the Docker context "${name}" is selected`,
+    ...(existsSync(certificates) && { tls: { folder: certificates } }),
+  }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

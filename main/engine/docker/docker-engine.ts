@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream'
+
+import type { ApiCaller } from './api-caller.ts'
+import { readContainer, readCreated, readExec, readImage, readList, readNetwork, readVolumes, readWait } from './answers.ts'
+import { isMissing } from './docker-error.ts'
+import type { DockerEngine, EngineAbout, ExitWatch } from './port.ts'
+import { readPull } from './pull-stream.ts'
+
+/** The verbs of `DockerEngine` as Engine API requests. */
+export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: () => void): DockerEngine {
+  const container = (id: string) => `/containers/${encodeURIComponent(id)}`
+  const labelled = (labels: readonly string[]) => JSON.stringify({ label: labels })
+
+  return {
+    about,
+    close,
+
+    inspectImage: async (name, signal, platform) => {
+      const query = platform !== undefined && isAtLeast(about.apiVersion, '1.49') ? { platform: asJson(platform) } : {}
+      // Slashes and colons of an image name are part of the path.
+      return orNothing(async () => readImage(await api.json({ method: 'GET', path: `/images/${name}/json`, query, signal })))
+    },
+    pullImage: async ({ repository, tag, platform, credentials }, onProgress, signal) => {
+      const stream = await api.stream({
+        method: 'POST',
+        path: '/images/create',
+        query: { fromImage: repository, tag, platform },
+        ...(credentials && { auth: credentials }),
+        signal,
+      })
+      await readPull(stream, onProgress, signal)
+    },
+
+    createVolume: async (spec, signal) => void (await api.json({ method: 'POST', path: '/volumes/create', body: spec, signal })),
+    listVolumes: async (labels) => readVolumes(await api.json({ method: 'GET', path: '/volumes', query: { filters: labelled(labels) } })),
+    removeVolume: async (name) =>
+      void (await orNothing(() => api.json({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, query: { force: 1 } }))),
+
+    createNetwork: async (spec, signal) => readCreated(await api.json({ method: 'POST', path: '/networks/create', body: spec, signal })),
+    listNetworks: async (labels) => readList(await api.json({ method: 'GET', path: '/networks', query: { filters: labelled(labels) } })),
+    containersOn: async (network) =>
+      (await orNothing(async () => readNetwork(await api.json({ method: 'GET', path: `/networks/${network}` })))) ?? [],
+    removeNetwork: async (id) => void (await orNothing(() => api.json({ method: 'DELETE', path: `/networks/${id}` }))),
+
+    createContainer: async ({ name, platform, spec }, signal) =>
+      readCreated(await api.json({ method: 'POST', path: '/containers/create', query: { name, platform }, body: spec, signal })),
+    startContainer: async (id, signal) => void (await api.json({ method: 'POST', path: `${container(id)}/start`, signal })),
+    stopContainer: async (id, signal) => void (await api.json({ method: 'POST', path: `${container(id)}/stop`, signal })),
+    inspectContainer: (id, signal) =>
+      orNothing(async () => readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal }))),
+    removeContainer: async (id, { volumes }) =>
+      void (await orNothing(() =>
+        api.json({ method: 'DELETE', path: container(id), query: { force: 1, v: volumes ? 1 : 0 } }),
+      )),
+    listContainers: async (labels) =>
+      readList(await api.json({ method: 'GET', path: '/containers/json', query: { all: 1, filters: labelled(labels) } })),
+    watchExit: async (id, condition, signal) =>
+      watched(await api.stream({ method: 'POST', path: `${container(id)}/wait`, query: { condition }, signal })),
+    attach: (id, signal) =>
+      api.upgrade({
+        method: 'POST',
+        path: `${container(id)}/attach`,
+        query: { stream: 1, stdin: 1, stdout: 1, stderr: 1 },
+        signal,
+      }),
+    readLogs: (id, { follow, timestamps }, signal) =>
+      api.stream({
+        method: 'GET',
+        path: `${container(id)}/logs`,
+        query: { stdout: 1, stderr: 1, follow: follow ? 1 : 0, timestamps: timestamps ? 1 : 0 },
+        signal,
+      }),
+
+    putArchive: async (id, path, tar, signal) =>
+      void (await api.json({ method: 'PUT', path: `${container(id)}/archive`, query: { path }, body: tar, signal })),
+
+    createExec: async (id, { command, stdin, env, user, workingDir }, signal) =>
+      readCreated(
+        await api.json({
+          method: 'POST',
+          path: `${container(id)}/exec`,
+          body: {
+            Cmd: command,
+            AttachStdin: stdin,
+            AttachStdout: true,
+            AttachStderr: true,
+            Env: env,
+            User: user,
+            WorkingDir: workingDir,
+          },
+          signal,
+        }),
+      ),
+    startExec: (execId, signal) =>
+      api.upgrade({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: false }, signal }),
+    inspectExec: async (execId) => readExec(await api.json({ method: 'GET', path: `/exec/${execId}/json` })),
+  }
+}
+
+/** Compares API versions such as `1.44`. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(Number)
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)
+}
+
+async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+function watched(answer: Readable): ExitWatch {
+  const exitCode = Array.fromAsync(answer as AsyncIterable<Buffer>).then((chunks) => readWait(Buffer.concat(chunks).toString()))
+  // Whoever gives up on the container need not hear how its watch ended.
+  exitCode.catch(() => undefined)
+  return { exitCode }
+}
+
+function asJson(platform: string): string {
+  const [os = '', architecture = '', variant] = platform.split('/')
+  return JSON.stringify({ os, architecture, ...(variant !== undefined && { variant }) })
+}

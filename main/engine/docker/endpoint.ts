@@ -1,0 +1,85 @@
+import { homedir } from 'node:os'
+import path from 'node:path'
+
+import { contextEndpoint } from './docker-context.ts'
+
+/** Where an engine may be, and why we look there. */
+export interface Endpoint {
+  /** `scheme://address`. */
+  readonly url: string
+  /** Continues "because …". */
+  readonly because: string
+  /** `undefined` = plain. */
+  readonly tls?: TlsSource | undefined
+}
+
+/** Folder with `ca.pem`, `cert.pem` and `key.pem`; `undefined` = the system's roots and no client certificate. */
+export interface TlsSource {
+  readonly folder: string | undefined
+}
+
+/** `[runners.docker]` as far as it concerns the connection. */
+export interface EndpointSettings {
+  readonly host?: string
+  readonly tls_cert_path?: string
+  readonly tls_verify?: boolean
+}
+
+/** What of the machine the choice depends on; tests bring their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly home: string
+}
+
+export const surroundings = (): Surroundings => ({ env: process.env, platform: process.platform, home: homedir() })
+
+// strconv.ParseBool; anything else is false (docker-executor.md §1.1).
+const isTrue = (word: string | undefined) => /^(1|t|T|true|TRUE|True)$/.test(word ?? '')
+
+/**
+ * Endpoints in the order to try them (docker-executor.md §1.1). A configured or exported one is the only one: falling
+ * back from it would run jobs on an engine nobody chose.
+ */
+export async function endpointsToTry(
+  { host = '', tls_cert_path = '', tls_verify = false }: EndpointSettings,
+  { env, platform, home }: Surroundings,
+): Promise<readonly Endpoint[]> {
+  if (host !== '') {
+    return [{ url: host, because: 'the configuration names it as host', ...(tls_verify && { tls: folder(tls_cert_path) }) }]
+  }
+  const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = env
+  if (DOCKER_HOST) {
+    const tls = isTrue(DOCKER_TLS_VERIFY) ? folder(DOCKER_CERT_PATH ?? '') : undefined
+    return [{ url: DOCKER_HOST, because: 'DOCKER_HOST is set', tls }]
+  }
+  const context = await contextEndpoint(env, home)
+  if (context !== undefined) return [context]
+  return platform === 'win32' ? windowsPipes : usualSockets(env, home)
+}
+
+const folder = (certPath: string): TlsSource => ({ folder: certPath === '' ? undefined : certPath })
+
+const windowsPipes: readonly Endpoint[] = [
+  { url: 'npipe:////./pipe/docker_engine', because: 'it is the usual pipe of Docker' },
+  { url: 'npipe:////./pipe/dockerDesktopLinuxEngine', because: 'it is the pipe of Docker Desktop' },
+  { url: 'npipe:////./pipe/podman-machine-default', because: 'it is the pipe of Podman' },
+]
+
+function usualSockets(env: Surroundings['env'], home: string): readonly Endpoint[] {
+  const runtime = env['XDG_RUNTIME_DIR']
+  const rows: readonly (readonly [socket: string | undefined, whose: string])[] = [
+    ['/var/run/docker.sock', 'Docker'],
+    [runtime && path.posix.join(runtime, 'docker.sock'), 'rootless Docker'],
+    [path.posix.join(home, '.docker/run/docker.sock'), 'Docker Desktop'],
+    [path.posix.join(home, '.docker/desktop/docker.sock'), 'Docker Desktop'],
+    [path.posix.join(home, '.orbstack/run/docker.sock'), 'OrbStack'],
+    [path.posix.join(home, '.colima/default/docker.sock'), 'Colima'],
+    [path.posix.join(home, '.rd/docker.sock'), 'Rancher Desktop'],
+    [runtime && path.posix.join(runtime, 'podman/podman.sock'), 'rootless Podman'],
+    ['/run/podman/podman.sock', 'Podman'],
+  ]
+  return rows.flatMap(([socket, whose]) =>
+    socket ? [{ url: `unix://${socket}`, because: `it is the usual socket of ${whose}` }] : [],
+  )
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+import type { ApiAddress } from './api-caller.ts'
+import type { Endpoint, TlsSource } from './endpoint.ts'
+
+/** An endpoint nobody can connect to, whatever runs there. */
+export class UnusableEndpoint extends Error {
+  override readonly name = 'UnusableEndpoint'
+  readonly remedy: string
+  constructor(problem: string, remedy: string, cause?: unknown) {
+    super(problem, { cause })
+    this.remedy = remedy
+  }
+}
+
+/**
+ * Turns `scheme://address` into what a socket needs, and reads the certificates.
+ * @throws UnusableEndpoint for an unknown scheme, a malformed address or an unreadable certificate.
+ */
+export async function addressOf({ url, tls }: Endpoint): Promise<ApiAddress> {
+  const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/i.exec(url) ?? []
+  switch (scheme.toLowerCase()) {
+    case 'unix':
+      return { socketPath: rest || '/var/run/docker.sock' }
+    case 'npipe':
+      return { socketPath: rest || '//./pipe/docker_engine' }
+    case 'tcp':
+    case 'http':
+    case 'https':
+      return tcpAddress(url, rest, scheme.toLowerCase() === 'https' || tls !== undefined, tls)
+    case 'ssh':
+      throw new UnusableEndpoint(
+        `The engine address ${url} uses ssh, which is not supported`,
+        `Forward the engine's socket with "ssh -L /tmp/docker.sock:/var/run/docker.sock …" and use unix:///tmp/docker.sock`,
+      )
+    default:
+      throw new UnusableEndpoint(
+        `The engine address ${JSON.stringify(url)} is not of the form scheme://address`,
+        'Write it as unix:///path/to/docker.sock, tcp://host:port or npipe:////./pipe/name',
+      )
+  }
+}
+
+async function tcpAddress(url: string, rest: string, secure: boolean, tls: TlsSource | undefined): Promise<ApiAddress> {
+  if (!URL.canParse(`http://${rest}`)) {
+    throw new UnusableEndpoint(`The engine address ${url} names no host`, 'Write it as tcp://host:port')
+  }
+  const { hostname, port } = new URL(`http://${rest}`)
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (secure ? 2376 : 2375) : Number(port),
+    protocol: secure ? 'https' : 'http',
+    ...(tls?.folder !== undefined && { tls: await certificatesIn(tls.folder) }),
+  }
+}
+
+async function certificatesIn(folder: string): Promise<NonNullable<ApiAddress['tls']>> {
+  const read = async (name: string) => {
+    try {
+      return await readFile(path.join(folder, name))
+    } catch (cause) {
+      throw new UnusableEndpoint(
+        `The certificate ${path.join(folder, name)} cannot be read`,
+        'Put ca.pem, cert.pem and key.pem there, or set tls_verify = false',
+        cause,
+      )
+    }
+  }
+  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map(read))
+  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
+}

@@ -1,0 +1,159 @@
+import type { Duplex, Readable } from 'node:stream'
+
+import type { ContainerSpec, NetworkSpec, VolumeSpec } from './specs.ts'
+
+/** The Docker engine in our words: one verb per thing a job needs. Every verb throws `DockerError`. */
+export interface DockerEngine {
+  readonly about: EngineAbout
+
+  /** `undefined` where the engine has no such image. */
+  inspectImage(name: string, signal?: AbortSignal, platform?: string): Promise<Image | undefined>
+  /** Reads the whole progress stream; an error inside the stream is thrown. */
+  pullImage(request: PullRequest, onProgress: (layer: LayerProgress) => void, signal?: AbortSignal): Promise<void>
+
+  /** A volume that exists already is left as it is. */
+  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>
+  listVolumes(labels: readonly string[]): Promise<readonly Labelled[]>
+  /** A volume that is gone already is fine. */
+  removeVolume(name: string): Promise<void>
+
+  /** @returns the network's id. */
+  createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<string>
+  listNetworks(labels: readonly string[]): Promise<readonly Labelled[]>
+  /** @returns ids of the containers attached to it; empty where it is gone. */
+  containersOn(network: string): Promise<readonly string[]>
+  removeNetwork(id: string): Promise<void>
+
+  /** @returns the container's id. */
+  createContainer(request: CreateRequest, signal?: AbortSignal): Promise<string>
+  startContainer(id: string, signal?: AbortSignal): Promise<void>
+  /** TERM to the first process, KILL after the engine's grace period; resolves once the container has stopped. */
+  stopContainer(id: string, signal?: AbortSignal): Promise<void>
+  /** `undefined` where it is gone. */
+  inspectContainer(id: string, signal?: AbortSignal): Promise<ContainerState | undefined>
+  /** Running or not, ours or gone: afterwards it is not there. `volumes`: with its anonymous volumes. */
+  removeContainer(id: string, options: { readonly volumes: boolean }): Promise<void>
+  listContainers(labels: readonly string[]): Promise<readonly Labelled[]>
+  /**
+   * Resolves once the engine watches for the exit, so that a container started afterwards cannot exit unseen.
+   * `next-exit` also waits for one that has not started yet.
+   */
+  watchExit(id: string, condition: 'next-exit' | 'not-running', signal?: AbortSignal): Promise<ExitWatch>
+  /** The raw connection to a container's streams; output is in frames (docker-executor.md §12.2). */
+  attach(id: string, signal?: AbortSignal): Promise<Duplex>
+  /** Standard output and error in frames. */
+  readLogs(id: string, options: LogOptions, signal?: AbortSignal): Promise<Readable>
+
+  /** Unpacks a tar in the container's file system; works on one that was never started. */
+  putArchive(id: string, path: string, tar: Buffer, signal?: AbortSignal): Promise<void>
+
+  createExec(id: string, spec: ExecSpec, signal?: AbortSignal): Promise<string>
+  /** Starts it; output is in frames. */
+  startExec(execId: string, signal?: AbortSignal): Promise<Duplex>
+  /** `exitCode` is undefined while it runs. */
+  inspectExec(execId: string): Promise<{ readonly exitCode: number | undefined }>
+
+  /** Ends idle connections. */
+  close(): void
+}
+
+export interface EngineAbout {
+  readonly endpoint: string
+  /** Why this endpoint was chosen, in words. */
+  readonly because: string
+  readonly name: string
+  readonly version: string
+  /** Negotiated, such as `1.44`. */
+  readonly apiVersion: string
+  /** `linux`, `windows` or `freebsd`. */
+  readonly os: string
+  /** As the engine spells it: `x86_64`, `aarch64`, … */
+  readonly architecture: string
+  readonly kernelVersion: string
+  readonly operatingSystem: string
+}
+
+export interface Image {
+  readonly id: string
+  /** `repository@sha256:…` of each registry it came from. */
+  readonly digests: readonly string[]
+  readonly os: string
+  /** `amd64`, `arm64`, … */
+  readonly architecture: string
+  readonly variant: string
+  readonly user: string
+  readonly env: readonly string[]
+  /** Exposed ports, `6379/tcp`. */
+  readonly ports: readonly string[]
+}
+
+export interface PullRequest {
+  /** Without tag and digest. */
+  readonly repository: string
+  /** A tag or a digest. */
+  readonly tag: string
+  readonly platform?: string
+  readonly credentials?: RegistryAuth
+}
+
+export interface RegistryAuth {
+  readonly username?: string
+  readonly password?: string
+  readonly identitytoken?: string
+  readonly serveraddress: string
+}
+
+/** One event of a pull: bytes of one layer in one of its two halves. */
+export interface LayerProgress {
+  readonly layer: string
+  readonly status: string
+  readonly current: number | undefined
+  readonly total: number | undefined
+}
+
+export interface CreateRequest {
+  readonly name?: string
+  /** `linux/arm64`. */
+  readonly platform?: string
+  readonly spec: ContainerSpec
+}
+
+export interface ContainerState {
+  readonly id: string
+  readonly name: string
+  readonly status: string
+  readonly running: boolean
+  readonly outOfMemory: boolean
+  readonly exitCode: number
+  /** Addresses on all networks, v4 before v6. */
+  readonly addresses: readonly string[]
+  /** Exposed ports, `6379/tcp`. */
+  readonly ports: readonly string[]
+  readonly env: readonly string[]
+}
+
+export interface ExitWatch {
+  /** The exit status as a signed 32-bit number. */
+  readonly exitCode: Promise<number>
+}
+
+/** What the lists tell of an object: enough to know whose it is. */
+export interface Labelled {
+  /** Volumes have a name only. */
+  readonly id: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface LogOptions {
+  readonly follow: boolean
+  readonly timestamps: boolean
+}
+
+export interface ExecSpec {
+  readonly command: readonly string[]
+  readonly stdin: boolean
+  readonly env?: readonly string[]
+  readonly user?: string
+  readonly workingDir?: string
+}
