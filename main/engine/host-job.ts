@@ -146,7 +146,8 @@ async function acceptJob(
 /** Only then may GitLab restrict who reads the log. */
 function isDebugTrace(job: Job, runner: RunnerConfig): boolean {
   if (runner.debug_trace_disabled) return false
-  const isOn = (key: string) => /^(1|t|true)$/i.test(job.variables.findLast((one) => one.key === key)?.value ?? '')
+  const isOn = (key: string) =>
+    /^(1|t|true)$/i.test(job.variables.findLast((one) => one.key === key)?.value ?? '')
   return isOn('CI_DEBUG_TRACE') || isOn('CI_DEBUG_SERVICES')
 }
 
@@ -208,7 +209,8 @@ function observerOf(live: LiveJob, { history, clock, logger }: HostParts): JobOb
     },
     stageEnded: (name, result) => history.stageEnded(id, name, clock.now(), result),
     mounted: (mounts) => history.mounted(id, mounts),
-    noted: (stage, error) => logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
+    noted: (stage, error) =>
+      logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }
 }
 

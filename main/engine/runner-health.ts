@@ -33,7 +33,8 @@ export class HealthRecord {
     const { unhealthy_requests_limit, unhealthy_interval } = this.#config()
     const allowed = unhealthy_requests_limit < 1 ? defaultFailures : unhealthy_requests_limit
     if (this.#rejections < allowed) return 0
-    const interval = (unhealthy_interval === undefined ? undefined : parseGoDuration(unhealthy_interval)) ?? defaultPause
+    const interval =
+      (unhealthy_interval === undefined ? undefined : parseGoDuration(unhealthy_interval)) ?? defaultPause
     const left = this.#lastGoodAt + interval - this.#clock.monotonic()
     if (left > 0) return left
     this.#rejections = 0

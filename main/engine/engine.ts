@@ -1,0 +1,221 @@
+import type { Logger } from 'pino'
+
+import type { ApiImplementation } from '../contract/table.ts'
+import type { runnerApi } from '../contract/api.ts'
+import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
+import { implementApi } from './api.ts'
+import { Changes } from './changes.ts'
+import type { Clock } from './clock.ts'
+import type { Config, RunnerConfig } from './config/schema.ts'
+import type { DataDirs } from './data-dirs.ts'
+import type { CredentialFiles } from './history/credential-files.ts'
+import type { History } from './history/port.ts'
+import { hostJob, type HostParts } from './host-job.ts'
+import { JobNumbers } from './job-numbers.ts'
+import { JobFailure } from './job/outcome.ts'
+import type { Executor } from './job/ports.ts'
+import type { LiveJob } from './live-job.ts'
+import { Pool, type RunnerConnection } from './pool.ts'
+import type { TakenJob } from './poller.ts'
+import { recoverJobs } from './recover.ts'
+
+/** Where the configuration comes from: a watched file, or the flags of `run-single`. */
+export interface ConfigSource {
+  readonly file: string
+  current(): Config
+  problems(): readonly ConfigProblem[]
+  /** The configuration after every change. */
+  watch(signal: AbortSignal): AsyncIterable<Config>
+}
+
+/** The Docker engine as the engine's owner needs it. */
+export interface DockerHost {
+  readonly executor: Executor
+  status(): DockerStatus
+  watchStatus(signal: AbortSignal): AsyncIterable<DockerStatus>
+  /** Removes what dead sessions of ours left behind. */
+  sweep(): Promise<void>
+}
+
+export interface EngineParts {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly config: ConfigSource
+  readonly history: History
+  readonly credentials: CredentialFiles
+  readonly docker: DockerHost
+  readonly dirs: DataDirs
+  readonly systemId: string
+  readonly hostname: string
+  readonly connect: (runner: RunnerConfig) => RunnerConnection
+  /** The address of the practice GitLab, where this process runs one. */
+  readonly practiceUrl?: string
+}
+
+export interface Engine {
+  /** What every door of the application offers. */
+  readonly api: ApiImplementation<typeof runnerApi>
+  /** Brings home what a crash left, then asks for jobs. */
+  start(): void
+  /** Number of jobs that have been taken and of those that are done, since the start. */
+  readonly counts: { readonly taken: number; readonly done: number }
+  /** Resolves at the next change of `counts`. */
+  jobsChanged(signal: AbortSignal): Promise<void>
+  /** Takes no new job, lets the running ones finish. */
+  finishJobsThenStop(): Promise<void>
+  /**
+   * Stops running jobs and reports them as interrupted.
+   * @param reason as the log shows it, such as `aborted: terminated`
+   * @returns whether every outcome was reported within `timeoutMs`
+   */
+  stopNow(reason: string, timeoutMs: number): Promise<boolean>
+}
+
+/** The runner: polls GitLab, runs jobs, remembers them. It has never heard of windows. */
+export function createEngine(parts: EngineParts): Engine {
+  const { clock, logger, config, history, credentials, docker, dirs } = parts
+  const live = new Map<number, LiveJob>()
+  const jobs = new Changes<number, ReturnType<LiveJob['summary']>>()
+  const details = new Changes<number, number>()
+  const pulse = new Changes<'status' | 'runners' | 'counts', 'status' | 'runners' | 'counts'>()
+  const numbers = new JobNumbers()
+  const stopped = new AbortController()
+  const working = new Set<Promise<void>>()
+  const counts = { taken: 0, done: 0 }
+
+  const hostParts: HostParts = {
+    clock,
+    logger,
+    history,
+    credentials,
+    executor: docker.executor,
+    systemId: parts.systemId,
+    hostname: parts.hostname,
+    dirs,
+    jobChanged: (job) => {
+      jobs.publish(job.id, job)
+      details.publish(job.id, job.id)
+    },
+  }
+
+  const pool = new Pool({
+    clock,
+    logger,
+    connect: parts.connect,
+    runnersChanged: () => {
+      pulse.publish('runners', 'runners')
+      pulse.publish('status', 'status')
+    },
+    take: async (job, runner, key, connection) => {
+      const work = takeJob(job, runner, key, connection)
+      working.add(work)
+      await work.finally(() => working.delete(work))
+    },
+  })
+
+  async function takeJob(
+    taken: TakenJob,
+    runner: RunnerConfig,
+    runnerKey: string,
+    connection: RunnerConnection,
+  ): Promise<void> {
+    counts.taken++
+    pulse.publish('counts', 'counts')
+    try {
+      if (taken.kind === 'unusable-job') return await refuseJob(taken, connection)
+      using number = numbers.take(runner.token, taken.job.info.projectId)
+      const { live: job, done } = await hostJob(
+        taken.job,
+        { runnerKey, runner, ...connection, number, correlationId: taken.correlationId, tls: taken.tls },
+        hostParts,
+      )
+      const { id, gitlabId } = job.about
+      live.set(id, job)
+      logger.info({ job: gitlabId, runner: runner.name, project: job.about.project }, 'job received')
+      await done.finally(() => live.delete(id))
+      logger.info({ job: gitlabId, runner: runner.name, state: job.summary().state }, 'job finished')
+    } catch (error) {
+      logger.error({ err: error, runner: runner.name }, 'a job could not be carried to its end')
+    } finally {
+      counts.done++
+      pulse.publish('counts', 'counts')
+    }
+  }
+
+  /** A payload that cannot be run is reported at once, or the job would hang on the server. */
+  async function refuseJob(
+    { id, token, problem }: Extract<TakenJob, { kind: 'unusable-job' }>,
+    { gateway }: RunnerConnection,
+  ): Promise<void> {
+    logger.error({ job: id }, problem)
+    const handle = { id, token }
+    await gateway.updateJob(handle, { state: 'running' }, stopped.signal)
+    const bytes = Buffer.from(`\u001b[31;1mERROR: ${problem}\u001b[0;m\n`)
+    await gateway.patchLog(handle, { offset: 0, bytes, debugTrace: false }, stopped.signal)
+    await gateway.updateJob(
+      handle,
+      { state: 'failed', failureReason: 'runner_system_failure', exitCode: 3 },
+      stopped.signal,
+    )
+  }
+
+  async function followConfig(): Promise<void> {
+    for await (const next of config.watch(stopped.signal)) {
+      pool.reconcile(next)
+      pulse.publish('status', 'status')
+    }
+  }
+
+  async function followDocker(): Promise<void> {
+    for await (const _ of docker.watchStatus(stopped.signal)) pulse.publish('status', 'status')
+  }
+
+  const loosely = (what: string, work: Promise<void>) => {
+    void work.catch((error: unknown) => {
+      if (!stopped.signal.aborted) logger.error({ err: error }, `${what} ended unexpectedly`)
+    })
+  }
+
+  async function shutDown(): Promise<void> {
+    stopped.abort()
+    await pool.close()
+  }
+
+  return {
+    api: implementApi({
+      history,
+      dirs,
+      live,
+      pool,
+      docker,
+      config,
+      jobs,
+      details,
+      pulse,
+      practiceUrl: parts.practiceUrl,
+    }),
+    counts,
+    start: () => {
+      loosely('recovery', recoverJobs({ ...parts, sweep: () => docker.sweep() }))
+      pool.reconcile(config.current())
+      loosely('following the configuration', followConfig())
+      loosely('following Docker', followDocker())
+    },
+    jobsChanged: async (signal) => {
+      for await (const what of pulse.watch(signal)) if (what === 'counts') return
+    },
+    finishJobsThenStop: async () => {
+      await pool.stopAsking()
+      await Promise.all(working)
+      await shutDown()
+    },
+    stopNow: async (reason, timeoutMs) => {
+      const asked = pool.stopAsking()
+      for (const job of live.values()) job.abort(new JobFailure('runner_interrupted', reason))
+      const finished = asked.then(() => Promise.all(working)).then(() => true)
+      const inTime = await Promise.race([finished, clock.sleep(timeoutMs, stopped.signal).then(() => false)])
+      await shutDown()
+      return inTime
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { Logger } from 'pino'
+
+import type { Outcome } from '../contract/job.ts'
+import type { Clock } from './clock.ts'
+import type { RunnerConfig } from './config/schema.ts'
+import type { DataDirs } from './data-dirs.ts'
+import type { ConfigSource } from './engine.ts'
+import { startLogUpload } from './gitlab/log-upload.ts'
+import type { CredentialFiles } from './history/credential-files.ts'
+import type { History, UnfinishedJob } from './history/port.ts'
+import { finalState } from './host-job.ts'
+import { compressLog } from './log/finished-log.ts'
+import { openJobLog } from './log/job-log.ts'
+import { createJobOutput } from './log/job-output.ts'
+import { keyOf, type RunnerConnection } from './pool.ts'
+
+export interface RecoverParts {
+  readonly history: History
+  readonly credentials: CredentialFiles
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly dirs: DataDirs
+  readonly config: ConfigSource
+  readonly connect: (runner: RunnerConfig) => RunnerConnection
+  /** Removes what dead sessions left in Docker. */
+  readonly sweep: () => Promise<void>
+}
+
+const interrupted = {
+  result: 'failed',
+  reason: 'runner_system_failure',
+  message: 'Drydock ended while the job ran',
+} as const satisfies Outcome
+
+/**
+ * Brings jobs that a crash left behind to their end: what was running is reported as failed, what had an outcome is
+ * reported with it, and nothing of them stays in Docker. Rejects never: what cannot be reported is logged.
+ */
+export async function recoverJobs(parts: RecoverParts): Promise<void> {
+  const { history, logger, sweep } = parts
+  const lost = history.unfinished()
+  if (lost.length > 0)
+    logger.warn({ jobs: lost.map(({ id }) => id) }, 'reporting jobs that a crash interrupted')
+  const results = await Promise.allSettled([sweep(), ...lost.map((job) => recoverJob(job, parts))])
+  for (const result of results) {
+    if (result.status === 'rejected')
+      logger.error({ err: result.reason as unknown }, 'something a crash left is still there')
+  }
+}
+
+async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: RecoverParts): Promise<void> {
+  const { history, credentials, clock, logger, dirs, config, connect } = parts
+  const log = await openJobLog({ path: dirs.log(id), limitBytes: Number.MAX_SAFE_INTEGER })
+  if (outcome === undefined) await writeInterruption(log, clock)
+  await log.end()
+
+  const kept = await credentials.read(id)
+  const runner = config.current().runners.find((one) => keyOf(one) === runnerKey)
+  if (kept === undefined || runner === undefined) {
+    logger.error({ job: id }, 'an interrupted job cannot be reported: its runner or its token is gone')
+  } else {
+    const { gateway } = connect(runner)
+    const upload = startLogUpload({
+      gateway,
+      job: { id: kept.gitlabId, token: kept.token },
+      log,
+      clock,
+      logger,
+      debugTrace: false,
+      onSignal: () => {},
+      finalUpdateTries: runner.job_status_final_update_retry_limit,
+      dynamicForceSend: false,
+    })
+    const features = { traceSections: false, tokenMaskPrefixes: [], failureReasons: [] }
+    await upload.finish(finalState(outcome ?? interrupted, { features }), new AbortController().signal)
+    await gateway.close()
+  }
+  history.finished(id, outcome ?? interrupted, clock.now(), log.size)
+  await credentials.forget(id)
+  await compressLog(dirs.log(id))
+}
+
+async function writeInterruption(log: Awaited<ReturnType<typeof openJobLog>>, clock: Clock): Promise<void> {
+  const output = createJobOutput({
+    log,
+    clock,
+    phrases: [],
+    tokenPrefixes: [],
+    maskAllDefaultTokens: true,
+    timestamps: true,
+    sections: false,
+  })
+  await output.error(
+    `Job failed (system failure): ${interrupted.message}. It was reported when Drydock started again.`,
+  )
+  await output.end()
+}
