@@ -1,0 +1,181 @@
+import type { JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
+import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
+import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
+import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+import { aJob, aStatus, finishedJobs, someRunners } from './fake-jobs.ts'
+import { compileLog } from './fake-log.ts'
+
+export interface FakeEngine {
+  readonly api: ApiImplementation<typeof runnerApi>
+  /** @returns the id of a new running job. */
+  accept(given?: Partial<JobDetail>): number
+  print(id: number, text: string): void
+  move(id: number, state: JobState): void
+  finish(id: number, outcome: Outcome): void
+  setStatus(change: Partial<AppStatus>): void
+  setRunners(runners: readonly RunnerSummary[]): void
+}
+
+export interface FakeEngineOptions {
+  readonly now?: number
+  /** How many finished jobs it remembers; 214 unless told. Two more run. 0 for an engine just installed. */
+  readonly remembers?: number
+}
+
+const chunkSize = 64 * 1024
+
+/** The runner's API over jobs in memory: no Docker, no GitLab, but everything moves as it really would. */
+export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOptions = {}): FakeEngine {
+  const changes = new Changes()
+  const jobs = new Map<number, JobDetail>()
+  const logs = new Map<number, Buffer>()
+  let status = aStatus()
+  let runners: readonly RunnerSummary[] = remembers === 0 ? [] : someRunners(now)
+
+  const put = (job: JobDetail) => {
+    jobs.set(job.id, job)
+    changes.happened()
+  }
+  const find = (id: number): JobDetail => {
+    const job = jobs.get(id)
+    if (job === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+    return { ...job, logSize: logOf(job).length }
+  }
+  const logOf = (job: JobDetail): Buffer => {
+    const log = logs.get(job.id) ?? Buffer.from(compileLog(job))
+    logs.set(job.id, log)
+    return log
+  }
+  const newestFirst = () => [...jobs.values()].toReversed()
+  const running = () => newestFirst().filter((job) => job.state.phase !== 'finished').length
+
+  const engine: FakeEngine = {
+    accept: (given = {}) => {
+      const id = jobs.size + 1
+      put(aJob({ id, acceptedAt: Date.now(), state: { phase: 'running', stage: 'step_script' }, ...given }))
+      return id
+    },
+    print: (id, text) => {
+      logs.set(id, Buffer.concat([logOf(find(id)), Buffer.from(text)]))
+      changes.happened()
+    },
+    move: (id, state) => put({ ...find(id), state }),
+    finish: (id, outcome) => {
+      const finishedAt = Date.now()
+      put({ ...find(id), state: { phase: 'finished', outcome }, finishedAt })
+    },
+    setStatus: (change) => {
+      status = { ...status, ...change }
+      changes.happened()
+    },
+    setRunners: (next) => {
+      runners = next
+      changes.happened()
+    },
+    api: {
+      findJobs: (query) => pageOf(newestFirst(), query),
+      readJob: ({ id }) => find(id),
+      cancelJob: ({ id }) => {
+        const job = find(id)
+        if (job.state.phase === 'finished') throw new ApiError('conflict', `${job.name} has already ended`)
+        engine.move(id, { phase: 'canceling', by: 'user', stage: 'step_script' })
+        setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
+      },
+      pause: () => engine.setStatus({ paused: true }),
+      resume: () => engine.setStatus({ paused: false }),
+      watchStatus: (_, signal) => changes.watch(() => ({ ...status, running: running() }), signal),
+      watchRunners: (_, signal) => changes.watch(() => runners, signal),
+      watchJob: ({ id }, signal) => changes.watch(() => find(id), signal),
+      async *watchJobs(_, signal) {
+        const known = new Map<number, JobSummary>(jobs)
+        yield { type: 'snapshot', jobs: newestFirst().slice(0, 100) }
+        for await (const all of changes.watch(() => [...jobs.values()], signal)) {
+          for (const job of all) {
+            if (known.get(job.id) === job) continue
+            known.set(job.id, job)
+            yield { type: 'job-changed', job }
+          }
+        }
+      },
+      async *watchLog({ id, offset: from }, signal) {
+        let offset = from
+        for await (const job of changes.watch(() => find(id), signal)) {
+          for (;;) {
+            const chunk = readChunk(logOf(job), offset, job.state.phase === 'finished')
+            if (chunk.text !== '' || chunk.ended) yield chunk
+            if (chunk.ended) return
+            if (chunk.text === '') break
+            offset = chunk.nextOffset
+          }
+        }
+      },
+    },
+  }
+
+  for (const job of finishedJobs(remembers, now)) jobs.set(job.id, job)
+  if (remembers > 0) {
+    engine.accept({
+      name: 'build:arm64',
+      project: 'firmware/boot',
+      ref: 'main',
+      acceptedAt: now - 42_000,
+      runner: 'tangxin',
+    })
+    engine.accept({
+      name: 'test:unit',
+      project: 'firmware/radio',
+      ref: 'fix-7',
+      acceptedAt: now - 13_000,
+      runner: 'tangxin',
+    })
+  }
+  return engine
+}
+
+function readChunk(log: Buffer, offset: number, finished: boolean): LogChunk {
+  let end = Math.min(offset + chunkSize, log.length)
+  // Back to the start of a character.
+  while (end < log.length && ((log[end] ?? 0) & 0xc0) === 0x80) end -= 1
+  const text = log.subarray(offset, end).toString()
+  return { offset, text, nextOffset: end, ended: finished && end === log.length }
+}
+
+function pageOf(all: readonly JobDetail[], query: JobQuery): JobPage {
+  const words = (query.text ?? '').toLowerCase().split(/\s+/).filter(Boolean)
+  const matching = all.filter((job) => {
+    const text = `${job.name} ${job.project} ${job.ref} ${job.sha}`.toLowerCase()
+    const outcome = job.state.phase === 'finished' ? job.state.outcome.result : 'running'
+    return (
+      words.every((word) => text.includes(word)) &&
+      (query.outcome === undefined || query.outcome === outcome) &&
+      (query.project === undefined || query.project === job.project) &&
+      (query.runner === undefined || query.runner === job.runner)
+    )
+  })
+  const older = matching.filter((job) => query.before === undefined || job.id < query.before)
+  return { jobs: older.slice(0, query.limit), total: matching.length }
+}
+
+/** Wakes whoever watches, once however much happened meanwhile. */
+class Changes {
+  #count = 0
+  #next = Promise.withResolvers<void>()
+
+  happened(): void {
+    this.#count += 1
+    this.#next.resolve()
+    this.#next = Promise.withResolvers()
+  }
+
+  async *watch<T>(look: () => T, signal: AbortSignal): AsyncGenerator<T, void> {
+    const left = Promise.withResolvers<void>()
+    signal.addEventListener('abort', () => left.resolve(), { once: true })
+    let seen = -1
+    while (!signal.aborted) {
+      if (seen === this.#count) await Promise.race([this.#next.promise, left.promise])
+      if (signal.aborted) return
+      seen = this.#count
+      yield look()
+    }
+  }
+}
