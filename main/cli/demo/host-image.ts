@@ -29,7 +29,8 @@ export async function hostImage(kind: HostImageKind): Promise<Readable> {
   const gitCore = kind === 'with-git' ? await gitCoreFiles() : []
   const files = new Set([...programs, ...gitCore])
   for (const library of await librariesOf([...files])) files.add(library)
-  if (kind === 'with-git') for (const certificates of await present(certificateBundles)) files.add(certificates)
+  if (kind === 'with-git')
+    for (const certificates of await present(certificateBundles)) files.add(certificates)
 
   const tar = pack()
   void write(tar, [...files].sort()).catch((error: unknown) => tar.destroy(error as Error))
@@ -84,9 +85,22 @@ async function librariesOf(programs: readonly string[]): Promise<string[]> {
   return [...new Set([...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].map((match) => match[1]!))]
 }
 
-const emptyFolders = ['tmp', 'root', 'builds', 'cache', 'var/tmp', 'proc', 'sys', 'dev', 'home/dev', 'opt', 'run']
+const emptyFolders = [
+  'tmp',
+  'root',
+  'builds',
+  'cache',
+  'var/tmp',
+  'proc',
+  'sys',
+  'dev',
+  'home/dev',
+  'opt',
+  'run',
+]
 const accounts = {
-  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000:dev:/home/dev:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n',
+  'etc/passwd':
+    'root:x:0:0:root:/root:/bin/sh\ndev:x:1000:1000:dev:/home/dev:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n',
   'etc/group': 'root:x:0:\ndev:x:1000:\nnogroup:x:65534:\n',
   'etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
 }
@@ -128,7 +142,8 @@ async function write(tar: Pack, paths: readonly string[]): Promise<void> {
       )
     })
   }
-  for (const folder of emptyFolders) addFolder(folder, folder.endsWith('tmp') ? 0o1777 : folder === 'root' ? 0o700 : 0o755)
+  for (const folder of emptyFolders)
+    addFolder(folder, folder.endsWith('tmp') ? 0o1777 : folder === 'root' ? 0o700 : 0o755)
   for (const [name, text] of Object.entries(accounts)) {
     addFolder(dirname(name))
     tar.entry({ name }, text)
