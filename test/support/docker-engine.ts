@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { request } from 'node:http'
+
+import type { TestProject } from 'vitest/node'
+
+import { hostImage, type HostImageKind } from '../../main/cli/demo/host-image.ts'
+import { answers, startPrivateEngine } from '../../main/cli/demo/private-engine.ts'
+import { busyboxImage } from './busybox-image.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** As `DOCKER_HOST` takes it; the engine of this test run. */
+    dockerHost: string
+  }
+}
+
+/** Images every test may count on. */
+const images: Readonly<Record<string, () => Promise<NodeJS.ReadableStream>>> = {
+  'drydock-test/helper:1': () => hostImage('with-git' satisfies HostImageKind),
+  'drydock-test/debian:1': () => hostImage('plain'),
+  'drydock-test/busybox:1': busyboxImage,
+}
+
+/**
+ * One Docker engine for a whole test run: the one `DRYDOCK_TEST_DOCKER_HOST` names, or a private one in a fresh
+ * folder that is gone afterwards.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['DRYDOCK_TEST_DOCKER_HOST']
+  if (given !== undefined) {
+    await importImages(given)
+    project.provide('dockerHost', given)
+    return async () => {}
+  }
+  const folder = await mkdtemp('/tmp/drydock-test-engine-')
+  const engine = await startPrivateEngine(folder, (line) => console.log(line))
+  await importImages(engine.host)
+  project.provide('dockerHost', engine.host)
+  return async () => {
+    await engine[Symbol.asyncDispose]()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function importImages(host: string): Promise<void> {
+  const socketPath = host.replace('unix://', '')
+  if (!(await answers(socketPath))) throw new Error(`No Docker engine answers at ${host}`)
+  for (const [reference, make] of Object.entries(images)) {
+    if (await isThere(socketPath, reference)) continue
+    await importImage(socketPath, reference, await make())
+  }
+}
+
+const isThere = async (socketPath: string, reference: string) =>
+  (await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200
+
+async function importImage(socketPath: string, reference: string, tar: NodeJS.ReadableStream): Promise<void> {
+  const [repository = '', tag = ''] = reference.split(':')
+  const query = new URLSearchParams({ fromSrc: '-', repo: repository, tag })
+  const status = await ask(socketPath, 'POST', `/images/create?${query}`, tar)
+  if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
+}
+
+function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: NodeJS.ReadableStream,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path }, (response) => {
+      response.resume()
+      response.on('end', () => resolve(response.statusCode ?? 0))
+    })
+    asked.on('error', reject)
+    if (body === undefined) asked.end()
+    else body.pipe(asked)
+  })
+}
