@@ -1,0 +1,158 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+
+import { openFinishedLog } from './finished-log.ts'
+import { createGrowth } from './growth.ts'
+import { createLogLimit } from './log-limit.ts'
+import { checksumText, type LogReader } from './log-reader.ts'
+import { createUtf8Repair } from './utf8-repair.ts'
+
+/** The log of a running job: one file, only ever appended to, the only copy of what the job prints. */
+export interface JobLog extends LogReader {
+  /** Resolves when the bytes are in the file. What lies beyond the limit is dropped without a word. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Writes what UTF-8 repair still holds and lets the readers know that nothing follows. May be called again. */
+  end(): Promise<void>
+}
+
+export interface JobLogOptions {
+  readonly path: string
+  /** Bytes of the log without the notice that says it is full; the configured `output_limit` × 1024. */
+  readonly limitBytes: number
+}
+
+interface Waiting {
+  readonly bytes: Buffer
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+// One write holds no more than this, so that a reader hears of growth while a flood goes on.
+const largestBatch = 4 * 1024 * 1024
+
+/**
+ * Opens the log of a job, or goes on with one that a crash left. The file is readable by its owner only.
+ * @throws Error naming the file, when it cannot be opened; so do `write` and `end` when the disk is full.
+ */
+export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<JobLog> {
+  const file = await open(path, 'a+', 0o600).catch((cause: unknown) => {
+    throw new Error(`Cannot open the job's log ${path}: ${messageOf(cause)}`, { cause })
+  })
+  const found = await measure(file)
+  const repair = createUtf8Repair()
+  const limit = createLogLimit(limitBytes, found.size)
+  const growth = createGrowth()
+  const queue: Waiting[] = []
+  let { size, crc } = found
+  let ended = false
+  let ending: Promise<void> | undefined
+  let broken: Error | undefined
+  let writing: Promise<void> | undefined
+
+  async function drain() {
+    while (queue.length > 0) {
+      const batch = takeBatch(queue)
+      try {
+        if (broken) throw broken
+        await writeAll(file, batch)
+        for (const { bytes } of batch) {
+          crc = crc32(bytes, crc)
+          size += bytes.length
+        }
+        for (const { resolve } of batch) resolve()
+        growth.changed()
+      } catch (cause) {
+        // A log with a hole would have a wrong checksum for good: nothing is written after the first failure.
+        broken ??= new Error(`Cannot write the job's log ${path}: ${messageOf(cause)}`, { cause })
+        for (const { reject } of batch) reject(broken)
+      }
+    }
+    writing = undefined
+  }
+
+  function append(bytes: Buffer): Promise<void> {
+    if (bytes.length === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      queue.push({ bytes, resolve, reject })
+      writing ??= drain()
+    })
+  }
+
+  async function finish() {
+    try {
+      await append(limit(repair.end()))
+      await writing
+      if (!broken) await file.datasync()
+    } finally {
+      ended = true
+      await file.close()
+      growth.changed()
+    }
+  }
+
+  return {
+    get size() {
+      return size
+    },
+    get ended() {
+      return ended
+    },
+    checksum: () => checksumText(crc),
+
+    async write(bytes) {
+      if (ending) throw new Error(`The job's log ${path} has ended`)
+      await append(limit(repair.push(asBuffer(bytes))))
+    },
+
+    end: () => (ending ??= finish()),
+
+    async read(offset, max) {
+      const length = Math.max(Math.min(max, size - offset), 0)
+      if (length === 0) return new Uint8Array()
+      if (!ended) return readAt(file, offset, length)
+      await using finished = await openFinishedLog(path)
+      return await finished.read(offset, length)
+    },
+
+    async grown(offset, signal) {
+      await growth.until(() => size > offset || ended, signal)
+      return size > offset
+    },
+  }
+}
+
+function takeBatch(queue: Waiting[]): Waiting[] {
+  let bytes = 0
+  let count = 0
+  while (count < queue.length && (count === 0 || bytes + queue[count]!.bytes.length <= largestBatch)) {
+    bytes += queue[count++]!.bytes.length
+  }
+  return queue.splice(0, count)
+}
+
+async function writeAll(file: FileHandle, batch: readonly Waiting[]): Promise<void> {
+  const bytes = batch.length === 1 ? batch[0]!.bytes : Buffer.concat(batch.map((waiting) => waiting.bytes))
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
+}
+
+async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  const { bytesRead } = await file.read(bytes, 0, length, offset)
+  return bytes.subarray(0, bytesRead)
+}
+
+async function measure(file: FileHandle): Promise<{ size: number; crc: number }> {
+  const { size } = await file.stat()
+  const block = new Uint8Array(Math.min(size, 1024 * 1024))
+  let crc = 0
+  for (let offset = 0; offset < size;) {
+    const { bytesRead } = await file.read(block, 0, Math.min(block.length, size - offset), offset)
+    if (bytesRead === 0) return { size: offset, crc }
+    crc = crc32(block.subarray(0, bytesRead), crc)
+    offset += bytesRead
+  }
+  return { size, crc }
+}
+
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
