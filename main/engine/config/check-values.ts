@@ -5,13 +5,8 @@ import { join } from './toml-places.ts'
 import * as rules from './value-rules.ts'
 import type { Rule } from './value-rules.ts'
 
-/** Rules that belong to other parts of the engine, such as the grammar of `volumes`. */
-export interface ForeignRules {
-  readonly volume?: Rule
-}
-
 /** Mistakes in values whose types are right. Unset texts are never judged. */
-export function checkValues(config: Config, foreign: ForeignRules = {}): readonly Finding[] {
+export function checkValues(config: Config): readonly Finding[] {
   return [
     ...(config.concurrent < 1 ? [tooFewJobs] : []),
     ...each('log_level', config.log_level, rules.logLevel),
@@ -19,7 +14,7 @@ export function checkValues(config: Config, foreign: ForeignRules = {}): readonl
     ...each('connection_max_age', config.connection_max_age, rules.duration),
     ...checkLabels('labels', config.labels),
     ...config.runners.flatMap((runner, index) => [
-      ...checkRunner(`runners[${index}]`, runner, foreign),
+      ...checkRunner(`runners[${index}]`, runner),
       ...checkLabelCount(`runners[${index}].labels`, config.labels, runner.labels),
     ]),
   ]
@@ -30,7 +25,7 @@ const tooFewJobs: Finding = {
   ...fault('concurrent must be at least 1', 'Write concurrent = 1, or pause the runner instead.'),
 }
 
-function checkRunner(path: string, runner: RunnerConfig, foreign: ForeignRules): Finding[] {
+function checkRunner(path: string, runner: RunnerConfig): Finding[] {
   const at = (key: keyof RunnerConfig, rule: Rule) => each(join(path, key), runner[key], rule)
   return [
     ...(runner.url === '' ? [{ path: join(path, 'url'), ...noUrl }] : at('url', rules.address)),
@@ -53,7 +48,7 @@ function checkRunner(path: string, runner: RunnerConfig, foreign: ForeignRules):
     ),
     ...each(`${path}.cache.Type`, runner.cache.Type, rules.cacheType),
     ...checkLabels(`${path}.labels`, runner.labels),
-    ...(runner.docker ? checkDocker(`${path}.docker`, runner.docker, foreign) : []),
+    ...(runner.docker ? checkDocker(`${path}.docker`, runner.docker) : []),
   ]
 }
 
@@ -79,14 +74,14 @@ const dockerRules: { readonly [K in keyof DockerConfig]?: Rule } = {
   mac_address: rules.macAddress,
   ulimit: rules.ulimit,
   devices: rules.device,
+  volumes: rules.volume,
   pull_policy: rules.pullPolicy,
   allowed_pull_policies: rules.pullPolicy,
 }
 
-function checkDocker(path: string, docker: DockerConfig, foreign: ForeignRules): Finding[] {
-  const table = { ...dockerRules, ...(foreign.volume && { volumes: foreign.volume }) }
+function checkDocker(path: string, docker: DockerConfig): Finding[] {
   return [
-    ...Object.entries(table).flatMap(([key, rule]) =>
+    ...Object.entries(dockerRules).flatMap(([key, rule]) =>
       each(join(path, key), docker[key as keyof DockerConfig], rule),
     ),
     ...Object.keys(docker.log_options).flatMap((name) => {

@@ -66,7 +66,7 @@ function remedyForMissing(key: string): string | undefined {
   return undefined
 }
 
-function remedyFor(expected: Expected, key: string, value: unknown): string | undefined {
+function remedyFor(expected: Expected, key: string, value: unknown): string {
   switch (expected) {
     case 'int':
       return typeof value === 'string' && /^\d+$/.test(value)
@@ -83,7 +83,7 @@ function remedyFor(expected: Expected, key: string, value: unknown): string | un
     case 'array':
       return typeof value === 'string' ? `Put it in brackets: ${key} = [ "…" ].` : `Write ${key} = [ "…" ].`
     case 'tables':
-      return key === 'runners' ? 'Write [[runners]], with two brackets on each side.' : undefined
+      return `Write the header with two brackets on each side, such as [[${key === 'runners' ? key : `runners.docker.${key}`}]].`
     case 'record':
       return 'Write it as a section of its own, its header in brackets.'
     case 'date':

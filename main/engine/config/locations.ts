@@ -41,7 +41,8 @@ export function dataDirectory(given: string | undefined, around: Surroundings): 
   const { environment, platform, home, isRoot, workingDir } = around
   const chosen = given ?? environment['DRYDOCK_DATA_DIR'] ?? ''
   if (chosen !== '') return resolve(workingDir, chosen)
-  if (platform === 'win32') return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Drydock')
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Drydock')
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Drydock')
   const xdg = environment['XDG_DATA_HOME'] ?? ''
   // The XDG specification has relative paths ignored.

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../../contract/status.ts'
-import { checkValues, type ForeignRules } from './check-values.ts'
+import { checkValues } from './check-values.ts'
 import { fault, hint, type Finding } from './complaint.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { expandEnvironment } from './expand-environment.ts'
@@ -12,7 +12,6 @@ import { findUnknownKeys } from './unknown-keys.ts'
 export interface ParseOptions {
   /** Where `$VAR` in `url` and `token` is looked up; nothing is expanded from the process by itself. */
   readonly environment?: Readonly<Record<string, string | undefined>>
-  readonly rules?: ForeignRules
 }
 
 export interface ParsedConfig {
@@ -29,7 +28,7 @@ export const emptyConfig: Config = deepFreeze(configSchema.parse({}))
  * Reads a whole config.toml. Every mistake comes with path, line, column and, where one is known, a remedy; only
  * errors keep the configuration from being used.
  */
-export function parseConfig(text: string, { environment = {}, rules = {} }: ParseOptions = {}): ParsedConfig {
+export function parseConfig(text: string, { environment = {} }: ParseOptions = {}): ParsedConfig {
   let file: Record<string, unknown>
   try {
     file = readToml(text)
@@ -44,9 +43,9 @@ export function parseConfig(text: string, { environment = {}, rules = {} }: Pars
   findings.push(...issues)
   const known = new Set(issues.map(({ path }) => path))
   // A key of the wrong type was judged already; what the schema put in its place is not the user's.
-  if (config) findings.push(...checkValues(config, rules).filter(({ path }) => !known.has(path)))
+  if (config) findings.push(...checkValues(config).filter(({ path }) => !known.has(path)))
 
-  const problems = locate(findings, placesOf(text))
+  const problems = locateFindings(text, findings)
   const refused = problems.some(({ severity }) => severity === 'error')
   return { config: refused || !config ? undefined : deepFreeze(config), problems }
 }
@@ -119,7 +118,9 @@ function placesOf(text: string): Places | undefined {
   }
 }
 
-function locate(findings: readonly Finding[], places: Places | undefined): ConfigProblem[] {
+/** Says where in the text each finding is, in the order of the text. */
+export function locateFindings(text: string, findings: readonly Finding[]): ConfigProblem[] {
+  const places = placesOf(text)
   const problems = findings.map((finding) => ({ ...finding, ...placeOf(finding.path, places) }))
   return problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 }
@@ -142,4 +143,3 @@ export function problemInWords(problem: ConfigProblem, file: string): string {
   const remedy = problem.remedy === undefined ? '' : ` ${problem.remedy}`
   return `${place}: ${path}${problem.message}.${remedy}`
 }
-

@@ -12,11 +12,6 @@ const secretKeys = new Set([
 
 export const isSecretKey = (key: string) => secretKeys.has(key)
 
-const prefix = /^(?:glrt-(?:t[123]_)?|t[123]_|glrtr-|glcbt-|GR[\dA-Fa-f]{7})/
-
-/** First nine characters of a runner token after its prefix: what GitLab shows, and what may be shown. */
-export const shortToken = (token: string) => token.replace(prefix, '').slice(0, 9)
-
 /** What GitLab's tokens look like; enough to catch one that slipped into a message. */
 const gitlabToken =
   /\b(?:gl(?:rt|rtr|cbt|pat|ptt|dt|oas|agent|soat|ft|ffct|imt)-[\w.-]{8,}|GR1348941[\w-]{8,}|t[123]_[\w-]{16,})/g

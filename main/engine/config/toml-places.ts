@@ -62,15 +62,17 @@ export function findPlaces(text: string): Places {
   const counts = new Map<string, number>()
 
   const addValue = (path: string, value: Value) => {
-    if (value.type === 'InlineArray') {
-      for (const [index, { item }] of value.items.entries()) {
-        const { line, column } = item.loc.start
-        const at = `${path}[${index}]`
-        places.set(at, { line, column: column + 1, key: span(item.loc), value: span(item.loc), name: [] })
-        addValue(at, item as Value)
+    if (!('items' in value)) return
+    for (const [index, { item }] of value.items.entries()) {
+      if ('equals' in item) {
+        addRow(path, item as Row)
+        continue
       }
+      const { line, column } = item.loc.start
+      const at = `${path}[${index}]`
+      places.set(at, { line, column: column + 1, key: span(item.loc), value: span(item.loc), name: [] })
+      addValue(at, item as Value)
     }
-    if (value.type === 'InlineTable') for (const { item } of value.items) addRow(path, item)
   }
   const addRow = (parent: string, row: Row): string => {
     const path = row.key.value.reduce(join, parent)
@@ -94,17 +96,17 @@ export function findPlaces(text: string): Places {
   const head: string[] = []
   sections.push({ path: '', kind: 'head', rows: head })
   for (const block of parseDocument(text).cst) {
-    if (block.type === 'Comment') continue
-    if (block.type === 'KeyValue') {
+    if (!('key' in block)) continue
+    if ('equals' in block) {
       head.push(addRow('', block))
       continue
     }
-    const isArray = block.type === 'TableArray'
+    const header = span(block.key.loc)
+    const isArray = text.startsWith('[[', header.start)
     const path = sectionPath(block.key.item.value, isArray)
     const { line, column } = block.key.loc.start
-    const header = span(block.key.loc)
     places.set(path, { line, column: column + 1, key: header, name: block.key.item.value })
-    const rows = block.items.filter((item) => item.type === 'KeyValue').map((row) => addRow(path, row))
+    const rows = block.items.filter((item) => 'equals' in item).map((row) => addRow(path, row))
     sections.push({ path, kind: isArray ? 'array' : 'table', header, rows })
   }
   return { at: (path) => places.get(path), sections }
@@ -113,5 +115,6 @@ export function findPlaces(text: string): Places {
 function offsetsOf(text: string) {
   const lineStarts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1)
-  return ({ line, column }: { line: number; column: number }) => (lineStarts[line - 1] ?? text.length) + column
+  return ({ line, column }: { line: number; column: number }) =>
+    (lineStarts[line - 1] ?? text.length) + column
 }

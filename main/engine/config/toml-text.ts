@@ -23,10 +23,12 @@ export const withoutBom = (text: string) => (text.startsWith(byteOrderMark) ? te
  * @throws TomlSyntaxError
  */
 export function readToml(text: string): Record<string, unknown> {
+  // @iarna/toml takes the carriage return at the end of a comment for a control character in it.
+  const plain = withoutBom(text).replaceAll('\r\n', '\n')
   try {
-    return TOML.parse(withoutBom(text))
+    return TOML.parse(plain)
   } catch (cause) {
-    throw syntaxError(withoutBom(text), cause)
+    throw syntaxError(plain, cause)
   }
 }
 
@@ -59,7 +61,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/^Newline .* not allowed in basic strings/, 'a string is not closed before the end of its line'],
   [/^Newline .* not allowed in literal strings/, 'a string is not closed before the end of its line'],
   [/^Expected "\]"/, 'an array is not closed; "]" is missing'],
-  [/^Expected "\}"|^Unterminated inline array/, 'an inline table must be closed with "}" on the line it began'],
+  [
+    /^Expected "\}"|^Unterminated inline array/,
+    'an inline table must be closed with "}" on the line it began',
+  ],
   [/^Expected table closing|^Expected table array closing/, 'a section header is not closed; "]" is missing'],
   [/^Value already defined for (.*)/, 'the key $1 stands twice in the same section'],
   [/^Table already defined: (.*)/, 'the section [$1] stands twice'],

@@ -63,7 +63,4 @@ const isEmpty = (value: unknown) =>
   value === 0 ||
   value === false ||
   value === '' ||
-  (typeof value === 'object' &&
-    value !== null &&
-    !(value instanceof Date) &&
-    Object.keys(value).length === 0)
+  (typeof value === 'object' && value !== null && !(value instanceof Date) && Object.keys(value).length === 0)

@@ -1,5 +1,9 @@
 import { isIP } from 'node:net'
 
+import { parseGoDuration } from '../../contract/go-duration.ts'
+import { parseCpus, parseSize, parseUlimit } from '../docker/quantities.ts'
+import { adviceOn } from '../docker/volume-advice.ts'
+import { parseVolume } from '../docker/volume-spec.ts'
 import { fault, hint, type Complaint } from './complaint.ts'
 import { nearest } from './nearest.ts'
 
@@ -20,15 +24,16 @@ function choices(text: string, words: readonly string[]): string {
 export const address: Rule = (text) => {
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol) && url.hostname !== '') return undefined
-  return fault('the address is not an http or https URL', 'Write it in full, for example "https://gitlab.com".')
+  return fault(
+    'the address is not an http or https URL',
+    'Write it in full, for example "https://gitlab.com".',
+  )
 }
 
-const goDuration = /^(?:0|[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/
-
 export const duration: Rule = (text) =>
-  goDuration.test(text)
-    ? undefined
-    : fault(`"${text}" is not a duration`, 'Write numbers with units, for example "90s", "15m" or "1h30m".')
+  parseGoDuration(text) === undefined
+    ? fault(`"${text}" is not a duration`, 'Write numbers with units, for example "90s", "15m" or "1h30m".')
+    : undefined
 
 /** What `executor` may say to gitlab-runner; Drydock runs the first, and knows the others by name. */
 const otherExecutors = [
@@ -65,26 +70,48 @@ export const logFormat = oneOf('log format', ['runner', 'text', 'json'], hint)
 export const pullPolicy = oneOf('pull policy', ['always', 'if-not-present', 'never'])
 export const cacheType = oneOf('cache type', ['s3', 'gcs', 'azure'])
 
-/** docker/go-units: a number with an optional unit of 1024. */
-export const size: Rule = (text) =>
-  /^\d+(?:\.\d+)? ?(?:[kmgtp]?i?b?)?$/i.test(text) || text === '-1'
-    ? undefined
-    : fault(`"${text}" is not a size`, 'Write a number with a unit, for example "512m" or "4g".')
+/** Sizes, processors and limits are read by the docker executor; what it refuses at job time is refused here. */
+const readBy =
+  (read: (key: string, text: string) => unknown, what: string, remedy: string): Rule =>
+  (text) => {
+    try {
+      read('', text)
+      return undefined
+    } catch {
+      return fault(`"${text}" is not ${what}`, remedy)
+    }
+  }
 
-export const cpus: Rule = (text) =>
-  /^(?:\d+\.?\d*|\.\d+)$|^\d+\/[1-9]\d*$/.test(text)
-    ? undefined
-    : fault(`"${text}" is not a number of processors`, 'Write a number, for example "2" or "0.5".')
+export const size = readBy(parseSize, 'a size', 'Write a number with a unit, for example "512m" or "4g".')
+export const cpus = readBy(parseCpus, 'a number of processors', 'Write a number, for example "2" or "0.5".')
+export const ulimit = readBy(
+  parseUlimit,
+  'a limit',
+  'Write the soft and the hard limit, for example "1024:2048".',
+)
+
+export const volume: Rule = (text) =>
+  parseVolume(text) === undefined
+    ? fault(`"${text}" is not a volume`, `${sentence(adviceOn(text))}.`)
+    : undefined
+
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 export const ipAddress: Rule = (text) =>
   isIP(text) === 0
-    ? fault(`"${text}" is not an IP address`, 'Write the address of the name server, for example "192.0.2.53".')
+    ? fault(
+        `"${text}" is not an IP address`,
+        'Write the address of the name server, for example "192.0.2.53".',
+      )
     : undefined
 
 export const macAddress: Rule = (text) =>
   /^[\da-f]{2}(?:[:-][\da-f]{2}){5}$/i.test(text)
     ? undefined
-    : fault(`"${text}" is not a MAC address`, 'Write six pairs of hex digits, for example "92:d0:c6:0a:29:33".')
+    : fault(
+        `"${text}" is not a MAC address`,
+        'Write six pairs of hex digits, for example "92:d0:c6:0a:29:33".',
+      )
 
 export const absolutePath: Rule = (text) =>
   /^(?:\/|[a-z]:[\\/]|\$)/i.test(text)
@@ -95,11 +122,6 @@ export const hostEntry: Rule = (text) =>
   /^[^:\s]+[:=].+$/.test(text)
     ? undefined
     : fault(`"${text}" names no address`, 'Write name and address, for example "registry.local:192.0.2.7".')
-
-export const ulimit: Rule = (text) =>
-  /^-?\d+(?::-?\d+)?$/.test(text)
-    ? undefined
-    : fault(`"${text}" is not a limit`, 'Write the soft and the hard limit, for example "1024:2048".')
 
 export const device: Rule = (text) =>
   /^[^:]+(?::[^:]+)?(?::[rwm]+)?$/.test(text)

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+
+import type { ConfigProblem } from '../../contract/status.ts'
+import type { Clock } from '../clock.ts'
+import { ConfigRefused } from './config-refused.ts'
+import { watchFile } from './file-watch.ts'
+import { newsBoard } from './news-board.ts'
+import { emptyConfig, parseConfig, problemInWords, type ParsedConfig } from './parse-config.ts'
+import { removeLeftovers, replaceFile } from './replace-file.ts'
+import type { Config } from './schema.ts'
+
+/** Names one content of the file. */
+export type Revision = string
+
+/** A pure edit: the whole text and what it says now, to the whole text. `config` is absent when it was refused. */
+export type Change = (text: string, config: Config | undefined) => string
+
+export interface ConfigStore extends AsyncDisposable {
+  readonly file: string
+  /** The last configuration without errors. Frozen. */
+  current(): Config
+  /** The content `current()` came from. */
+  readonly revision: Revision
+  /** Of the file as it is now, which may be newer than `current()`. */
+  problems(): readonly ConfigProblem[]
+  /** The present configuration, then every later one. A slow listener gets the latest only. */
+  watch(signal: AbortSignal): AsyncIterable<Config>
+  /** The problems of the file as it is now, then whenever they change. */
+  watchProblems(signal: AbortSignal): AsyncIterable<readonly ConfigProblem[]>
+  /**
+   * Changes the file; edits are made one at a time, each on the file as it is at that moment.
+   * @param basedOn the revision the user saw; another one on the disk answers `conflict` and changes nothing.
+   * @throws ConfigRefused when the file is no TOML, or the edit would add an error to it.
+   */
+  edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'>
+  /** Reads the file now, whatever its modification time (SIGHUP). Never rejects for what the file says. */
+  reload(): Promise<void>
+}
+
+export interface ConfigStoreOptions {
+  readonly file: string
+  readonly clock: Clock
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly logger: ConfigLogger
+}
+
+export interface ConfigLogger {
+  info(message: string): void
+  warn(message: string): void
+  error(message: string): void
+}
+
+/**
+ * Opens config.toml and keeps up with it. A missing file is an empty configuration (config-toml.md §1).
+ * @throws ConfigRefused when the file has errors; nothing is known then that could be kept.
+ */
+export async function openConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
+  const { file, clock, environment, logger } = options
+  const parse = (text: string): ParsedConfig => parseConfig(text, { environment })
+  await removeLeftovers(file, clock.now())
+
+  const first = await readText(file)
+  if (first === undefined) logger.warn(`${file} does not exist; there are no runners until it does`)
+  const opened = first === undefined ? { config: emptyConfig, problems: [] } : parse(first)
+  if (!opened.config) throw new ConfigRefused(file, opened.problems)
+
+  let revision = revisionOf(first ?? '')
+  let seen = first
+  const configs = newsBoard(opened.config)
+  const problems = newsBoard(opened.problems)
+  report(opened.problems)
+
+  function report(found: readonly ConfigProblem[]): void {
+    for (const problem of found) {
+      if (problem.severity === 'error') logger.error(problemInWords(problem, file))
+      else logger.warn(problemInWords(problem, file))
+    }
+  }
+
+  function adopt(text: string): void {
+    if (text === seen) return
+    seen = text
+    const parsed = parse(text)
+    problems.post(parsed.problems)
+    report(parsed.problems)
+    if (!parsed.config) return logger.error(`${file} has errors; the last good configuration stays in force`)
+    revision = revisionOf(text)
+    configs.post(parsed.config)
+    logger.info(`Configuration loaded from ${file}`)
+  }
+
+  function keepWithout(message: string): void {
+    if (seen === undefined) return
+    seen = undefined
+    problems.post([
+      {
+        path: '',
+        message,
+        remedy: 'Put the file back, or remove its runners one by one.',
+        severity: 'error',
+      },
+    ])
+    logger.error(`${file}: ${message}`)
+  }
+
+  async function reload(): Promise<void> {
+    let text: string | undefined
+    try {
+      text = await readText(file)
+    } catch (error) {
+      return keepWithout(`the file cannot be read (${wordsOf(error)}); the last configuration stays in force`)
+    }
+    if (text === undefined) return keepWithout('the file is gone; the last configuration stays in force')
+    // A full disk or an editor caught in the act leaves nothing at all; nobody removes every runner that way.
+    if (text.trim() === '' && configs.latest.runners.length > 0) {
+      return keepWithout('the file is empty; the last configuration stays in force')
+    }
+    adopt(text)
+  }
+
+  async function edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'> {
+    for (;;) {
+      const text = (await readText(file)) ?? ''
+      if (basedOn !== undefined && basedOn !== revisionOf(text)) return 'conflict'
+      const before = parse(text)
+      if (before.problems.some(isSyntaxError)) throw new ConfigRefused(file, before.problems)
+      const edited = change(text, before.config)
+      const added = newErrors(before.problems, parse(edited).problems)
+      if (added.length > 0) throw new ConfigRefused(file, added)
+      if (edited === text) return 'written'
+      // Another process may have written meanwhile; its change must not be lost.
+      if (((await readText(file)) ?? '') !== text) continue
+      await replaceFile(file, edited)
+      adopt(edited)
+      return 'written'
+    }
+  }
+
+  const inTurn = oneAtATime()
+  const watching = watchFile(file, clock, () => inTurn(reload))
+  return {
+    file,
+    current: () => configs.latest,
+    get revision() {
+      return revision
+    },
+    problems: () => problems.latest,
+    watch: (signal) => configs.watch(signal),
+    watchProblems: (signal) => problems.watch(signal),
+    edit: (change, basedOn) => inTurn(() => edit(change, basedOn)),
+    reload: () => inTurn(reload),
+    async [Symbol.asyncDispose]() {
+      await watching[Symbol.asyncDispose]()
+      await inTurn(() => Promise.resolve())
+      configs.close()
+      problems.close()
+    },
+  }
+}
+
+const revisionOf = (text: string): Revision => createHash('sha256').update(text).digest('hex').slice(0, 16)
+const isSyntaxError = (problem: ConfigProblem) => problem.severity === 'error' && problem.path === ''
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+function newErrors(
+  before: readonly ConfigProblem[],
+  after: readonly ConfigProblem[],
+): readonly ConfigProblem[] {
+  const name = ({ path, message }: ConfigProblem) => `${path}\n${message}`
+  const old = new Set(before.map(name))
+  return after.filter((problem) => problem.severity === 'error' && !old.has(name(problem)))
+}
+
+/** @returns `undefined` when there is no file. */
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(task: () => Promise<T>): Promise<T> => {
+    const next = last.then(task, task)
+    last = next.catch(() => undefined)
+    return next
+  }
+}
