@@ -58,7 +58,8 @@ export class JobLimits implements Disposable {
     const left = this.#settings.jobTimeout - (this.#clock.monotonic() - this.#startedAt)
     this.#scriptMs = this.#scriptLimit('RUNNER_SCRIPT_TIMEOUT', this.#settings.scriptTimeout, left)
     this.#afterScriptMs =
-      this.#scriptLimit('RUNNER_AFTER_SCRIPT_TIMEOUT', this.#settings.afterScriptTimeout, left) ?? afterScriptDefault
+      this.#scriptLimit('RUNNER_AFTER_SCRIPT_TIMEOUT', this.#settings.afterScriptTimeout, left) ??
+      afterScriptDefault
   }
 
   [Symbol.dispose](): void {

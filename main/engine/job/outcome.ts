@@ -38,6 +38,6 @@ export function outcomeOf(error: unknown): Outcome {
       ...(error.exitCode !== undefined && { exitCode: error.exitCode }),
     }
   }
-  const message = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : 'Unexpected runner error'
   return { result: 'failed', reason: 'runner_system_failure', message }
 }

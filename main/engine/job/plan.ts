@@ -91,7 +91,11 @@ export function planOf(parts: PlanParts): readonly Stage[] {
       after.script.length > 0 && {
         name: 'after_script',
         title: 'Running after_script',
-        work: { kind: 'script', runsIn: 'build', text: (progress) => afterScript(context, jobStatusOf(progress)) },
+        work: {
+          kind: 'script',
+          runsIn: 'build',
+          text: (progress) => afterScript(context, jobStatusOf(progress)),
+        },
         due: 'once_scripted',
         stopsOn: 'abort',
         counts: settings.afterScriptIgnoreErrors ? 'warns' : 'fails-job',

@@ -85,7 +85,10 @@ export async function runJob(
   return { outcome, cleanedUp }
 }
 
-async function writeHeader({ runner, shortToken, systemId, flags }: JobContext, output: JobOutput): Promise<void> {
+async function writeHeader(
+  { runner, shortToken, systemId, flags }: JobContext,
+  output: JobOutput,
+): Promise<void> {
   await output.plain(`Running with drydock ${drydockVersion} (gitlab-runner ${compatibleVersion})`)
   if (shortToken !== '') await output.plain(`  on ${runner.name} ${shortToken}, system ID: ${systemId}`)
   const changed = nonDefaultFlags(flags)
@@ -146,7 +149,8 @@ async function runPlan(
         await doWork(stage, progress, environment, signal)
       }),
     // job-execution.md §3.3
-    backoff: (retry) => (exponential ? Math.min(5000 * 2 ** (retry - 1), 300_000) : Math.min(1000 * 2 ** (retry - 1), 5000)),
+    backoff: (retry) =>
+      exponential ? Math.min(5000 * 2 ** (retry - 1), 300_000) : Math.min(1000 * 2 ** (retry - 1), 5000),
     retrying: () => output.warning('Retrying...'),
     stopped: async (stage, reason) => {
       if (reason instanceof JobCanceled) {

@@ -64,7 +64,12 @@ export async function runStages(plan: readonly Stage[], runner: StageRunner): Pr
   return progress.failure
 }
 
-async function tryStage(stage: Stage, progress: Progress, runner: StageRunner, signal: AbortSignal): Promise<void> {
+async function tryStage(
+  stage: Stage,
+  progress: Progress,
+  runner: StageRunner,
+  signal: AbortSignal,
+): Promise<void> {
   const attempts = stage.attempts ?? 1
   for (let attempt = 1; ; attempt++) {
     try {

@@ -30,7 +30,7 @@ type Limit = NonNullable<Stage['limit']>
 type Happening = (controls: {
   cancel: AbortController
   abort: AbortController
-  limit: AbortController
+  limits: Record<Limit, AbortController>
 }) => void
 
 const aLimitEach = () => ({
@@ -45,7 +45,7 @@ async function story(happenings: Record<string, readonly Happening[]>, plan = aP
   const controls = {
     cancel: new AbortController(),
     abort: new AbortController(),
-    limit: new AbortController(),
+    limits: aLimitEach(),
   }
   const ran: string[] = []
   const said: string[] = []
