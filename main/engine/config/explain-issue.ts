@@ -19,7 +19,7 @@ export function explainIssue(issue: Issue, value: unknown): Finding {
   if (value === undefined) return { path, ...fault(`${key} is missing`, remedyForMissing(key)) }
   const expected = expectedBy(issue, key)
   const words = `${key} must be ${nouns[expected]}, not ${nounOf(value)}`
-  const remedy = remedyFor(expected, key, value)
+  const remedy = remedies[expected](key, value)
   return { path, ...fault(words, remedy) }
 }
 
@@ -66,29 +66,25 @@ function remedyForMissing(key: string): string | undefined {
   return undefined
 }
 
-function remedyFor(expected: Expected, key: string, value: unknown): string {
-  switch (expected) {
-    case 'int':
-      return typeof value === 'string' && /^\d+$/.test(value)
-        ? `Write ${key} = ${value}, without quotes.`
-        : `Write a number, for example ${key} = 1.`
-    case 'boolean':
-      return typeof value === 'string' && /^(?:true|false)$/i.test(value)
-        ? `Write ${key} = ${value.toLowerCase()}, without quotes.`
-        : `Write ${key} = true or ${key} = false.`
-    case 'string':
-      return typeof value === 'number' ? `Put it in quotes: ${key} = "${value}".` : 'Put one text in quotes.'
-    case 'duration':
-      return `Write it with a unit and in quotes, for example ${key} = "30s".`
-    case 'array':
-      return typeof value === 'string' ? `Put it in brackets: ${key} = [ "…" ].` : `Write ${key} = [ "…" ].`
-    case 'tables':
-      return `Write the header with two brackets on each side, such as [[${key === 'runners' ? key : `runners.docker.${key}`}]].`
-    case 'record':
-      return 'Write it as a section of its own, its header in brackets.'
-    case 'date':
-      return `Write it without quotes, for example ${key} = 2026-01-31T12:00:00Z.`
-    case 'strings':
-      return `Write ${key} = "if-not-present" or ${key} = [ "always", "if-not-present" ].`
-  }
+const remedies: Readonly<Record<Expected, (key: string, value: unknown) => string>> = {
+  int: (key, value) =>
+    typeof value === 'string' && /^\d+$/.test(value)
+      ? `Write ${key} = ${value}, without quotes.`
+      : `Write a number, for example ${key} = 1.`,
+  boolean: (key, value) =>
+    typeof value === 'string' && /^(?:true|false)$/i.test(value)
+      ? `Write ${key} = ${value.toLowerCase()}, without quotes.`
+      : `Write ${key} = true or ${key} = false.`,
+  string: (key, value) =>
+    typeof value === 'number' ? `Put it in quotes: ${key} = "${value}".` : 'Put one text in quotes.',
+  duration: (key) => `Write it with a unit and in quotes, for example ${key} = "30s".`,
+  array: (key, value) =>
+    typeof value === 'string' ? `Put it in brackets: ${key} = [ "…" ].` : `Write ${key} = [ "…" ].`,
+  tables: (key) => {
+    const header = key === 'runners' ? key : `runners.docker.${key}`
+    return `Write the header with two brackets on each side: [[${header}]].`
+  },
+  record: () => 'Write it as a section of its own, its header in brackets.',
+  date: (key) => `Write it without quotes, for example ${key} = 2026-01-31T12:00:00Z.`,
+  strings: (key) => `Write ${key} = "if-not-present" or ${key} = [ "always", "if-not-present" ].`,
 }

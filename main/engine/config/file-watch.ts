@@ -58,16 +58,16 @@ function hints(file: string) {
   let ring = Promise.withResolvers<void>()
 
   // The directory is watched, not the file: whoever replaces a file by renaming takes a watch on it away.
-  void followLinks(file)
-    .catch(() => file)
-    .then((target) => {
-      if (closed) return
-      watcher = watch(dirname(target), { persistent: false }, (_, name) => {
-        if (name === null || name === basename(target)) ring.resolve()
-      })
-      watcher.on('error', () => watcher?.close())
+  async function listen(): Promise<void> {
+    const target = await followLinks(file).catch(() => file)
+    if (closed) return
+    watcher = watch(dirname(target), { persistent: false }, (_, name) => {
+      if (name === null || name === basename(target)) ring.resolve()
     })
-    .catch(() => undefined)
+    watcher.on('error', () => watcher?.close())
+  }
+  // Where the directory does not exist yet, or cannot be watched, looking every few seconds must do.
+  void listen().catch(() => undefined)
 
   return {
     async rung(): Promise<void> {

@@ -12,6 +12,8 @@ export type Kind =
 
 /** Reads a schema the way a person reads config-toml.md's tables: key by key. */
 export function kindOf(schema: Schema): Kind {
+  // zod's documented place for whoever reads schemas.
+  // oxlint-disable-next-line no-underscore-dangle
   const { def } = schema._zod as { def: z.core.$ZodTypes['_zod']['def'] }
   // Of zod's many types the schema uses these; another one would be a mistake that shows as `unknown`.
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check

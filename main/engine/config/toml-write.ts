@@ -30,12 +30,8 @@ function writeBlock(text: string): string {
     .replaceAll('\\', '\\\\')
     .replaceAll('"""', '""\\"')
     .replace(/"$/, '\\"')
-    // All control characters but the line feed and the tab, which may stand as they are.
-    // oxlint-disable-next-line no-control-regex
-    .replace(
-      /[\u0000-\u0008\u000b-\u001f\u007f]/g,
-      (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+    // The line feed and the tab may stand as they are.
+    .replace(/(?![\n\t])\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)
   return `"""\n${escaped}"""`
 }
 
