@@ -8,10 +8,11 @@ import { NoAnswer } from './network-problem.ts'
  * @throws NoAnswer when it is something else: a login page, a proxy's greeting, half a text.
  */
 export async function readJson(response: HttpResponse): Promise<unknown> {
-  const type = contentType(response)
-  if (type !== 'application/json') {
+  if (!isJson(response)) {
     await response.discard()
-    throw new NoAnswer(`${response.url} answered ${type || 'without a type'} where JSON was due`)
+    throw new NoAnswer(
+      `${response.url} answered ${contentType(response) || 'without a type'} where JSON was due`,
+    )
   }
   const text = await response.text()
   try {
@@ -32,7 +33,7 @@ export async function describeRefusal(response: HttpResponse): Promise<string> {
   }
   if (location !== undefined)
     words.push(`(redirected to ${withoutQuery(location)}; set the runner's url to it)`)
-  return words.join(' ')
+  return response.hideToken(words.join(' '))
 }
 
 /** What the server says besides its status: GitLab's `message` or `error`, object storage's XML. Else empty. */
@@ -65,6 +66,11 @@ function messageOfJson(body: unknown): string {
 function messageOfXml(text: string): string {
   const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? ''
   return [element('Code'), element('Message')].filter((part) => part !== '').join(': ')
+}
+
+/** Whether a response says it is JSON. */
+export function isJson(response: HttpResponse): boolean {
+  return contentType(response) === 'application/json'
 }
 
 function contentType(response: HttpResponse): string {

@@ -50,6 +50,8 @@ export interface HttpResponse {
   /** The response's `X-Request-Id`, else the one that was sent. */
   readonly requestId: string
   header(name: string): string | undefined
+  /** Takes the request's token out of a text that is to be shown, in case the server repeats it. */
+  hideToken(text: string): string
   readonly body: Readable
   /** @throws NoAnswer when the connection breaks or the text is longer than 128 MiB. */
   text(): Promise<string>
@@ -148,7 +150,7 @@ export function createTransport(options: TransportOptions): Transport {
         signal: limit.signal,
       })
       data.body.once('close', () => limit.release())
-      return responseOf(data, request.method, url, requestId)
+      return responseOf(data, request, url, requestId)
     } catch (error) {
       limit.release()
       signal.throwIfAborted()
@@ -186,7 +188,7 @@ const longestText = 128 * 1024 * 1024
 
 function responseOf(
   { statusCode, headers, body }: Dispatcher.ResponseData,
-  method: string,
+  { method, token }: HttpRequest,
   url: URL,
   sentId: string,
 ): HttpResponse {
@@ -197,6 +199,7 @@ function responseOf(
     url: shownUrl(url),
     requestId: header('x-request-id') || sentId,
     header,
+    hideToken: (text) => (token?.value ? text.replaceAll(token.value, '[token]') : text),
     body,
     async text() {
       const chunks: Buffer[] = []

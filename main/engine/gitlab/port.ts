@@ -6,10 +6,11 @@ export type JobAnswer =
   | { readonly kind: 'job'; readonly job: Job; readonly correlationId: string; readonly tls: TlsFiles }
   /** A job came whose payload cannot be run; it must be reported, or it hangs on the server. */
   | { readonly kind: 'unusable-job'; readonly id: number; readonly token: string; readonly problem: string }
+  /** No job for now, or another runner was faster. */
   | { readonly kind: 'none' }
   /** The runner's token is unknown or revoked, or its URL is no URL: counts against the runner's health. */
   | { readonly kind: 'rejected'; readonly problem: string }
-  /** Unreachable, overloaded or racing; `overloaded` = a retryable status was seen (for adaptive concurrency). */
+  /** Unreachable or overloaded; `overloaded` = a retryable status was seen (for adaptive concurrency). */
   | { readonly kind: 'unavailable'; readonly problem: string; readonly overloaded: boolean }
 
 /** PEM texts for `CI_SERVER_TLS_*`; absent where there is nothing to tell. */
@@ -42,6 +43,8 @@ export type UpdateAnswer =
   | {
       readonly kind: 'try-again'
       readonly problem: string
+      /** GitLab is unreachable or overloaded, which says nothing about the job. */
+      readonly away?: boolean
       readonly signal: JobSignal
       readonly interval?: number
     }
@@ -60,6 +63,8 @@ export type PatchAnswer =
   | {
       readonly kind: 'try-again'
       readonly problem: string
+      /** GitLab is unreachable or overloaded, which says nothing about the job. */
+      readonly away?: boolean
       readonly signal: JobSignal
       readonly interval?: number
     }

@@ -1,0 +1,239 @@
+import type { Logger } from 'pino'
+
+import type { Clock } from '../clock.ts'
+import type { RunnerConfig } from '../config/schema.ts'
+import { describeRefusal, readJson } from './answer.ts'
+import { apiUrlOf } from './api-url.ts'
+import { createTransport, type HttpRequest, type HttpResponse, type Transport } from './http.ts'
+import { heldBytes, readJobHeaders } from './job-headers.ts'
+import { NoAnswer } from './network-problem.ts'
+import { parseJob } from './payload.ts'
+import type { JobAnswer, JobHandle, JobUpdate, PatchAnswer, RunnerGateway, UpdateAnswer } from './port.ts'
+import type { ProxyEnvironment } from './proxy.ts'
+import { isRetried } from './retry-wait.ts'
+import { runnerInfo } from './runner-info.ts'
+
+// A job's log and status go out often, and a laptop's network dies without a word: waiting ten minutes for an answer,
+// as for a job, would leave a cancel unnoticed as long.
+const jobAnswerTimeout = 60_000
+
+export interface GatewayOptions {
+  readonly runner: RunnerConfig
+  /** The configuration's global `labels`; the runner's own win. */
+  readonly labels?: Readonly<Record<string, string>>
+  readonly systemId: string
+  /** Where TLS files lie that the configuration does not name. */
+  readonly certsDir: string
+  /** Where HTTP_PROXY, HTTPS_PROXY and NO_PROXY are read from. */
+  readonly env: ProxyEnvironment
+  /** Milliseconds; see `ConnectionOptions.maxAge`. */
+  readonly connectionMaxAge?: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly random?: () => number
+}
+
+/** GitLab as one `[[runners]]` entry sees it. */
+export function createGateway(options: GatewayOptions): RunnerGateway {
+  const { runner } = options
+  const apiUrl = apiUrlOf(runner.url)
+  if (!apiUrl) return unusableGateway(`The runner's url "${runner.url}" must be an http or https URL`)
+  const transport = createTransport({
+    ...options,
+    apiUrl,
+    tls: { ca: runner['tls-ca-file'], cert: runner['tls-cert-file'], key: runner['tls-key-file'] },
+    ...(options.connectionMaxAge !== undefined && { maxAge: options.connectionMaxAge }),
+  })
+  return gatewayOver(transport, options)
+}
+
+/** As `createGateway`, over a transport that artifacts may share. */
+export function gatewayOver(
+  transport: Transport,
+  {
+    runner,
+    labels = {},
+    systemId,
+    logger,
+  }: Pick<GatewayOptions, 'runner' | 'labels' | 'systemId' | 'logger'>,
+): RunnerGateway {
+  const info = runnerInfo(runner, { ...labels, ...runner.labels })
+  let lastUpdate: string | undefined
+
+  return {
+    async requestJob({ hold }, signal) {
+      const body = {
+        token: runner.token,
+        system_id: systemId,
+        info,
+        ...(hold && lastUpdate !== undefined && { last_update: lastUpdate }),
+      }
+      const request: HttpRequest = {
+        method: 'POST',
+        path: 'jobs/request',
+        token: { header: 'Runner-Token', value: runner.token },
+        headers: { ...jsonBody, Accept: 'application/json' },
+        body: () => JSON.stringify(body),
+      }
+      return answerOr(
+        signal,
+        async () => {
+          const response = await transport.send(request, signal)
+          lastUpdate = response.header('x-gitlab-last-update') || lastUpdate
+          return readJobAnswer(response, transport)
+        },
+        (problem): JobAnswer => ({ kind: 'unavailable', problem, overloaded: false }),
+      )
+    },
+
+    async updateJob(job, update, signal) {
+      const request: HttpRequest = {
+        method: 'PUT',
+        path: `jobs/${job.id}`,
+        token: { header: 'Job-Token', value: job.token },
+        headers: jsonBody,
+        headersTimeout: jobAnswerTimeout,
+        body: () => JSON.stringify(updateBody(job, update, info)),
+      }
+      return answerOr(
+        signal,
+        async () => readUpdateAnswer(await transport.send(request, signal), logger),
+        (problem): UpdateAnswer => ({ kind: 'try-again', problem, away: true, signal: 'go-on' }),
+      )
+    },
+
+    async patchLog(job, { offset, bytes, debugTrace }, signal) {
+      const request: HttpRequest = {
+        method: 'PATCH',
+        path: `jobs/${job.id}/trace`,
+        query: { debug_trace: String(debugTrace) },
+        token: { header: 'Job-Token', value: job.token },
+        headers: {
+          'Content-Type': 'text/plain',
+          'Content-Range': `${offset}-${offset + bytes.length - 1}`,
+        },
+        headersTimeout: jobAnswerTimeout,
+        body: () => bytes,
+      }
+      return answerOr(
+        signal,
+        async () => readPatchAnswer(await transport.send(request, signal), offset + bytes.length, logger),
+        (problem): PatchAnswer => ({ kind: 'try-again', problem, away: true, signal: 'go-on' }),
+      )
+    },
+
+    close: () => transport.close(),
+  }
+}
+
+async function readJobAnswer(response: HttpResponse, transport: Transport): Promise<JobAnswer> {
+  switch (response.status) {
+    case 201: {
+      const parsed = parseJob(await readJson(response))
+      if (parsed.kind === 'unusable-job') return parsed
+      if (parsed.kind === 'no-job') return { kind: 'unavailable', problem: parsed.problem, overloaded: false }
+      return { ...parsed, correlationId: response.requestId, tls: transport.tlsFiles() }
+    }
+    case 204:
+    // Another runner took the job, or the queue was not searched to its end: nothing is wrong.
+    case 409:
+      await response.discard()
+      return { kind: 'none' }
+    case 403:
+      return {
+        kind: 'rejected',
+        problem: `GitLab refuses the runner's token: ${await describeRefusal(response)}`,
+      }
+    default: {
+      const overloaded = isRetried(response.status)
+      return { kind: 'unavailable', problem: await describeRefusal(response), overloaded }
+    }
+  }
+}
+
+async function readUpdateAnswer(response: HttpResponse, logger: Logger): Promise<UpdateAnswer> {
+  const { isOver, ...headers } = readJobHeaders(response, logger)
+  const plain = async (answer: UpdateAnswer) => {
+    await response.discard()
+    return answer
+  }
+  if (isOver) return plain({ kind: 'job-is-over' })
+  switch (response.status) {
+    case 200:
+      return plain({ kind: 'accepted', ...headers })
+    case 202:
+      return plain({ kind: 'not-yet', ...headers })
+    case 412:
+      return plain({ kind: 'resend-log', ...headers })
+    case 404:
+      return plain({ kind: 'job-is-over' })
+    default:
+      return { kind: 'try-again', ...(await refusal(response)), ...headers }
+  }
+}
+
+async function readPatchAnswer(response: HttpResponse, upTo: number, logger: Logger): Promise<PatchAnswer> {
+  const { isOver, ...headers } = readJobHeaders(response, logger)
+  const plain = async (answer: PatchAnswer) => {
+    await response.discard()
+    return answer
+  }
+  if (isOver) return plain({ kind: 'job-is-over' })
+  switch (response.status) {
+    case 202:
+      return plain({ kind: 'stored', upTo, ...headers })
+    case 416:
+      return plain({ kind: 'resend-from', offset: heldBytes(response), ...headers })
+    case 404:
+      return plain({ kind: 'not-found', ...headers })
+    default:
+      return { kind: 'try-again', ...(await refusal(response)), ...headers }
+  }
+}
+
+async function refusal(response: HttpResponse) {
+  const away = isRetried(response.status)
+  return { problem: await describeRefusal(response), ...(away && { away }) }
+}
+
+/** The `PUT jobs/:id` body (coordinator-api.md §9.1). */
+function updateBody(job: JobHandle, update: JobUpdate, info: unknown) {
+  const { state, failureReason, exitCode, checksum, bytesize } = update
+  return {
+    info,
+    token: job.token,
+    state,
+    ...(failureReason !== undefined && { failure_reason: failureReason }),
+    ...(checksum !== undefined && { checksum }),
+    output: { ...(checksum !== undefined && { checksum }), ...(bytesize && { bytesize }) },
+    ...(exitCode && { exit_code: exitCode }),
+  }
+}
+
+const jsonBody = { 'Content-Type': 'application/json' }
+
+/** Turns a missing answer into a value; only an aborted signal is thrown on. */
+async function answerOr<T>(
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+  otherwise: (problem: string) => T,
+): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof NoAnswer) return otherwise(`GitLab cannot be asked: ${error.message}`)
+    throw error
+  }
+}
+
+/** Stands in where the configured URL is none, so that the runner shows as rejected and the others go on. */
+function unusableGateway(problem: string): RunnerGateway {
+  const overAnswer = { kind: 'try-again', problem, signal: 'go-on' } as const
+  return {
+    requestJob: async () => ({ kind: 'rejected', problem }),
+    updateJob: async () => overAnswer,
+    patchLog: async () => overAnswer,
+    close: async () => {},
+  }
+}
