@@ -46,3 +46,17 @@ export interface History {
   summary(id: number): JobSummary | undefined
   close(): void
 }
+
+/** A finished job, as retention sees it. */
+export interface FinishedJob {
+  readonly id: number
+  readonly finishedAt: number
+}
+
+/** A history that can also forget. */
+export interface PrunableHistory extends History {
+  /** Oldest first. */
+  finishedJobs(): readonly FinishedJob[]
+  /** Removes finished jobs; the others among the ids stay. */
+  forget(ids: readonly number[]): void
+}

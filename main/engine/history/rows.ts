@@ -1,0 +1,123 @@
+import type {
+  CanceledBy,
+  FailureReason,
+  JobDetail,
+  JobState,
+  JobSummary,
+  MountInfo,
+  Outcome,
+  StageTiming,
+} from '../../contract/job.ts'
+
+/** Columns of a job with its runner's name and the stage it was last seen in. */
+export const summaryColumns = `
+  jobs.id, gitlab_id, jobs.name, project, ref, sha, runners.name AS runner, image, url, pipeline_id,
+  accepted_at, finished_at, result, canceled_by, failure_reason, message, exit_code,
+  CASE WHEN finished_at IS NULL AND result IS NULL THEN
+    (SELECT stages.name FROM stages WHERE job_id = jobs.id ORDER BY ordinal DESC LIMIT 1)
+  END AS stage`
+
+export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, log_size`
+
+export interface OutcomeColumns {
+  readonly result: Outcome['result'] | null
+  readonly canceled_by: CanceledBy | null
+  readonly failure_reason: FailureReason | null
+  readonly message: string | null
+  readonly exit_code: number | null
+}
+
+export interface SummaryRow extends OutcomeColumns {
+  readonly id: number
+  readonly gitlab_id: number
+  readonly name: string
+  readonly project: string
+  readonly ref: string
+  readonly sha: string
+  readonly runner: string
+  readonly image: string
+  readonly url: string | null
+  readonly pipeline_id: number | null
+  readonly accepted_at: number
+  readonly finished_at: number | null
+  readonly stage: string | null
+}
+
+export interface DetailRow extends SummaryRow {
+  readonly timeout: number
+  readonly variable_names: string
+  readonly mounts: string
+  readonly log_size: number
+}
+
+export interface StageRow {
+  readonly name: string
+  readonly title: string
+  readonly started_at: number
+  readonly ended_at: number | null
+  readonly result: NonNullable<StageTiming['result']> | null
+}
+
+export function outcomeColumns(outcome: Outcome): OutcomeColumns {
+  return {
+    result: outcome.result,
+    canceled_by: outcome.result === 'canceled' ? outcome.by : null,
+    failure_reason: outcome.result === 'failed' ? outcome.reason : null,
+    message: outcome.result === 'failed' ? outcome.message : null,
+    exit_code: outcome.result === 'failed' ? (outcome.exitCode ?? null) : null,
+  }
+}
+
+export function outcomeOfRow(row: OutcomeColumns): Outcome | undefined {
+  if (row.result === null) return undefined
+  if (row.result === 'success') return { result: 'success' }
+  if (row.result === 'canceled') return { result: 'canceled', by: row.canceled_by ?? 'server' }
+  return {
+    result: 'failed',
+    reason: row.failure_reason ?? 'unknown_failure',
+    message: row.message ?? '',
+    ...(row.exit_code !== null && { exitCode: row.exit_code }),
+  }
+}
+
+export function summaryOf(row: SummaryRow): JobSummary {
+  return {
+    id: row.id,
+    gitlabId: row.gitlab_id,
+    name: row.name,
+    project: row.project,
+    ref: row.ref,
+    sha: row.sha,
+    runner: row.runner,
+    image: row.image,
+    ...(row.url !== null && { url: row.url }),
+    ...(row.pipeline_id !== null && { pipelineId: row.pipeline_id }),
+    acceptedAt: row.accepted_at,
+    ...(row.finished_at !== null && { finishedAt: row.finished_at }),
+    state: stateOf(row),
+  }
+}
+
+export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail {
+  return {
+    ...summaryOf(row),
+    stages: stages.map((stage) => ({
+      name: stage.name,
+      title: stage.title,
+      startedAt: stage.started_at,
+      ...(stage.ended_at !== null && { endedAt: stage.ended_at }),
+      ...(stage.result !== null && { result: stage.result }),
+    })),
+    timeout: row.timeout,
+    variableNames: JSON.parse(row.variable_names) as string[],
+    mounts: JSON.parse(row.mounts) as MountInfo[],
+    logSize: row.log_size,
+  }
+}
+
+/** As far as the journal knows it: a job being canceled shows as running until its scripts are over. */
+function stateOf(row: SummaryRow): JobState {
+  const outcome = outcomeOfRow(row)
+  if (outcome) return { phase: row.finished_at === null ? 'reporting' : 'finished', outcome }
+  return row.stage === null ? { phase: 'preparing' } : { phase: 'running', stage: row.stage }
+}
