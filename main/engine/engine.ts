@@ -8,7 +8,6 @@ import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Config, RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
-import type { CredentialFiles } from './history/credential-files.ts'
 import type { History } from './history/port.ts'
 import { hostJob, type HostParts } from './host-job.ts'
 import { JobNumbers } from './job-numbers.ts'
@@ -42,7 +41,6 @@ export interface EngineParts {
   readonly logger: Logger
   readonly config: ConfigSource
   readonly history: History
-  readonly credentials: CredentialFiles
   readonly docker: DockerHost
   readonly dirs: DataDirs
   readonly systemId: string
@@ -73,7 +71,7 @@ export interface Engine {
 
 /** The runner: polls GitLab, runs jobs, remembers them. It has never heard of windows. */
 export function createEngine(parts: EngineParts): Engine {
-  const { clock, logger, config, history, credentials, docker, dirs } = parts
+  const { clock, logger, config, history, docker, dirs } = parts
   const live = new Map<number, LiveJob>()
   const jobs = new Changes<number, ReturnType<LiveJob['summary']>>()
   const details = new Changes<number, number>()
@@ -87,7 +85,6 @@ export function createEngine(parts: EngineParts): Engine {
     clock,
     logger,
     history,
-    credentials,
     executor: docker.executor,
     systemId: parts.systemId,
     hostname: parts.hostname,

@@ -8,7 +8,7 @@ import type { ArtifactGateway } from './gitlab/artifact-port.ts'
 import { reasonToSend } from './gitlab/failure-reason.ts'
 import { startLogUpload, type LogUpload } from './gitlab/log-upload.ts'
 import type { RunnerGateway, TlsFiles } from './gitlab/port.ts'
-import type { CredentialFiles } from './history/credential-files.ts'
+import { forgetCredentials, keepCredentials } from './history/credentials.ts'
 import type { History } from './history/port.ts'
 import type { JobNumber } from './job-numbers.ts'
 import type { Job } from './job/job.ts'
@@ -19,14 +19,15 @@ import { LiveJob } from './live-job.ts'
 import { compressLog } from './log/finished-log.ts'
 import { openJobLog } from './log/job-log.ts'
 import { createJobOutput } from './log/job-output.ts'
-import { createJobContext, maskedValues, maskedValuesOf } from './variables/job-context.ts'
+import { createJobContext } from './variables/job-context.ts'
+import { maskedValues } from './variables/masked-values.ts'
+import { expandVariables } from './variables/variables.ts'
 
 /** What every job needs, whatever runner it came through. */
 export interface HostParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly history: History
-  readonly credentials: CredentialFiles
   readonly executor: Executor
   readonly systemId: string
   readonly hostname: string
@@ -84,7 +85,7 @@ async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostP
     timeout: job.timeout,
     variableNames: [...new Set(job.variables.map(({ key }) => key))].sort(),
   })
-  await parts.credentials.keep(id, { gitlabId: job.id, token: job.token, url: runner.url, runnerKey })
+  await keepCredentials(parts.dirs.running, id, { gitlabId: job.id, token: job.token, url: runner.url })
   const limitKiB = runner.output_limit > 0 ? runner.output_limit : defaultOutputLimitKiB
   const log = await openJobLog({ path: parts.dirs.log(id), limitBytes: limitKiB * 1024 })
   return new LiveJob(
@@ -108,7 +109,7 @@ async function carryJob(job: Job, live: LiveJob, origin: JobOrigin, parts: HostP
   await upload?.finish(finalState(outcome, job), neverAborts)
   history.finished(id, outcome, clock.now(), live.log.size)
   live.finished(clock.now())
-  await parts.credentials.forget(id)
+  await forgetCredentials(dirs.running, id)
   await cleanedUp
   await compressLog(dirs.log(id))
 }
@@ -158,7 +159,11 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
   const output = createJobOutput({
     log: live.log,
     clock,
-    phrases: 'context' in prepared ? maskedValues(prepared.context) : maskedValuesOf(job.variables),
+    phrases: maskedValues(
+      'context' in prepared
+        ? prepared.context
+        : { job, runner: origin.runner, variables: payloadVariables(job) },
+    ),
     tokenPrefixes: job.features.tokenMaskPrefixes,
     maskAllDefaultTokens: flags.get('FF_MASK_ALL_DEFAULT_TOKENS') ?? true,
     timestamps: flags.get('FF_TIMESTAMPS') ?? true,
@@ -193,12 +198,18 @@ function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, 
       concurrentProjectId: number.concurrentProjectId,
       correlationId,
       tls,
-      imageName: job.image?.name || (runner.docker?.image ?? ''),
+      imageName: payloadVariables(job).expand(job.image?.name || (runner.docker?.image ?? '')),
     })
   } catch (refusal) {
     return { refusal }
   }
 }
+
+const payloadVariables = (job: Job) =>
+  expandVariables(
+    job.variables.map((variable) => ({ ...variable, forServices: variable.public })),
+    '',
+  )
 
 function observerOf(live: LiveJob, { history, clock, logger }: HostParts): JobObserver {
   const { id } = live.about

@@ -6,7 +6,7 @@ import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { ConfigSource } from './engine.ts'
 import { startLogUpload } from './gitlab/log-upload.ts'
-import type { CredentialFiles } from './history/credential-files.ts'
+import { forgetCredentials, readCredentials } from './history/credentials.ts'
 import type { History, UnfinishedJob } from './history/port.ts'
 import { finalState } from './host-job.ts'
 import { compressLog } from './log/finished-log.ts'
@@ -16,7 +16,6 @@ import { keyOf, type RunnerConnection } from './pool.ts'
 
 export interface RecoverParts {
   readonly history: History
-  readonly credentials: CredentialFiles
   readonly clock: Clock
   readonly logger: Logger
   readonly dirs: DataDirs
@@ -49,13 +48,16 @@ export async function recoverJobs(parts: RecoverParts): Promise<void> {
 }
 
 async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: RecoverParts): Promise<void> {
-  const { history, credentials, clock, logger, dirs, config, connect } = parts
+  const { history, clock, logger, dirs, config, connect } = parts
   const log = await openJobLog({ path: dirs.log(id), limitBytes: Number.MAX_SAFE_INTEGER })
   if (outcome === undefined) await writeInterruption(log, clock)
   await log.end()
 
-  const kept = await credentials.read(id)
-  const runner = config.current().runners.find((one) => keyOf(one) === runnerKey)
+  const kept = await readCredentials(dirs.running, id)
+  const { runners } = config.current()
+  // Job requests carry the job's token, so any runner of that server can speak for one that has been removed.
+  const runner =
+    runners.find((one) => keyOf(one) === runnerKey) ?? runners.find(({ url }) => url === kept?.url)
   if (kept === undefined || runner === undefined) {
     logger.error({ job: id }, 'an interrupted job cannot be reported: its runner or its token is gone')
   } else {
@@ -76,7 +78,7 @@ async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: Reco
     await gateway.close()
   }
   history.finished(id, outcome ?? interrupted, clock.now(), log.size)
-  await credentials.forget(id)
+  await forgetCredentials(dirs.running, id)
   await compressLog(dirs.log(id))
 }
 

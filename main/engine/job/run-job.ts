@@ -77,12 +77,18 @@ export async function runJob(
     failure = error
   }
 
-  const cleanedUp = (environment?.[Symbol.asyncDispose]() ?? Promise.resolve()).catch((error: unknown) => {
-    observer.noted('cleanup', error)
-  })
+  const cleanedUp = cleanUp(environment, observer)
   const outcome = outcomeOf(failure)
   await writeLastLine(outcome, output)
   return { outcome, cleanedUp }
+}
+
+async function cleanUp(environment: JobEnvironment | undefined, observer: JobObserver): Promise<void> {
+  try {
+    await environment?.[Symbol.asyncDispose]()
+  } catch (error) {
+    observer.noted('cleanup', error)
+  }
 }
 
 async function writeHeader(

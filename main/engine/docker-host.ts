@@ -1,0 +1,139 @@
+import type { Logger } from 'pino'
+
+import type { DockerStatus } from '../contract/status.ts'
+import type { Clock } from './clock.ts'
+import { Changes } from './changes.ts'
+import type { Config, RunnerConfig } from './config/schema.ts'
+import { connectDocker } from './docker/connect.ts'
+import type { EndpointSettings, Surroundings } from './docker/endpoint.ts'
+import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.ts'
+import { createDockerExecutor } from './docker/executor.ts'
+import type { DockerEngine } from './docker/port.ts'
+import { sweep } from './docker/sweep.ts'
+import type { DockerHost } from './engine.ts'
+import { JobFailure } from './job/outcome.ts'
+import type { Executor } from './job/ports.ts'
+
+export interface DockerHostOptions {
+  readonly config: () => Config
+  readonly around: Surroundings
+  readonly systemId: string
+  /** Names this process; what carries another one's label belongs to nobody alive. */
+  readonly sessionId: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly hostname: string
+}
+
+// An engine that went away or came back is noticed within this time by the screen; jobs notice at once.
+const lookEveryMs = 15_000
+
+/** The Docker engines that the configuration's runners use: found when first needed, and again after they were lost. */
+export function createDockerHost(options: DockerHostOptions): DockerHost {
+  const { config, around, clock, logger } = options
+  const engines = new Map<string, Promise<DockerEngine>>()
+  const executors = new Map<string, Executor>()
+  const changes = new Changes<'status', DockerStatus>()
+  let status: DockerStatus = { state: 'unknown' }
+
+  const engineFor = (settings: EndpointSettings): Promise<DockerEngine> => {
+    const key = keyOf(settings)
+    const known = engines.get(key)
+    if (known !== undefined) return known
+    const connecting = connectDocker(settings, around)
+    engines.set(key, connecting)
+    connecting.catch(() => engines.delete(key))
+    return connecting
+  }
+
+  const executorFor = (settings: EndpointSettings): Executor => {
+    const key = keyOf(settings)
+    const known = executors.get(key)
+    if (known !== undefined) return known
+    const { systemId, sessionId, hostname } = options
+    const made = createDockerExecutor({
+      engine: () => engineFor(settings),
+      systemId,
+      sessionId,
+      clock,
+      logger,
+      hostname,
+    })
+    executors.set(key, made)
+    return made
+  }
+
+  const look = async (): Promise<void> => {
+    const before = JSON.stringify(status)
+    const settings = endpointSettings(config().runners.find(({ docker }) => docker !== undefined))
+    try {
+      const engine = await engineFor(settings)
+      await engine.ping()
+      status = dockerStatusOf(engine)
+    } catch (error) {
+      engines.delete(keyOf(settings))
+      status = dockerStatusOf(
+        error instanceof EngineUnreachable
+          ? error
+          : new EngineUnreachable(
+              settings.host ?? '',
+              'The Docker engine stopped answering',
+              'Start Docker again',
+              error,
+            ),
+      )
+    }
+    if (JSON.stringify(status) !== before) changes.publish('status', status)
+  }
+
+  return {
+    executor: {
+      prepare: (context, output, signal) => {
+        if (context.runner.docker === undefined) {
+          throw new JobFailure(
+            'runner_configuration_error',
+            `Runner "${context.runner.name}" has no [runners.docker] section in config.toml: add one with image = "…"`,
+          )
+        }
+        return executorFor(endpointSettings(context.runner)).prepare(context, output, signal)
+      },
+    },
+    status: () => status,
+    async *watchStatus(signal) {
+      const heard = changes.watch(signal)
+      const looking = keepLooking(look, clock, signal)
+      yield* heard
+      await looking
+    },
+    sweep: async () => {
+      const { systemId, sessionId } = options
+      const settings = new Map(
+        config()
+          .runners.map(endpointSettings)
+          .map((one) => [keyOf(one), one] as const),
+      )
+      await Promise.all(
+        [...settings.values()].map(async (one) => {
+          const removed = await sweep(await engineFor(one), { systemId, sessionId })
+          if (removed.length > 0) logger.info({ removed }, 'removed what a crash left in Docker')
+        }),
+      )
+    },
+  }
+}
+
+async function keepLooking(look: () => Promise<void>, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await look()
+    await clock.sleep(lookEveryMs, signal).catch(() => {})
+  }
+}
+
+const endpointSettings = (runner: RunnerConfig | undefined): EndpointSettings => ({
+  host: runner?.docker?.host ?? '',
+  tls_cert_path: runner?.docker?.tls_cert_path ?? '',
+  tls_verify: runner?.docker?.tls_verify ?? false,
+})
+
+const keyOf = ({ host, tls_cert_path, tls_verify }: EndpointSettings) =>
+  [host, tls_cert_path, tls_verify].join('\0')
