@@ -11,6 +11,7 @@ import {
   fingerprintOf,
   readTlsMaterial,
   secureContextOf,
+  systemRoots,
   tlsPathsFor,
   type TlsPaths,
 } from './tls-material.ts'
@@ -26,6 +27,8 @@ export interface ConnectionOptions {
   readonly tls: TlsPaths
   readonly certsDir: string
   readonly env: ProxyEnvironment
+  /** PEM of the authorities to trust beside the custom one; default those of the operating system. */
+  readonly roots?: () => readonly string[]
   /** Milliseconds after which no new request uses an old connection; 0 = never. Default 15 minutes. */
   readonly maxAge?: number
   readonly clock: Clock
@@ -44,7 +47,7 @@ export interface Connections {
 
 /** Opens connections lazily, and afresh when a TLS file has changed or the old ones have reached their age. */
 export function createConnections(options: ConnectionOptions): Connections {
-  const { apiUrl, tls, certsDir, env, maxAge = defaultMaxAge, clock, logger } = options
+  const { apiUrl, tls, certsDir, env, maxAge = defaultMaxAge, roots = systemRoots, clock, logger } = options
   const paths = tlsPathsFor(apiUrl.hostname, tls, certsDir)
   const isSecure = apiUrl.protocol === 'https:'
   let chain: string | undefined
@@ -52,7 +55,7 @@ export function createConnections(options: ConnectionOptions): Connections {
 
   function open() {
     const material = readTlsMaterial(paths, logger)
-    const makeContext = lazy(() => secureContextOf(material, logger))
+    const makeContext = lazy(() => secureContextOf(material, roots(), logger))
     const secure = () => ({
       timeout: dialTimeout,
       keepAliveInitialDelay: tcpKeepAlive,

@@ -61,9 +61,13 @@ export function readTlsMaterial(paths: TlsPaths, logger: Logger): TlsMaterial {
   return { ca: read(paths.ca), cert: read(paths.cert), key: read(paths.key), fingerprint }
 }
 
-/** The system's roots plus the custom CA; the client pair only when both halves load. */
-export function secureContextOf({ ca, cert, key }: TlsMaterial, logger: Logger): SecureContext {
-  const trusted = [...systemRoots(), ...(ca === undefined ? [] : [ca])]
+/** The roots plus the custom CA; the client pair only when both halves load. */
+export function secureContextOf(
+  { ca, cert, key }: TlsMaterial,
+  roots: readonly string[],
+  logger: Logger,
+): SecureContext {
+  const trusted = [...roots, ...(ca === undefined ? [] : [ca])]
   if (cert !== undefined && key !== undefined) {
     try {
       return createSecureContext({ ca: trusted, cert, key, minVersion: 'TLSv1.2' })
@@ -75,7 +79,7 @@ export function secureContextOf({ ca, cert, key }: TlsMaterial, logger: Logger):
 }
 
 /** What the operating system trusts; Node's own list where it has none, as in a slim container. */
-function systemRoots(): string[] {
+export function systemRoots(): readonly string[] {
   const system = getCACertificates('system')
   return [...(system.length > 0 ? system : getCACertificates('bundled')), ...getCACertificates('extra')]
 }
