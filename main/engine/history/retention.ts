@@ -39,7 +39,7 @@ export async function applyRetention({ history, logsDir, rules, now }: Retention
   for (const { id, finishedAt } of history.finishedJobs()) {
     if (finishedAt >= oldest && total <= mostBytes) break
     const size = sizes.get(id) ?? 0
-    await removeLog(logsDir, id)
+    if (sizes.has(id)) await removeLog(logsDir, id)
     gone.push(id)
     total -= size
     bytes += size

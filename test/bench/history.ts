@@ -1,0 +1,119 @@
+/**
+ * Prints how long a history of 100,000 jobs takes to open, list, filter and search, and what a journal entry costs.
+ * Run with `node test/bench/history.ts`.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+
+import type { JobQuery } from '../../main/contract/api.ts'
+import { openHistory } from '../../main/engine/history/history.ts'
+import { applyRetention } from '../../main/engine/history/retention.ts'
+
+const count = 100_000
+const target = 200
+
+const silent = { info() {}, error() {} }
+const dir = mkdtempSync(join(tmpdir(), 'drydock-bench-'))
+const path = join(dir, 'history.sqlite')
+
+const job = {
+  gitlabId: 1,
+  gitlabUrl: 'https://gitlab.example.com',
+  runnerKey: 'key',
+  runner: 'workbench',
+  name: 'build',
+  project: 'group/project',
+  ref: 'main',
+  sha: 'abc',
+  image: 'alpine:3',
+  url: undefined,
+  pipelineId: 1,
+  timeout: 3600,
+  acceptedAt: 1,
+  variableNames: ['CI', 'DEPLOY_TOKEN'],
+}
+
+/** Past the journal, which waits for the disk at every job, as it should, and would take minutes. */
+function fill() {
+  openHistory({ path, logger: silent }).close()
+  const database = new Database(path)
+  database.pragma('synchronous = OFF')
+  database.exec(`
+    INSERT INTO runners (id, key, name) VALUES (1, 'k1', 'workbench 1'), (2, 'k2', 'workbench 2'), (3, 'k3', 'server');
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    INSERT INTO jobs (gitlab_id, gitlab_url, runner_id, name, project, ref, sha, image, timeout, accepted_at,
+      variable_names, result, finished_at)
+    SELECT 1000000 + i, 'https://gitlab.example.com', 1 + i % 3,
+      CASE i % 5 WHEN 0 THEN 'build' WHEN 1 THEN 'unit tests' WHEN 2 THEN 'lint' WHEN 3 THEN 'package' ELSE 'deploy' END
+        || CASE i * 7 % 3 WHEN 0 THEN ' arm' WHEN 1 THEN ' x86' ELSE ' riscv' END,
+      'group-' || i % 7 || '/project-' || i % 40,
+      CASE WHEN i % 3 = 0 THEN 'main' ELSE 'feature/' || i % 900 || '-improve-things' END,
+      lower(hex(randomblob(20))), 'alpine:3', 3600, i * 1000, '["CI","GITLAB_CI","CI_COMMIT_SHA","DEPLOY_TOKEN"]',
+      CASE i % 4 WHEN 0 THEN 'failed' WHEN 1 THEN 'canceled' ELSE 'success' END,
+      CASE WHEN i > ${count - 3} THEN NULL ELSE i * 1000 + 900 END
+    FROM n;
+    INSERT INTO stages (job_id, ordinal, name, title, started_at, ended_at, result)
+    SELECT jobs.id, k.value, 'stage ' || k.value, 'Title', accepted_at, accepted_at + 400, 'passed'
+    FROM jobs, json_each('[0, 1, 2, 3]') AS k;`)
+  database.close()
+}
+
+function print(name: string, ms: number, limit?: number) {
+  const verdict = limit === undefined ? '' : ms <= limit ? `  (at most ${limit})` : `  MORE THAN ${limit}`
+  console.log(`  ${name.padEnd(46)} ${ms.toFixed(1).padStart(8)} ms${verdict}`)
+}
+
+function timed<T>(name: string, run: () => T, limit?: number): T {
+  const begun = performance.now()
+  const result = run()
+  print(name, performance.now() - begun, limit)
+  return result
+}
+
+try {
+  console.log(`A history of ${count.toLocaleString('en')} jobs with 4 stages each:`)
+  timed('filling', fill)
+  console.log(`  size${' '.repeat(42)} ${(statSync(path).size / 1024 / 1024).toFixed(0).padStart(8)} MB`)
+  const history = timed('opening', () => openHistory({ path, logger: silent }), target)
+  const find = (name: string, query: Partial<JobQuery>) => {
+    const { total } = timed(name, () => history.find({ limit: 100, ...query }), target)
+    console.log(`    ${total.toLocaleString('en')} jobs`)
+  }
+  find('list, first page', {})
+  find('list, page in the middle', { before: count / 2 })
+  find('filter: failed', { outcome: 'failed' })
+  find('filter: running', { outcome: 'running' })
+  find('filter: project', { project: 'group-3/project-10' })
+  find('filter: runner and outcome', { runner: 'workbench 1', outcome: 'success' })
+  find('search: bui', { text: 'bui' })
+  find('search: build arm', { text: 'build arm' })
+  find('search: main (a third of all)', { text: 'main' })
+  find('search: a sha', { text: '9e37' })
+  find('search: project (all)', { text: 'project' })
+  find('search: one letter', { text: 'b' })
+  find('search: two letters, outcome', { text: 'de', outcome: 'failed' })
+  find('search: nothing such', { text: 'zzzz' })
+  timed('one job', () => history.read(count / 2), target)
+  timed('unfinished', () => history.unfinished(), target)
+  const rounds = 50
+  const begun = performance.now()
+  for (let round = 0; round < rounds; round++) history.begin(job)
+  print('begin a job, durably (mean)', (performance.now() - begun) / rounds)
+  const id = history.begin(job)
+  const stages = performance.now()
+  for (let round = 0; round < rounds; round++) {
+    history.stageStarted(id, { name: 'step_script', title: 'Executing', startedAt: round })
+    history.stageEnded(id, 'step_script', round, 'passed')
+  }
+  print('a stage, started and ended (mean)', (performance.now() - stages) / rounds)
+
+  const pruning = performance.now()
+  const rules = { days: 1, totalBytes: 0 }
+  const { jobs } = await applyRetention({ history, logsDir: dir, rules, now: 86_400_000 + 1_000_000 })
+  print(`retention of ${jobs} jobs`, performance.now() - pruning)
+  history.close()
+} finally {
+  rmSync(dir, { recursive: true })
+}
