@@ -33,18 +33,23 @@ export interface GatewayOptions {
   readonly random?: () => number
 }
 
-/** GitLab as one `[[runners]]` entry sees it. */
+/** GitLab as one `[[runners]]` entry sees it. `connectRunner` is the same with artifacts. */
 export function createGateway(options: GatewayOptions): RunnerGateway {
-  const { runner } = options
+  const transport = transportOf(options)
+  return transport ? gatewayOver(transport, options) : unusableGateway(options.runner)
+}
+
+/** @returns `undefined` when the runner's url is none. */
+export function transportOf(options: GatewayOptions): Transport | undefined {
+  const { runner, connectionMaxAge } = options
   const apiUrl = apiUrlOf(runner.url)
-  if (!apiUrl) return unusableGateway(`The runner's url "${runner.url}" must be an http or https URL`)
-  const transport = createTransport({
+  if (!apiUrl) return undefined
+  return createTransport({
     ...options,
     apiUrl,
     tls: { ca: runner['tls-ca-file'], cert: runner['tls-cert-file'], key: runner['tls-key-file'] },
-    ...(options.connectionMaxAge !== undefined && { maxAge: options.connectionMaxAge }),
+    ...(connectionMaxAge !== undefined && { maxAge: connectionMaxAge }),
   })
-  return gatewayOver(transport, options)
 }
 
 /** As `createGateway`, over a transport that artifacts may share. */
@@ -228,7 +233,8 @@ async function answerOr<T>(
 }
 
 /** Stands in where the configured URL is none, so that the runner shows as rejected and the others go on. */
-function unusableGateway(problem: string): RunnerGateway {
+export function unusableGateway({ url }: RunnerConfig): RunnerGateway {
+  const problem = `The runner's url "${url}" must be an http or https URL`
   const overAnswer = { kind: 'try-again', problem, signal: 'go-on' } as const
   return {
     requestJob: async () => ({ kind: 'rejected', problem }),

@@ -35,6 +35,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Makes the body, anew for every attempt; a stream of unknown length goes out chunked. */
   readonly body?: () => HttpBody
+  /** Scheme and host to use in place of the server's own, because an earlier answer said so; the token goes there. */
+  readonly origin?: string
   /** Milliseconds until the response's headers; default 10 minutes. */
   readonly headersTimeout?: number
   /** Milliseconds for the whole attempt including its response body; default 60 minutes. */
@@ -66,6 +68,8 @@ export interface Transport {
    * @throws NoAnswer when none came. Rejects with `signal.reason` when the signal aborts.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>
+  /** Host and port of the server. */
+  readonly host: string
   /** What jobs need to trust the server as the newest connection did. */
   tlsFiles(): TlsFiles
   /** Lets begun requests finish, takes no new ones. */
@@ -89,7 +93,8 @@ export function createTransport(options: TransportOptions): Transport {
     requestId: string,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    let url = new URL(request.path, apiUrl)
+    const home = request.origin === undefined ? apiUrl : new URL(apiUrl.pathname, request.origin)
+    let url = new URL(request.path, home)
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== '') url.searchParams.set(name, value)
     }
@@ -113,14 +118,14 @@ export function createTransport(options: TransportOptions): Transport {
 
       const becomesGet = response.status < 307 && method !== 'GET'
       const carriesBody = withBody && !becomesGet
-      if (carriesBody && target.origin !== apiUrl.origin) return response
+      if (carriesBody && target.origin !== home.origin) return response
       await response.discard()
       logger.debug(
         { from: response.url, to: shownUrl(target), status: response.status },
         'Following a redirect',
       )
       url = target
-      isOwnOrigin &&= url.origin === apiUrl.origin
+      isOwnOrigin &&= url.origin === home.origin
       withBody = carriesBody
       if (becomesGet) method = 'GET'
     }
@@ -172,6 +177,7 @@ export function createTransport(options: TransportOptions): Transport {
         await clock.sleep(wait, signal)
       }
     },
+    host: apiUrl.host,
     tlsFiles: () => connections.tlsFiles(),
     close: () => connections.close(),
   }

@@ -17,12 +17,12 @@ const imageMembers = {
 
 const when = wordOf(['on_success', 'on_failure', 'always'])
 
-const input = struct({
+const input = z.object({
   key: text,
   value: z
     .object({
       type: z.enum(['string', 'number', 'boolean', 'array', 'struct']),
-      content: z.unknown(),
+      content: z.unknown().optional(),
       sensitive: flag,
     })
     .refine(({ type, content }) => contentIs[type](content), { error: 'content does not match its type' }),
@@ -68,7 +68,7 @@ export const payloadSchema = z.object({
   variables,
   steps: listOf(struct({ name: text, script: texts })),
   // A string holding JSON. It is only asked whether there is any.
-  run: z.unknown(),
+  run: z.unknown().optional(),
   hooks: listOf(struct({ name: text, script: texts })),
   image: z.object(imageMembers).nullish(),
   services: listOf(struct({ ...imageMembers, variables })),

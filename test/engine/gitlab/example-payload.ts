@@ -1,0 +1,160 @@
+/** A job as GitLab hands it out (coordinator-api.md §7), without its external secret. A new one at each call. */
+export function examplePayload() {
+  return structuredClone(payload)
+}
+
+export type ExamplePayload = ReturnType<typeof examplePayload>
+
+const payload = {
+  id: 7031,
+  token: 'glcbt-64_kQx3vR9sWbN1mYtZpLfE',
+  allow_git_fetch: true,
+  job_info: {
+    id: 7031,
+    name: 'test:unit',
+    stage: 'test',
+    pipeline_id: 912,
+    project_id: 42,
+    project_name: 'shop',
+    project_full_path: 'acme/web/shop',
+    namespace_id: 17,
+    root_namespace_id: 9,
+    organization_id: 1,
+    instance_id: 'GA1.x',
+    instance_uuid: 'b1f2\u2026',
+    user_id: 5,
+    scoped_user_id: null,
+    time_in_queue_seconds: 1.73,
+    project_jobs_running_on_instance_runners_count: '+Inf',
+    queue_size: 3,
+    queue_depth: 1,
+  },
+  git_info: {
+    repo_url: 'https://gitlab-ci-token:glcbt-64_kQx3vR9sWbN1mYtZpLfE@gitlab.example.com/acme/web/shop.git',
+    repo_object_format: 'sha1',
+    ref: 'main',
+    sha: '9f1c0e2d4b6a8c0e2f4a6b8c0d2e4f60718293a4',
+    before_sha: '0000000000000000000000000000000000000000',
+    ref_type: 'branch',
+    refspecs: ['+refs/pipelines/912:refs/pipelines/912', '+refs/heads/main:refs/remotes/origin/main'],
+    depth: 20,
+    protected: true,
+  },
+  runner_info: { uuid: '1d0c\u2026', timeout: 3600, runner_session_url: null },
+  variables: [
+    { key: 'CI_JOB_ID', value: '7031', public: true, masked: false },
+    { key: 'CI_PROJECT_PATH', value: 'acme/web/shop', public: true, masked: false },
+    { key: 'CI_SERVER_HOST', value: 'gitlab.example.com', public: true, masked: false },
+    { key: 'CI_COMMIT_REF_PROTECTED', value: 'true', public: true, masked: false },
+    { key: 'CI_JOB_TOKEN', value: 'glcbt-64_kQx3vR9sWbN1mYtZpLfE', public: false, masked: true },
+    { key: 'DEPLOY_KEY', value: '-----BEGIN\u2026', public: false, masked: false, file: true },
+    { key: 'PRICE', value: '$5', public: false, masked: false, raw: true },
+    { key: 'GIT_STRATEGY', value: 'fetch', public: true, masked: false },
+  ],
+  steps: [
+    {
+      name: 'script',
+      script: ['npm ci', 'npm test'],
+      timeout: 3600,
+      when: 'on_success',
+      allow_failure: false,
+    },
+    {
+      name: 'after_script',
+      script: ['cat junit.xml | head'],
+      timeout: 3600,
+      when: 'always',
+      allow_failure: true,
+    },
+  ],
+  hooks: [{ name: 'pre_get_sources_script', script: ['echo preparing'] }],
+  image: {
+    name: 'node:22-alpine',
+    entrypoint: [''],
+    ports: [],
+    pull_policy: ['if-not-present'],
+    executor_opts: { docker: { platform: 'linux/amd64', user: 'node' } },
+  },
+  services: [
+    {
+      name: 'postgres:17',
+      alias: 'db,postgres',
+      entrypoint: null,
+      command: ['postgres', '-c', 'fsync=off'],
+      ports: [],
+      pull_policy: null,
+      executor_opts: {},
+      variables: [
+        { key: 'POSTGRES_PASSWORD', value: '$DB_PASS', public: true, masked: false, file: false, raw: false },
+      ],
+    },
+  ],
+  artifacts: [
+    {
+      name: 'build',
+      untracked: false,
+      paths: ['dist/'],
+      exclude: ['dist/**/*.map'],
+      when: 'on_success',
+      expire_in: '1 week',
+      artifact_type: 'archive',
+      artifact_format: 'zip',
+    },
+    {
+      name: 'junit.xml',
+      paths: ['junit.xml'],
+      when: 'always',
+      expire_in: '1 week',
+      artifact_type: 'junit',
+      artifact_format: 'gzip',
+    },
+  ],
+  cache: [
+    {
+      key: 'npm-main-protected',
+      untracked: false,
+      paths: ['.npm/'],
+      policy: 'pull-push',
+      when: 'on_success',
+      fallback_keys: ['npm-protected'],
+    },
+  ],
+  credentials: [
+    {
+      type: 'registry',
+      url: 'registry.example.com',
+      username: 'gitlab-ci-token',
+      password: 'glcbt-64_kQx3vR9sWbN1mYtZpLfE',
+    },
+    {
+      type: 'registry',
+      url: 'gitlab.example.com:443',
+      username: 'gitlab-ci-token',
+      password: 'glcbt-64_kQx3vR9sWbN1mYtZpLfE',
+    },
+  ],
+  dependencies: [
+    {
+      id: 7029,
+      name: 'compile',
+      token: 'glcbt-64_kQx3vR9sWbN1mYtZpLfE',
+      artifacts_file: { filename: 'artifacts.zip', size: 183204 },
+    },
+  ],
+  features: {
+    trace_sections: true,
+    token_mask_prefixes: ['glpat-'],
+    tracing: null,
+    failure_reasons: [
+      'unknown_failure',
+      'script_failure',
+      'runner_system_failure',
+      'job_execution_timeout',
+      'runner_configuration_error',
+      'runner_external_dependency_failure',
+      'runner_interrupted',
+    ],
+  },
+  inputs: [{ key: 'target', value: { type: 'string', content: 'staging', sensitive: false } }],
+  policy_options: { execution_policy_job: false, policy_name: '' },
+}
