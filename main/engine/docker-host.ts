@@ -50,14 +50,12 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     const key = keyOf(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
-    const { systemId, sessionId, hostname } = options
+    const { sessionId } = options
     const made = createDockerExecutor({
       engine: () => engineFor(settings),
-      systemId,
       sessionId,
       clock,
       logger,
-      hostname,
     })
     executors.set(key, made)
     return made

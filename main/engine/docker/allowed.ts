@@ -2,7 +2,8 @@ import type { DockerConfig } from '../config/schema.ts'
 import { configurationError } from './configuration-error.ts'
 import { matchesGlob } from './glob.ts'
 
-const matchesAny = (patterns: readonly string[], name: string) => patterns.some((pattern) => matchesGlob(pattern, name))
+const matchesAny = (patterns: readonly string[], name: string) =>
+  patterns.some((pattern) => matchesGlob(pattern, name))
 
 /** What a list is about, in the words of its message. */
 interface Allowing {
@@ -20,7 +21,9 @@ interface Allowing {
 export function requireAllowed(name: string, { key, patterns, always }: Allowing): void {
   const negation = patterns.find((pattern) => pattern.startsWith('!'))
   if (negation !== undefined) {
-    throw configurationError(`${key}: "${negation}" forbids nothing, for patterns can only allow; list what is allowed instead`)
+    throw configurationError(
+      `${key}: "${negation}" forbids nothing, for patterns can only allow; list what is allowed instead`,
+    )
   }
   if (patterns.length === 0 || always.includes(name) || matchesAny(patterns, name)) return
   throw configurationError(
@@ -33,11 +36,17 @@ export function allowedUser({ user, allowed_users }: DockerConfig, jobUser: stri
   const wanted = user || jobUser
   const allowed = allowed_users.length > 0 ? allowed_users : user === '' ? undefined : [user]
   if (wanted === '' || allowed === undefined || allowed.includes(wanted)) return wanted
-  throw configurationError(`The user "${wanted}" is not in allowed_users (${allowed.join(', ')}) of this runner`)
+  throw configurationError(
+    `The user "${wanted}" is not in allowed_users (${allowed.join(', ')}) of this runner`,
+  )
 }
 
 /** Is a container with this image privileged (§4, table)? `tested` is the image as its rule says to write it. */
-export function isPrivileged(docker: DockerConfig, role: 'build' | 'helper' | 'service', tested: string): boolean {
+export function isPrivileged(
+  docker: DockerConfig,
+  role: 'build' | 'helper' | 'service',
+  tested: string,
+): boolean {
   const isService = role === 'service'
   const base = isService ? (docker.services_privileged ?? docker.privileged) : docker.privileged
   const patterns = isService ? docker.allowed_privileged_services : docker.allowed_privileged_images

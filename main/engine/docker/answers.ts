@@ -4,10 +4,22 @@ import { DockerError } from './docker-error.ts'
 import type { ContainerState, Image, Labelled } from './port.ts'
 
 // Docker writes null for an empty list or map, Podman leaves the key out.
-const text = z.string().nullish().transform((value) => value ?? '')
-const texts = z.array(z.string()).nullish().transform((value) => value ?? [])
-const keys = z.record(z.string(), z.unknown()).nullish().transform((value) => Object.keys(value ?? {}))
-const labels = z.record(z.string(), z.string()).nullish().transform((value) => value ?? {})
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '')
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? [])
+const keys = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((value) => Object.keys(value ?? {}))
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {})
 
 const image = z.object({
   Id: z.string(),
@@ -15,7 +27,7 @@ const image = z.object({
   Os: text,
   Architecture: text,
   Variant: text,
-  Config: z.object({ User: text, Env: texts, ExposedPorts: keys }).nullish(),
+  Config: z.object({ User: text, Entrypoint: texts, Env: texts, ExposedPorts: keys }).nullish(),
 })
 
 export function readImage(answer: unknown): Image {
@@ -27,6 +39,7 @@ export function readImage(answer: unknown): Image {
     architecture: Architecture,
     variant: Variant,
     user: Config?.User ?? '',
+    entrypoint: Config?.Entrypoint ?? [],
     env: Config?.Env ?? [],
     ports: Config?.ExposedPorts ?? [],
   }
@@ -35,11 +48,18 @@ export function readImage(answer: unknown): Image {
 const container = z.object({
   Id: z.string(),
   Name: text,
-  State: z.object({ Status: text, Running: z.boolean(), OOMKilled: z.boolean().nullish(), ExitCode: z.number() }),
+  State: z.object({
+    Status: text,
+    Running: z.boolean(),
+    OOMKilled: z.boolean().nullish(),
+    ExitCode: z.number(),
+  }),
   Config: z.object({ Env: texts, ExposedPorts: keys }),
   NetworkSettings: z
     .object({
-      Networks: z.record(z.string(), z.object({ IPAddress: text, GlobalIPv6Address: text }).nullable()).nullish(),
+      Networks: z
+        .record(z.string(), z.object({ IPAddress: text, GlobalIPv6Address: text }).nullable())
+        .nullish(),
     })
     .nullish(),
 })
@@ -83,6 +103,11 @@ export const readVolumes = (answer: unknown): readonly Labelled[] =>
 const network = z.object({ Containers: keys })
 /** Ids of the containers on a network. */
 export const readNetwork = (answer: unknown): readonly string[] => network.parse(answer).Containers
+
+const bridge = z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }) })
+/** The host's address on the bridge. */
+export const readGateway = (answer: unknown): string | undefined =>
+  bridge.parse(answer).IPAM.Config.find(({ Gateway }) => Gateway !== undefined)?.Gateway
 
 const exec = z.object({ Running: z.boolean(), ExitCode: z.number().nullish() })
 export function readExec(answer: unknown): { readonly exitCode: number | undefined } {

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http'
-import type { Duplex, Readable } from 'node:stream'
+import { Readable, type Duplex } from 'node:stream'
 
 import Docker from 'dockerode'
 
@@ -11,8 +11,8 @@ export interface ApiRequest {
   /** Without the version. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
-  /** Sent as JSON; a Buffer as it is. */
-  readonly body?: object | Buffer
+  /** Sent as JSON; a Buffer or a stream as it is. */
+  readonly body?: object | Buffer | Readable
   readonly auth?: object
   readonly signal?: AbortSignal | undefined
   /** `upgrade`: the raw connection; `stream`: the answer's body, once its head is there; else parsed JSON. */
@@ -78,11 +78,15 @@ export function createApiCaller(address: ApiAddress, agent: Agent, version?: str
 function dialOptions({ method, path, query, body, auth, signal, answer }: ApiRequest) {
   // An upgraded connection must carry nothing behind its head, or the bytes become the script's first: an empty file
   // makes dockerode send a length of 0 instead of an open-ended body.
-  const file = Buffer.isBuffer(body) ? body : answer === 'upgrade' && body === undefined ? Buffer.alloc(0) : undefined
+  const file = Buffer.isBuffer(body)
+    ? body
+    : answer === 'upgrade' && body === undefined
+      ? Buffer.alloc(0)
+      : undefined
   return {
     path: `${path}?`,
     method,
-    options: { _query: definedOnly(query ?? {}), _body: body ?? {} },
+    options: { _query: definedOnly(query ?? {}), _body: isRaw ? {} : (body ?? {}) },
     statusCodes: accepted,
     ...(file !== undefined && { file }),
     ...(auth !== undefined && { authconfig: auth }),

@@ -57,7 +57,8 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
   try {
     const address = await addressOf(endpoint)
     // Attach and wait hold a connection each for as long as a job runs, so their number is not limited.
-    const agent = address.protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+    const agent =
+      address.protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
     const unversioned = createApiCaller(address, agent)
     const { Version, ApiVersion } = version.parse(await ask(unversioned, '/version'))
     const apiVersion = agreedVersion(endpoint, ApiVersion, pinnedVersion)
@@ -81,7 +82,8 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
     )
   } catch (error) {
     if (error instanceof EngineUnreachable) throw error
-    if (error instanceof UnusableEndpoint) throw new EngineUnreachable(endpoint.url, error.message, error.remedy, error)
+    if (error instanceof UnusableEndpoint)
+      throw new EngineUnreachable(endpoint.url, error.message, error.remedy, error)
     const { problem, remedy } = remedyFor(error, endpoint.url)
     throw new EngineUnreachable(endpoint.url, problem, remedy, error)
   }
@@ -104,5 +106,9 @@ function agreedVersion({ url }: Endpoint, offered: string, pinned: string | unde
 
 function refuseUnknownOs({ url }: Endpoint, os: string): void {
   if (os === 'linux' || os === 'freebsd' || os === 'windows') return
-  throw new EngineUnreachable(url, `The engine runs ${os || 'an unnamed'} containers, which are not supported`, 'Use an engine with Linux containers')
+  throw new EngineUnreachable(
+    url,
+    `The engine runs ${os || 'an unnamed'} containers, which are not supported`,
+    'Use an engine with Linux containers',
+  )
 }

@@ -56,10 +56,23 @@ const rows: readonly Row[] = [
   row(own, (d) => some('OomScoreAdj', d.oom_score_adjust)),
   row(all, (d) => some('ShmSize', d.shm_size)),
   twin((d, s) => some('Tmpfs', s ? d.services_tmpfs : d.tmpfs)),
-  row(own, (d) => some('Ulimits', Object.entries(d.ulimit).map(([name, limit]) => parseUlimit(name, limit)))),
+  row(own, (d) =>
+    some(
+      'Ulimits',
+      Object.entries(d.ulimit).map(([name, limit]) => parseUlimit(name, limit)),
+    ),
+  ),
   row(own, (d) => some('Sysctls', d.sysctls)),
-  row(own, (d) => some('Devices', d.devices.map((device) => parseDevice('devices', device)))),
-  { roles: ['service'], set: ({ docker, image }) => some('Devices', devicesFor(image, docker.services_devices)) },
+  row(own, (d) =>
+    some(
+      'Devices',
+      d.devices.map((device) => parseDevice('devices', device)),
+    ),
+  ),
+  {
+    roles: ['service'],
+    set: ({ docker, image }) => some('Devices', devicesFor(image, docker.services_devices)),
+  },
   row(own, (d) => some('DeviceCgroupRules', d.device_cgroup_rules)),
   twin((d, s) => {
     const key = s ? 'service_gpus' : 'gpus'
@@ -91,10 +104,16 @@ const rows: readonly Row[] = [
  * @throws JobFailure `runner_configuration_error` naming the key and the remedy.
  */
 export const hostConfigOf = (facts: OptionFacts): HostConfig =>
-  Object.assign({}, ...rows.filter(({ roles }) => roles.includes(facts.role)).map(({ set }) => set(facts))) as HostConfig
+  Object.assign(
+    {},
+    ...rows.filter(({ roles }) => roles.includes(facts.role)).map(({ set }) => set(facts)),
+  ) as HostConfig
 
 /** The field, unless its value is the empty one. */
-function some<Field extends keyof HostConfig>(field: Field, value: HostConfig[Field] | undefined): HostConfig {
+function some<Field extends keyof HostConfig>(
+  field: Field,
+  value: HostConfig[Field] | undefined,
+): HostConfig {
   const isEmpty =
     value === undefined ||
     value === '' ||

@@ -7,13 +7,18 @@ export function parseDevice(key: string, text: string): DeviceSpec {
   const parts = text.split(':')
   const [host = '', container = host, permissions = 'rwm'] = parts
   if (parts.length > 3 || host === '') {
-    throw configurationError(`${key}: "${text}" is not a device; write it as host[:container[:permissions]], such as /dev/kvm`)
+    throw configurationError(
+      `${key}: "${text}" is not a device; write it as host[:container[:permissions]], such as /dev/kvm`,
+    )
   }
   return { PathOnHost: host, PathInContainer: container, CgroupPermissions: permissions }
 }
 
 /** The devices of a service: those of every pattern its image, with tag, matches. */
-export const devicesFor = (image: string, patterns: Readonly<Record<string, readonly string[]>>): readonly DeviceSpec[] =>
+export const devicesFor = (
+  image: string,
+  patterns: Readonly<Record<string, readonly string[]>>,
+): readonly DeviceSpec[] =>
   Object.entries(patterns)
     .filter(([pattern]) => matchesGlob(pattern, image))
     .flatMap(([, devices]) => devices.map((device) => parseDevice('services_devices', device)))
@@ -35,7 +40,10 @@ export function parseGpus(key: string, text: string): readonly DeviceRequest[] {
     else if (name === 'driver') driver = value
     else if (name === 'capabilities') capabilities = value.split(',')
     else if (name === 'options') options = Object.fromEntries(value.split(',').map(keyAndValue))
-    else throw configurationError(`${key}: unknown field "${name}"; known are count, device, driver, capabilities and options`)
+    else
+      throw configurationError(
+        `${key}: unknown field "${name}"; known are count, device, driver, capabilities and options`,
+      )
   }
   return [
     {

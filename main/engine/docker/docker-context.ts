@@ -20,7 +20,9 @@ export async function contextEndpoint(
   home: string,
 ): Promise<Endpoint | undefined> {
   const root = env['DOCKER_CONFIG'] || path.join(home, '.docker')
-  const name = env['DOCKER_CONTEXT'] || cliConfig.safeParse(await readJson(path.join(root, 'config.json'))).data?.currentContext
+  const name =
+    env['DOCKER_CONTEXT'] ||
+    cliConfig.safeParse(await readJson(path.join(root, 'config.json'))).data?.currentContext
   if (!name || name === 'default') return undefined
 
   const key = createHash('sha256').update(name).digest('hex')

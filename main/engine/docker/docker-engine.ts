@@ -1,10 +1,21 @@
 import type { Readable } from 'node:stream'
 
 import type { ApiCaller } from './api-caller.ts'
-import { readContainer, readCreated, readExec, readImage, readList, readNetwork, readVolumes, readWait } from './answers.ts'
+import {
+  readContainer,
+  readCreated,
+  readExec,
+  readImage,
+  readList,
+  readNetwork,
+  readVolumes,
+  readWait,
+} from './answers.ts'
 import { isMissing } from './docker-error.ts'
 import type { DockerEngine, EngineAbout, ExitWatch } from './port.ts'
 import { readPull } from './pull-stream.ts'
+
+const answerWithinMs = 20_000
 
 /** The verbs of `DockerEngine` as Engine API requests. */
 export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: () => void): DockerEngine {
@@ -14,11 +25,16 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
   return {
     about,
     close,
+    ping: async () =>
+      void (await api.json({ method: 'GET', path: '/_ping', signal: AbortSignal.timeout(answerWithinMs) })),
 
     inspectImage: async (name, signal, platform) => {
-      const query = platform !== undefined && isAtLeast(about.apiVersion, '1.49') ? { platform: asJson(platform) } : {}
+      const query =
+        platform !== undefined && isAtLeast(about.apiVersion, '1.49') ? { platform: asJson(platform) } : {}
       // Slashes and colons of an image name are part of the path.
-      return orNothing(async () => readImage(await api.json({ method: 'GET', path: `/images/${name}/json`, query, signal })))
+      return orNothing(async () =>
+        readImage(await api.json({ method: 'GET', path: `/images/${name}/json`, query, signal })),
+      )
     },
     pullImage: async ({ repository, tag, platform, credentials }, onProgress, signal) => {
       const stream = await api.stream({
@@ -30,32 +46,71 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       })
       await readPull(stream, onProgress, signal)
     },
+    importImage: async (reference, tar) => {
+      const [repo, tag] = reference.split(':')
+      const query = { fromSrc: '-', repo, tag }
+      await readPull(await api.stream({ method: 'POST', path: '/images/create', query, body: tar }), () => {})
+    },
 
-    createVolume: async (spec, signal) => void (await api.json({ method: 'POST', path: '/volumes/create', body: spec, signal })),
-    listVolumes: async (labels) => readVolumes(await api.json({ method: 'GET', path: '/volumes', query: { filters: labelled(labels) } })),
+    createVolume: async (spec, signal) =>
+      void (await api.json({ method: 'POST', path: '/volumes/create', body: spec, signal })),
+    listVolumes: async (labels) =>
+      readVolumes(await api.json({ method: 'GET', path: '/volumes', query: { filters: labelled(labels) } })),
     removeVolume: async (name) =>
-      void (await orNothing(() => api.json({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, query: { force: 1 } }))),
+      void (await orNothing(() =>
+        api.json({ method: 'DELETE', path: `/volumes/${encodeURIComponent(name)}`, query: { force: 1 } }),
+      )),
 
-    createNetwork: async (spec, signal) => readCreated(await api.json({ method: 'POST', path: '/networks/create', body: spec, signal })),
-    listNetworks: async (labels) => readList(await api.json({ method: 'GET', path: '/networks', query: { filters: labelled(labels) } })),
+    createNetwork: async (spec, signal) =>
+      readCreated(await api.json({ method: 'POST', path: '/networks/create', body: spec, signal })),
+    listNetworks: async (labels) =>
+      readList(await api.json({ method: 'GET', path: '/networks', query: { filters: labelled(labels) } })),
     containersOn: async (network) =>
-      (await orNothing(async () => readNetwork(await api.json({ method: 'GET', path: `/networks/${network}` })))) ?? [],
-    removeNetwork: async (id) => void (await orNothing(() => api.json({ method: 'DELETE', path: `/networks/${id}` }))),
+      (await orNothing(async () =>
+        readNetwork(await api.json({ method: 'GET', path: `/networks/${network}` })),
+      )) ?? [],
+    removeNetwork: async (id) =>
+      void (await orNothing(() => api.json({ method: 'DELETE', path: `/networks/${id}` }))),
+    hostAddress: async () => {
+      // Docker Desktop, Colima and others put the bridge into a virtual machine.
+      if (process.platform !== 'linux' || about.operatingSystem.includes('Docker Desktop')) return undefined
+      return readGateway(await api.json({ method: 'GET', path: '/networks/bridge' }))
+    },
 
     createContainer: async ({ name, platform, spec }, signal) =>
-      readCreated(await api.json({ method: 'POST', path: '/containers/create', query: { name, platform }, body: spec, signal })),
-    startContainer: async (id, signal) => void (await api.json({ method: 'POST', path: `${container(id)}/start`, signal })),
-    stopContainer: async (id, signal) => void (await api.json({ method: 'POST', path: `${container(id)}/stop`, signal })),
+      readCreated(
+        await api.json({
+          method: 'POST',
+          path: '/containers/create',
+          query: { name, platform },
+          body: spec,
+          signal,
+        }),
+      ),
+    startContainer: async (id, signal) =>
+      void (await api.json({ method: 'POST', path: `${container(id)}/start`, signal })),
+    stopContainer: async (id, signal) =>
+      void (await api.json({ method: 'POST', path: `${container(id)}/stop`, signal })),
     inspectContainer: (id, signal) =>
-      orNothing(async () => readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal }))),
+      orNothing(async () =>
+        readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal })),
+      ),
     removeContainer: async (id, { volumes }) =>
       void (await orNothing(() =>
         api.json({ method: 'DELETE', path: container(id), query: { force: 1, v: volumes ? 1 : 0 } }),
       )),
     listContainers: async (labels) =>
-      readList(await api.json({ method: 'GET', path: '/containers/json', query: { all: 1, filters: labelled(labels) } })),
+      readList(
+        await api.json({
+          method: 'GET',
+          path: '/containers/json',
+          query: { all: 1, filters: labelled(labels) },
+        }),
+      ),
     watchExit: async (id, condition, signal) =>
-      watched(await api.stream({ method: 'POST', path: `${container(id)}/wait`, query: { condition }, signal })),
+      watched(
+        await api.stream({ method: 'POST', path: `${container(id)}/wait`, query: { condition }, signal }),
+      ),
     attach: (id, signal) =>
       api.upgrade({
         method: 'POST',
@@ -72,7 +127,13 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       }),
 
     putArchive: async (id, path, tar, signal) =>
-      void (await api.json({ method: 'PUT', path: `${container(id)}/archive`, query: { path }, body: tar, signal })),
+      void (await api.json({
+        method: 'PUT',
+        path: `${container(id)}/archive`,
+        query: { path },
+        body: tar,
+        signal,
+      })),
 
     createExec: async (id, { command, stdin, env, user, workingDir }, signal) =>
       readCreated(
@@ -92,7 +153,12 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         }),
       ),
     startExec: (execId, signal) =>
-      api.upgrade({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: false }, signal }),
+      api.upgrade({
+        method: 'POST',
+        path: `/exec/${execId}/start`,
+        body: { Detach: false, Tty: false },
+        signal,
+      }),
     inspectExec: async (execId) => readExec(await api.json({ method: 'GET', path: `/exec/${execId}/json` })),
   }
 }
@@ -114,7 +180,9 @@ async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 function watched(answer: Readable): ExitWatch {
-  const exitCode = Array.fromAsync(answer as AsyncIterable<Buffer>).then((chunks) => readWait(Buffer.concat(chunks).toString()))
+  const exitCode = Array.fromAsync(answer as AsyncIterable<Buffer>).then((chunks) =>
+    readWait(Buffer.concat(chunks).toString()),
+  )
   // Whoever gives up on the container need not hear how its watch ended.
   exitCode.catch(() => undefined)
   return { exitCode }

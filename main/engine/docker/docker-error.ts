@@ -11,7 +11,11 @@ export class DockerError extends Error {
       status,
       code,
       cause,
-    }: { readonly status?: number | undefined; readonly code?: string | undefined; readonly cause?: unknown } = {},
+    }: {
+      readonly status?: number | undefined
+      readonly code?: string | undefined
+      readonly cause?: unknown
+    } = {},
   ) {
     super(message, { cause })
     this.status = status
@@ -23,5 +27,5 @@ export class DockerError extends Error {
 export const isMissing = (error: unknown): boolean => error instanceof DockerError && error.status === 404
 
 /** Did the engine not answer at all? */
-export const isUnreachable = (error: unknown): error is DockerError =>
+export const isUnreachable = (error: unknown): boolean =>
   error instanceof DockerError && error.status === undefined

@@ -32,7 +32,11 @@ export interface Surroundings {
   readonly home: string
 }
 
-export const surroundings = (): Surroundings => ({ env: process.env, platform: process.platform, home: homedir() })
+export const surroundings = (): Surroundings => ({
+  env: process.env,
+  platform: process.platform,
+  home: homedir(),
+})
 
 // strconv.ParseBool; anything else is false (docker-executor.md §1.1).
 const isTrue = (word: string | undefined) => /^(1|t|T|true|TRUE|True)$/.test(word ?? '')
@@ -46,7 +50,13 @@ export async function endpointsToTry(
   { env, platform, home }: Surroundings,
 ): Promise<readonly Endpoint[]> {
   if (host !== '') {
-    return [{ url: host, because: 'the configuration names it as host', ...(tls_verify && { tls: folder(tls_cert_path) }) }]
+    return [
+      {
+        url: host,
+        because: 'the configuration names it as host',
+        ...(tls_verify && { tls: folder(tls_cert_path) }),
+      },
+    ]
   }
   const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = env
   if (DOCKER_HOST) {

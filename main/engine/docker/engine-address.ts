@@ -42,7 +42,12 @@ export async function addressOf({ url, tls }: Endpoint): Promise<ApiAddress> {
   }
 }
 
-async function tcpAddress(url: string, rest: string, secure: boolean, tls: TlsSource | undefined): Promise<ApiAddress> {
+async function tcpAddress(
+  url: string,
+  rest: string,
+  secure: boolean,
+  tls: TlsSource | undefined,
+): Promise<ApiAddress> {
   if (!URL.canParse(`http://${rest}`)) {
     throw new UnusableEndpoint(`The engine address ${url} names no host`, 'Write it as tcp://host:port')
   }

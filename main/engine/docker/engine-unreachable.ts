@@ -17,7 +17,10 @@ export class EngineUnreachable extends Error {
 }
 
 /** What a failed connection means and what helps. */
-export function remedyFor(error: unknown, url: string): { readonly problem: string; readonly remedy: string } {
+export function remedyFor(
+  error: unknown,
+  url: string,
+): { readonly problem: string; readonly remedy: string } {
   const code = error instanceof DockerError ? error.code : undefined
   const why = error instanceof Error ? error.message : String(error)
   switch (code) {
@@ -33,12 +36,21 @@ export function remedyFor(error: unknown, url: string): { readonly problem: stri
         remedy: 'Add the user to the group "docker" and log in again, or use a rootless engine',
       }
     case 'ECONNREFUSED':
-      return { problem: `Nothing answers at ${url}`, remedy: 'Start Docker; its address is right but it does not run' }
+      return {
+        problem: `Nothing answers at ${url}`,
+        remedy: 'Start Docker; its address is right but it does not run',
+      }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return { problem: `The host of ${url} is not known`, remedy: 'Correct the address, or check the name service' }
+      return {
+        problem: `The host of ${url} is not known`,
+        remedy: 'Correct the address, or check the name service',
+      }
     default:
-      return { problem: `The Docker engine at ${url} cannot be used: ${why}`, remedy: 'Check that Docker runs and answers "docker info"' }
+      return {
+        problem: `The Docker engine at ${url} cannot be used: ${why}`,
+        remedy: 'Check that Docker runs and answers "docker info"',
+      }
   }
 }
 

@@ -15,7 +15,9 @@ function toRegExp(pattern: string): string | undefined {
   let source = ''
   let open = 0
   for (let at = 0; at < pattern.length; at++) {
-    const [token] = /^(\/\*\*(?=\/|$)|\*\*\/|\*\*$|\[(?:[!^])?\]?(?:\\.|[^\]\\])*\]|\\.|.)/su.exec(pattern.slice(at)) ?? ['']
+    const [token] = /^(\/\*\*(?=\/|$)|\*\*\/|\*\*$|\[(?:[!^])?\]?(?:\\.|[^\]\\])*\]|\\.|.)/su.exec(
+      pattern.slice(at),
+    ) ?? ['']
     if (token === '/**') source += '(?:/[^/]+)*'
     else if (token === '**/' && isSegmentStart(pattern, at)) source += '(?:[^/]+/)*'
     else if (token === '**' && isSegmentStart(pattern, at)) source += '.*'
@@ -34,12 +36,15 @@ function toRegExp(pattern: string): string | undefined {
   return open === 0 ? source : undefined
 }
 
-const isSegmentStart = (pattern: string, at: number) => at === 0 || pattern[at - 1] === '/' || pattern[at - 1] === '{'
+const isSegmentStart = (pattern: string, at: number) =>
+  at === 0 || pattern[at - 1] === '/' || pattern[at - 1] === '{'
 
 const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`)
 
 function classOf(token: string): string {
   const negated = /^\[[!^]/.test(token)
-  const body = token.slice(negated ? 2 : 1, -1).replace(/[[\]^&]|\\(.)/gu, (char, escaped?: string) => `\\${escaped ?? char}`)
+  const body = token
+    .slice(negated ? 2 : 1, -1)
+    .replace(/[[\]^&]|\\(.)/gu, (char, escaped?: string) => `\\${escaped ?? char}`)
   return `(?!/)[${negated ? '^' : ''}${body}]`
 }

@@ -1,5 +1,5 @@
 import type { JobContext } from '../job/context.ts'
-import { formatGoDuration } from './go-duration.ts'
+import { formatGoDuration } from '../../contract/go-duration.ts'
 
 const prefix = 'com.gitlab.gitlab-runner.'
 
@@ -39,7 +39,7 @@ export function labelerFor(context: JobContext, sessionId: string): Labeler {
     'job.sha': job.git.sha,
     'job.before_sha': job.git.beforeSha,
     'job.ref': job.git.ref,
-    'job.timeout': formatGoDuration(job.timeout),
+    'job.timeout': formatGoDuration(job.timeout * 1000),
     'project.id': String(job.info.projectId),
     'project.runner_id': String(concurrentProjectId),
     'pipeline.id': String(job.info.pipelineId ?? variables.get('CI_PIPELINE_ID')),
@@ -59,10 +59,15 @@ export function labelerFor(context: JobContext, sessionId: string): Labeler {
 
 /** `container_labels`, expanded. A masked value in one would be readable by everybody on the engine. */
 export function configuredLabels({ runner, variables }: JobContext): Readonly<Record<string, string>> {
-  const secrets = variables.list.filter(({ masked, value }) => masked && value !== '').map(({ value }) => value)
+  const secrets = variables.list
+    .filter(({ masked, value }) => masked && value !== '')
+    .map(({ value }) => value)
   const hide = (value: string) => secrets.reduce((text, secret) => text.replaceAll(secret, '[MASKED]'), value)
   return Object.fromEntries(
-    Object.entries(runner.docker?.container_labels ?? {}).map(([key, value]) => [key, hide(variables.expand(value))]),
+    Object.entries(runner.docker?.container_labels ?? {}).map(([key, value]) => [
+      key,
+      hide(variables.expand(value)),
+    ]),
   )
 }
 

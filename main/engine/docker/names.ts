@@ -1,24 +1,17 @@
 import { createHash } from 'node:crypto'
 
 import type { JobContext } from '../job/context.ts'
+import { toHostName } from '../variables/identifiers.ts'
 
 type Identity = Pick<JobContext, 'shortToken' | 'concurrentProjectId' | 'job' | 'systemId' | 'runner'>
 
-/** RFC 1123 as the reference does it: lower case, `[a-z0-9-]` only, no leading dash, 63 characters. */
-const hostNameOf = (name: string) =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9-]/g, '')
-    .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 63)
-
 /** Host name of build and helper container, and how container names begin (docker-executor.md §10.1). */
 export const baseName = ({ shortToken, job, concurrentProjectId }: Identity): string =>
-  hostNameOf(`runner-${shortToken}-project-${job.info.projectId}-concurrent-${concurrentProjectId}`)
+  toHostName(`runner-${shortToken}-project-${job.info.projectId}-concurrent-${concurrentProjectId}`)
 
 /** The job's own network (§13); it carries the job id instead of a random part. */
 export const networkName = ({ shortToken, job, concurrentProjectId }: Identity): string =>
-  hostNameOf(`runner-${shortToken}-${job.info.projectId}-${concurrentProjectId}-${job.id}`)
+  toHostName(`runner-${shortToken}-${job.info.projectId}-${concurrentProjectId}-${job.id}`)
 
 /** `runner-` and what stands for (runner, system, project, slot) in names that outlive a job (§9.4). */
 export function persistentName({ runner, systemId, job, concurrentProjectId }: Identity): string {
@@ -27,7 +20,8 @@ export function persistentName({ runner, systemId, job, concurrentProjectId }: I
 }
 
 /** MD5 of a destination exactly as written: `/cache` and `/cache/` differ (§9.4). */
-export const destinationKey = (destination: string): string => createHash('md5').update(destination).digest('hex')
+export const destinationKey = (destination: string): string =>
+  createHash('md5').update(destination).digest('hex')
 
 /** Are this job's caches kept apart from those of unprotected refs? The cache key counts as sent (§9.4). */
 export const isProtected = ({ job }: Pick<JobContext, 'job'>): boolean =>

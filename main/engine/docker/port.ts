@@ -5,11 +5,19 @@ import type { ContainerSpec, NetworkSpec, VolumeSpec } from './specs.ts'
 /** The Docker engine in our words: one verb per thing a job needs. Every verb throws `DockerError`. */
 export interface DockerEngine {
   readonly about: EngineAbout
+  /** Resolves if the engine answers. */
+  ping(): Promise<void>
 
   /** `undefined` where the engine has no such image. */
   inspectImage(name: string, signal?: AbortSignal, platform?: string): Promise<Image | undefined>
+  /** Makes an image of a file system. @param reference `repository:tag` */
+  importImage(reference: string, tar: Readable): Promise<void>
   /** Reads the whole progress stream; an error inside the stream is thrown. */
-  pullImage(request: PullRequest, onProgress: (layer: LayerProgress) => void, signal?: AbortSignal): Promise<void>
+  pullImage(
+    request: PullRequest,
+    onProgress: (layer: LayerProgress) => void,
+    signal?: AbortSignal,
+  ): Promise<void>
 
   /** A volume that exists already is left as it is. */
   createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>
@@ -23,6 +31,11 @@ export interface DockerEngine {
   /** @returns ids of the containers attached to it; empty where it is gone. */
   containersOn(network: string): Promise<readonly string[]>
   removeNetwork(id: string): Promise<void>
+  /**
+   * This host's address on the engine's default bridge, where containers reach what listens on it; `undefined` where
+   * the bridge lies in another machine, as with Docker Desktop.
+   */
+  hostAddress(): Promise<string | undefined>
 
   /** @returns the container's id. */
   createContainer(request: CreateRequest, signal?: AbortSignal): Promise<string>
@@ -82,6 +95,8 @@ export interface Image {
   readonly architecture: string
   readonly variant: string
   readonly user: string
+  /** Empty where it has none. */
+  readonly entrypoint: readonly string[]
   readonly env: readonly string[]
   /** Exposed ports, `6379/tcp`. */
   readonly ports: readonly string[]

@@ -36,9 +36,12 @@ export async function readPull(
     }
   } catch (cause) {
     signal?.throwIfAborted()
-    throw new DockerError(`the engine broke off the pull: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    })
+    throw new DockerError(
+      `the engine broke off the pull: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+      },
+    )
   }
   signal?.throwIfAborted()
   if (failure !== undefined) throw new DockerError(failure, { status: 500 })

@@ -7,7 +7,9 @@ export function parseSize(key: string, text: string): number | undefined {
   if (text === '') return undefined
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) ?(?:([kmgtp])?i?b?)$/i.exec(text) ?? []
   if (amount === undefined) {
-    throw configurationError(`${key} = "${text}" is not a size; write it as a number and a unit, such as 512m or 2g`)
+    throw configurationError(
+      `${key} = "${text}" is not a size; write it as a number and a unit, such as 512m or 2g`,
+    )
   }
   return Math.floor(Number(amount) * 1024 ** units.indexOf(unit.toLowerCase()))
 }
@@ -23,10 +25,15 @@ export function parseCpus(key: string, text: string): number | undefined {
 }
 
 /** `soft[:hard]`, hard defaulting to soft; -1 = unlimited. */
-export function parseUlimit(name: string, text: string): { readonly Name: string; readonly Soft: number; readonly Hard: number } {
+export function parseUlimit(
+  name: string,
+  text: string,
+): { readonly Name: string; readonly Soft: number; readonly Hard: number } {
   const [, soft, hard = soft] = /^(-?\d+)(?::(-?\d+))?$/.exec(text) ?? []
   if (soft === undefined) {
-    throw configurationError(`ulimit ${name} = "${text}" is not a limit; write it as soft or soft:hard, such as 1024:2048`)
+    throw configurationError(
+      `ulimit ${name} = "${text}" is not a limit; write it as soft or soft:hard, such as 1024:2048`,
+    )
   }
   return { Name: name, Soft: Number(soft), Hard: Number(hard) }
 }

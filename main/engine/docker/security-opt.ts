@@ -10,11 +10,20 @@ export const resolveSecurityOpt = (options: readonly string[]): Promise<readonly
   Promise.all(
     options.map(async (option) => {
       const [, file] = /^seccomp[=:](.+)$/s.exec(option) ?? []
-      if (file === undefined || file === 'unconfined' || file === 'builtin' || file.trimStart().startsWith('{')) return option
+      if (
+        file === undefined ||
+        file === 'unconfined' ||
+        file === 'builtin' ||
+        file.trimStart().startsWith('{')
+      )
+        return option
       try {
         return `seccomp=${JSON.stringify(JSON.parse(await readFile(file, 'utf8')))}`
       } catch (cause) {
-        throw configurationError(`security_opt: the seccomp profile ${file} cannot be read as JSON on the runner's host`, cause)
+        throw configurationError(
+          `security_opt: the seccomp profile ${file} cannot be read as JSON on the runner's host`,
+          cause,
+        )
       }
     }),
   )

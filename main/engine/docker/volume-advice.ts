@@ -6,7 +6,10 @@ const mistakes: readonly { readonly like: RegExp; readonly advice: (match: RegEx
       'a Windows path cannot be written here; with Docker Desktop write /run/desktop/mnt/host/c/… for C:\\…, in WSL /mnt/c/…',
   },
   { like: /^~/, advice: () => '"~" is not expanded; write the whole path, such as /home/me/tools' },
-  { like: /^\$/, advice: () => 'variables are expanded in the destination only; write the host path in full' },
+  {
+    like: /^\$/,
+    advice: () => 'variables are expanded in the destination only; write the host path in full',
+  },
   { like: /^\.{1,2}\//, advice: () => 'the host path must be absolute' },
   { like: /^[^:]*\/\/|:[^:]*\/\//, advice: () => 'a doubled slash is not allowed' },
   {
@@ -15,7 +18,8 @@ const mistakes: readonly { readonly like: RegExp; readonly advice: (match: RegEx
   },
   {
     like: /[:,](z|r?shared|r?slave|r?private)[:,](ro|rw)\b/i,
-    advice: (match) => `options have an order: write "${match[2]},${match[1]}" instead of "${match[1]},${match[2]}"`,
+    advice: (match) =>
+      `options have an order: write "${match[2]},${match[1]}" instead of "${match[1]},${match[2]}"`,
   },
   { like: /^[^:/]+:[^/]/, advice: () => 'the path in the container must be absolute' },
   { like: /^[^:/]+$/, advice: () => 'a path in the container, beginning with "/", is missing' },

@@ -2,7 +2,11 @@ import path from 'node:path'
 
 /** One entry of `volumes`, taken apart (docker-executor.md §9.1, §9.3). */
 export type VolumeEntry =
-  | ({ readonly kind: 'host' | 'named'; readonly source: string; readonly destination: string } & MountOptions)
+  | ({
+      readonly kind: 'host' | 'named'
+      readonly source: string
+      readonly destination: string
+    } & MountOptions)
   /** No source: a volume the runner keeps for this project and slot. Its options are dropped, as in the reference. */
   | { readonly kind: 'cache'; readonly destination: string; readonly dropped: MountOptions }
 
@@ -49,7 +53,11 @@ export function isWithin(folder: string, destination: string): boolean {
 }
 
 /** Is the builds folder host-mounted by one of these entries? Malformed ones are somebody else's business. */
-export const isHostMounted = (folder: string, volumes: readonly string[], expand: (text: string) => string): boolean =>
+export const isHostMounted = (
+  folder: string,
+  volumes: readonly string[],
+  expand: (text: string) => string,
+): boolean =>
   volumes.some((spec) => {
     const parsed = parseVolume(spec)
     return parsed?.kind === 'host' && isWithin(folder, expand(parsed.destination))

@@ -1,0 +1,52 @@
+import { allowedUser } from './allowed.ts'
+import { createJobContainer } from './create-container.ts'
+import { environmentOf } from './environment-list.ts'
+import type { JobNetwork } from './networking.ts'
+import type { ReadyImage } from './pull-images.ts'
+import { buildCommand } from './shell.ts'
+import type { Site } from './site.ts'
+
+/** What a build container is made from; a job may need a second one after a cancelled stage. */
+export interface BuildRecipe {
+  readonly image: ReadyImage
+  readonly network: JobNetwork
+  readonly extraHosts: readonly string[]
+}
+
+/** Creates the container of the user's scripts. */
+export async function createBuildContainer(
+  site: Site,
+  { image, network, extraHosts }: BuildRecipe,
+): Promise<string> {
+  const { context, docker, base, hex } = site
+  const { job, variables } = context
+  return createJobContainer(site, {
+    role: 'build',
+    purpose: 'build',
+    suffix: 'build',
+    image,
+    // As written in the job: without an image of the job only "*" or "**" keeps the default one privileged (§4).
+    privilegedAs: variables.expand(job.image?.name ?? ''),
+    network,
+    aliases: ['build', `${base}-${hex}-build`],
+    extraHosts,
+    env: environmentOf(context),
+    command: buildCommand,
+    entrypoint: entrypointOf(site),
+    user: allowedUser(docker, variables.expand(job.image?.user ?? '')),
+    platform: job.image?.platform === undefined ? undefined : platformOf(image),
+  })
+}
+
+/** The job's entrypoint, where the configuration lets it have one (§10.4). */
+export function entrypointOf({
+  docker,
+  context,
+}: Pick<Site, 'docker' | 'context'>): readonly string[] | undefined {
+  const { image } = context.job
+  const isAsked = image?.entrypoint !== undefined && image.entrypoint.length > 0
+  return isAsked && !docker.disable_entrypoint_overwrite ? image.entrypoint : undefined
+}
+
+const platformOf = ({ image: { os, architecture, variant } }: ReadyImage) =>
+  [os, architecture, variant].filter((part) => part !== '').join('/')

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+
+import { z } from 'zod'
+
+import type { RegistryAuth } from './port.ts'
+
+const entry = z.object({
+  auth: z.string().optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  identitytoken: z.string().optional(),
+})
+const document = z.object({
+  auths: z.record(z.string(), entry).default({}),
+  credsStore: z.string().optional(),
+  credHelpers: z.record(z.string(), z.string()).default({}),
+})
+// ~/.dockercfg is the map of `auths` alone.
+const oldDocument = z.record(z.string(), entry)
+const secret = z.object({ ServerURL: z.string().default(''), Username: z.string(), Secret: z.string() })
+
+/** Runs `docker-credential-<name> <verb>` with `input`; resolves with what it prints. */
+export type RunHelper = (name: string, verb: 'list' | 'get', input: string) => Promise<string>
+
+/** A store or helper named by a path: whoever wrote it wants us to start a program of theirs. */
+export class HelperPathRefused extends Error {
+  override readonly name = 'HelperPathRefused'
+}
+
+/**
+ * The credentials of a Docker config document by its own keys: `auths`, then those of the store, then those of the
+ * helpers, later ones replacing earlier ones (docker-executor.md §6.2).
+ * @throws HelperPathRefused, or whatever is wrong with the document or a helper.
+ */
+export async function readDockerAuth(
+  json: string,
+  runHelper: RunHelper,
+): Promise<ReadonlyMap<string, RegistryAuth>> {
+  const value: unknown = JSON.parse(json)
+  const parsed = document.parse(value)
+  const auths = Object.keys(parsed.auths).length > 0 || isNew(value) ? parsed.auths : oldDocument.parse(value)
+  const found = new Map(Object.entries(auths).map(([server, one]) => [server, asAuth(server, one)]))
+  const get = async (helper: string, server: string) => {
+    const { Username, Secret } = secret.parse(JSON.parse(await runHelper(plainName(helper), 'get', server)))
+    // Helpers mark identity tokens with this user name.
+    found.set(
+      server,
+      Username === '<token>'
+        ? { identitytoken: Secret, serveraddress: server }
+        : { username: Username, password: Secret, serveraddress: server },
+    )
+  }
+  const { credsStore } = parsed
+  if (credsStore) {
+    const listed = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(await runHelper(plainName(credsStore), 'list', '')))
+    await Promise.all(Object.keys(listed).map((server) => get(credsStore, server)))
+  }
+  await Promise.all(Object.entries(parsed.credHelpers).map(([server, helper]) => get(helper, server)))
+  return found
+}
+
+const isNew = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('auths' in value || 'credsStore' in value || 'credHelpers' in value)
+
+function asAuth(
+  server: string,
+  { auth, username, password, identitytoken }: z.output<typeof entry>,
+): RegistryAuth {
+  const decoded = Buffer.from(auth ?? '', 'base64').toString()
+  const colon = decoded.indexOf(':')
+  const user = username ?? (colon < 0 ? '' : decoded.slice(0, colon))
+  if (user === '' && identitytoken === undefined) throw new Error(`the entry for ${server} has no user name`)
+  return {
+    username: user,
+    // Docker pads old entries with NUL bytes.
+    password: password ?? decoded.slice(colon + 1).replace(/\0+$/, ''),
+    ...(identitytoken !== undefined && { identitytoken }),
+    serveraddress: server,
+  }
+}
+
+function plainName(helper: string): string {
+  if (/[/\\]/.test(helper))
+    throw new HelperPathRefused(`the credential helper "${helper}" must be a name, not a path`)
+  return helper
+}
+
+/** The credential helpers installed on the runner's host. */
+export const runInstalledHelper: RunHelper = async (name, verb, input) => {
+  const child = spawn(`docker-credential-${name}`, [verb], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const ended = new Promise<number | null>((resolve, reject) =>
+    child.on('error', reject).on('close', resolve),
+  )
+  child.stdin.on('error', () => undefined).end(input)
+  const [printed, code] = await Promise.all([text(child.stdout), ended])
+  if (code !== 0) throw new Error(`docker-credential-${name} ${verb} failed with exit code ${code}`)
+  return printed
+}

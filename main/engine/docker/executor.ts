@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
+
+import type { Clock } from '../clock.ts'
+import type { DockerConfig } from '../config/schema.ts'
+import type { JobContext } from '../job/context.ts'
+import { JobFailure } from '../job/outcome.ts'
+import type { Executor, JobEnvironment, JobOutput } from '../job/ports.ts'
+import { requireAllowed } from './allowed.ts'
+import type { HelperMisses } from './choose-helper.ts'
+import { configurationError } from './configuration-error.ts'
+import { createCredentials } from './credentials.ts'
+import { runInstalledHelper } from './docker-auth.ts'
+import { asJobFailure, isTransient } from './errors.ts'
+import { createJobEnvironment } from './job-environment.ts'
+import { labelerFor } from './labels.ts'
+import { createLeftovers } from './leftovers.ts'
+import { baseName } from './names.ts'
+import { warnOfIgnoredMac } from './networking.ts'
+import { planVolumes } from './plan-volumes.ts'
+import { planServices } from './service-plan.ts'
+import type { DockerEngine } from './port.ts'
+import { prepareContainers } from './prepare-containers.ts'
+import { createImages } from './pull-images.ts'
+import type { Site } from './site.ts'
+
+export interface DockerExecutorOptions {
+  /** The engine to use now; rejects with `EngineUnreachable`. */
+  readonly engine: () => Promise<DockerEngine>
+  /** Names this run of the process: what carries another one's label is nobody's (see `sweep`). */
+  readonly sessionId: string
+  readonly clock: Clock
+  readonly logger: { warn(fields: object, message: string): void }
+  /** Whose Docker credentials are used; the user's own unless told. */
+  readonly home?: string
+}
+
+/** Runs jobs in containers of a Docker engine (docker-executor.md). */
+export function createDockerExecutor(options: DockerExecutorOptions): Executor {
+  const misses: HelperMisses = new Map()
+  return {
+    prepare: async (context, output, signal) => {
+      const { docker } = context.runner
+      if (docker === undefined) {
+        throw configurationError('The runner has no [runners.docker] section; add one with an image')
+      }
+      try {
+        const engine = await options.engine()
+        signal.throwIfAborted()
+        return await prepareOn(engine, docker, context, output, signal, options, misses)
+      } catch (error) {
+        signal.throwIfAborted()
+        const failure = asJobFailure(error, { doing: 'prepare the job' })
+        // What may pass is no failure yet: the caller tries again and reports the last one.
+        if (failure instanceof JobFailure && isTransient(error))
+          throw new Error(failure.message, { cause: error })
+        throw failure
+      }
+    },
+  }
+}
+
+async function prepareOn(
+  engine: DockerEngine,
+  docker: DockerConfig,
+  context: JobContext,
+  output: JobOutput,
+  signal: AbortSignal,
+  { sessionId, clock, logger, home = homedir() }: DockerExecutorOptions,
+  misses: HelperMisses,
+): Promise<JobEnvironment> {
+  const image = jobImage(context, docker)
+  if (context.job.image === undefined || context.job.image.name === '')
+    await output.info('Using default image')
+  await output.plain(`Using Docker executor with image ${image} ...`)
+
+  const label = labelerFor(context, sessionId)
+  const hex = randomBytes(8).toString('hex')
+  const leftovers = createLeftovers()
+  const site: Site = {
+    engine,
+    clock,
+    context,
+    docker,
+    output,
+    label,
+    volumes: planVolumes(context, docker, label, hex),
+    base: baseName(context),
+    hex,
+    leftovers,
+  }
+  const { services, warnings } = planServices(context, docker)
+  for (const warning of [...site.volumes.warnings, ...warnings]) await output.warning(warning)
+  if (docker.volume_keep)
+    await output.warning('volume_keep is set: anonymous volumes of this job stay behind and pile up.')
+  if (docker.disable_entrypoint_overwrite && context.job.image?.entrypoint?.length) {
+    await output.warning('Entrypoint override disabled')
+  }
+  await warnOfIgnoredMac(engine, docker, output)
+
+  const credentials = createCredentials({
+    authConfig: context.settings.dockerAuthConfig,
+    home,
+    jobCredentials: context.job.credentials,
+    runHelper: runInstalledHelper,
+    warn: output.warning,
+  })
+  const images = createImages({ engine, docker, credentials, output, clock })
+  const following = new AbortController()
+
+  const close = async () => {
+    following.abort()
+    const problems = await leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
+    for (const problem of problems) logger.warn({ job: context.job.id }, problem)
+  }
+  try {
+    const parts = await prepareContainers(
+      { site, images, image, services, misses, following: following.signal },
+      signal,
+    )
+    if (context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true) {
+      await output.plain('Not using umask - FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR is set!')
+    }
+    return createJobEnvironment({ site, ...parts, close })
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * The image of the job's scripts (docker-executor.md §4): the job's, if it is allowed, else the configured one.
+ * @throws JobFailure `runner_configuration_error`.
+ */
+function jobImage({ job, variables }: JobContext, docker: DockerConfig): string {
+  const configured = variables.expand(docker.image)
+  const wanted = variables.expand(job.image?.name ?? '')
+  if (wanted === '') {
+    if (configured !== '') return configured
+    throw configurationError(
+      'no Docker image specified: name one with image in the job or in [runners.docker]',
+    )
+  }
+  requireAllowed(wanted, { key: 'allowed_images', patterns: docker.allowed_images, always: [configured] })
+  return wanted
+}

@@ -1,0 +1,202 @@
+import type { Writable } from 'node:stream'
+
+import { JobFailure } from '../job/outcome.ts'
+import type { JobEnvironment, StageScript } from '../job/ports.ts'
+import { type BuildRecipe, createBuildContainer } from './build-container.ts'
+import type { Sinks } from './demultiplex.ts'
+import { isMissing } from './docker-error.ts'
+import { asJobFailure } from './errors.ts'
+import type { HelperContainer } from './helper-container.ts'
+import { askOwner, runsAsOther } from './ownership.ts'
+import { runExec } from './run-exec.ts'
+import { ContainerLost, type Session, openSession } from './session.ts'
+import { helperCommand } from './shell.ts'
+import type { Site } from './site.ts'
+import { endOf, tailOf, toLog } from './sinks.ts'
+import { stopGracefully } from './stop-container.ts'
+
+/** A build container, and its run that waits for a script, if one was started ahead. */
+export interface BuildContainer {
+  readonly id: string
+  readonly session?: Session | undefined
+}
+
+export interface EnvironmentParts {
+  readonly site: Site
+  readonly recipe: BuildRecipe
+  readonly build: BuildContainer
+  readonly helper: HelperContainer | undefined
+  /** Makes a helper container where there is none, or the last one was given up. */
+  readonly startHelper: (signal: AbortSignal) => Promise<HelperContainer>
+  readonly close: () => Promise<void>
+}
+
+/** Stages of one job in its containers (docker-executor.md §12). */
+export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
+  const { site, recipe } = parts
+  const { engine, clock, context, output } = site
+  const disablesUmask = context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true
+  let helper = parts.helper
+  let build: BuildContainer | undefined = parts.build
+  let ownershipAskedOf: string | undefined
+
+  const givenHelper = async (signal: AbortSignal) => (helper ??= await parts.startHelper(signal))
+  const givenBuild = async () => (build ??= { id: await createBuildContainer(site, recipe) })
+
+  async function dropHelper(): Promise<void> {
+    const dropped = helper
+    helper = undefined
+    dropped?.release()
+    if (dropped !== undefined) await engine.removeContainer(dropped.id, { volumes: !site.docker.volume_keep })
+  }
+
+  async function dropBuild(): Promise<void> {
+    const dropped = build
+    build = undefined
+    dropped?.session?.[Symbol.dispose]()
+    if (dropped !== undefined) await engine.removeContainer(dropped.id, { volumes: !site.docker.volume_keep })
+  }
+
+  async function runInBuild(script: string, sinks: Sinks, signal: AbortSignal): Promise<number> {
+    const { id, session: early } = await givenBuild()
+    if (disablesUmask && ownershipAskedOf !== id && runsAsOther(recipe.image)) {
+      ownershipAskedOf = id
+      await giveOwnership(id, signal)
+    }
+    using session = early ?? (await openSession(engine, id, signal))
+    build = { id }
+    const finished = session.finish(script, sinks)
+    finished.catch(() => undefined)
+    try {
+      return await unlessAborted(finished, signal)
+    } catch (error) {
+      if (!(error instanceof ContainerLost)) {
+        // Interrupted, or the output could not be written: either way nothing of the script may go on.
+        const native = context.flags.get('FF_USE_NATIVE_CONTAINER_STOP') === true
+        await stopGracefully(engine, clock, id, { native, exited: finished })
+        await finished.catch(() => undefined)
+      }
+      await dropBuild()
+      throw error
+    }
+  }
+
+  async function giveOwnership(container: string, signal: AbortSignal): Promise<void> {
+    const owner = await askOwner(site, container, signal)
+    if (owner === undefined) return
+    const { id } = await givenHelper(signal)
+    for (const folder of [context.dirs.project, context.dirs.tmp]) {
+      await output.plain(`Changing ownership of files at "${folder}" to ${owner.uid}:${owner.gid}`)
+      const command = ['chown', '-RP', '--', `${owner.uid}:${owner.gid}`, folder]
+      await runExec(engine, clock, id, { command, user: '0' }, { stdin: '', sinks: tailOf().sinks })
+    }
+  }
+
+  async function runInHelper(script: string, sinks: Sinks, signal: AbortSignal): Promise<number> {
+    const command = helperCommand({ umask: !disablesUmask })
+    return inHelper((id) => runExec(engine, clock, id, { command }, { stdin: script, sinks }), signal)
+  }
+
+  /** A command cannot be ended from outside; its container can. */
+  async function inHelper(run: (id: string) => Promise<number>, signal: AbortSignal): Promise<number> {
+    const { id } = await givenHelper(signal)
+    const finished = run(id)
+    finished.catch(() => undefined)
+    try {
+      return await unlessAborted(finished, signal)
+    } catch (error) {
+      const isLost =
+        isMissing(error) || (!signal.aborted && (await engine.inspectContainer(id))?.running !== true)
+      await dropHelper()
+      await finished.catch(() => undefined)
+      throw isLost && !signal.aborted ? new ContainerLost(id, error) : error
+    }
+  }
+
+  async function runOnce({ runsIn, text }: StageScript, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted()
+    const log = toLog(output)
+    try {
+      return await (runsIn === 'build' ? runInBuild : runInHelper)(text, log, signal)
+    } finally {
+      await endOf(log)
+    }
+  }
+
+  return {
+    hostname: site.docker.hostname || site.base,
+    mounts: site.volumes.infos,
+
+    run: async (script, signal) => {
+      const attempts = context.settings.attempts.executorSection
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const exitCode = await runOnce(script, signal)
+          if (exitCode === 0) return
+          throw new JobFailure('script_failure', `exit code ${exitCode}`, { exitCode })
+        } catch (error) {
+          signal.throwIfAborted()
+          const doing = `run ${script.name}`
+          if (!(error instanceof ContainerLost))
+            throw asJobFailure(error, { doing, engine, image: recipe.image.name })
+          await (script.runsIn === 'build' ? dropBuild() : dropHelper())
+          if (attempt >= attempts) {
+            if (attempts > 1) await output.error('Execution attempts exceeded')
+            throw new JobFailure(
+              'runner_system_failure',
+              `Cannot ${doing}: the container was removed by somebody else.`,
+              {
+                cause: error,
+              },
+            )
+          }
+          await output.error(`Container "${error.container}" not found or removed. Will retry...`)
+          await output.info(`Retrying ${script.name}`)
+        }
+      }
+    },
+
+    exec: async (command, { stdin, stdout, workingDir }, signal) => {
+      signal.throwIfAborted()
+      const { sinks, tail } = tailOf(stdout)
+      const spec = { command, ...(workingDir !== undefined && { workingDir }) }
+      try {
+        const exitCode = await inHelper(
+          (id) => runExec(engine, clock, id, spec, { stdin: stdin ?? '', sinks }),
+          signal,
+        )
+        await finishWriting(stdout)
+        return { exitCode, stderr: tail() }
+      } catch (error) {
+        stdin?.destroy()
+        stdout?.destroy()
+        signal.throwIfAborted()
+        const lost =
+          error instanceof ContainerLost
+            ? new JobFailure('runner_system_failure', error.message, { cause: error })
+            : error
+        throw asJobFailure(lost, { doing: `run ${command[0] ?? ''} in the helper container`, engine })
+      }
+    },
+
+    [Symbol.asyncDispose]: async () => {
+      helper?.release()
+      build?.session?.[Symbol.dispose]()
+      await parts.close()
+    },
+  }
+}
+
+const finishWriting = (stdout: Writable | undefined) =>
+  new Promise<void>((resolve) => (stdout === undefined ? resolve() : void stdout.end(resolve)))
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  using stack = new DisposableStack()
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+    stack.defer(() => signal.removeEventListener('abort', onAbort))
+  })
+  return await Promise.race([work, aborted])
+}

@@ -1,0 +1,51 @@
+import type { DockerEngine } from './port.ts'
+import { removeJobNetwork } from './networking.ts'
+
+/** What of a job must go when it is over, noted before it is made so that nothing is forgotten. */
+export interface Leftovers {
+  noteContainer(name: string): void
+  noteVolume(name: string): void
+  noteNetwork(id: string): void
+  /**
+   * Containers first, all at once, then volumes and network. Goes on past failures.
+   * @returns what could not be removed, each as a sentence.
+   */
+  remove(
+    engine: DockerEngine,
+    options: { readonly keepAnonymousVolumes: boolean },
+  ): Promise<readonly string[]>
+}
+
+export function createLeftovers(): Leftovers {
+  const containers = new Set<string>()
+  const volumes = new Set<string>()
+  const networks = new Set<string>()
+  return {
+    noteContainer: (name) => void containers.add(name),
+    noteVolume: (name) => void volumes.add(name),
+    noteNetwork: (id) => void networks.add(id),
+    remove: async (engine, { keepAnonymousVolumes }) => {
+      const problems: string[] = []
+      const each = (names: Iterable<string>, what: string, removeOne: (name: string) => Promise<void>) =>
+        Promise.all(
+          [...names].map(async (name) => {
+            try {
+              await removeOne(name)
+            } catch (error) {
+              problems.push(
+                `Cannot remove the ${what} ${name}: ${error instanceof Error ? error.message : String(error)}`,
+              )
+            }
+          }),
+        )
+      await each(containers, 'container', (name) =>
+        engine.removeContainer(name, { volumes: !keepAnonymousVolumes }),
+      )
+      await Promise.all([
+        each(volumes, 'volume', (name) => engine.removeVolume(name)),
+        each(networks, 'network', (id) => removeJobNetwork(engine, id)),
+      ])
+      return problems
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { DockerConfig } from '../config/schema.ts'
+import type { JobContext } from '../job/context.ts'
+import type { JobOutput } from '../job/ports.ts'
+import { isAtLeast } from './docker-engine.ts'
+import type { Labeler } from './labels.ts'
+import { networkName } from './names.ts'
+import type { DockerEngine } from './port.ts'
+import type { ContainerSpec, EndpointSpec } from './specs.ts'
+
+/** The network of a job's containers (docker-executor.md §13). */
+export interface JobNetwork {
+  /** `''` = the engine's default bridge. */
+  readonly mode: string
+  /** Set where the network is the job's own and goes with it. */
+  readonly ownId?: string
+}
+
+/** Makes the job's own network where the flag asks for it and the configuration names none. */
+export async function createJobNetwork(
+  engine: DockerEngine,
+  context: JobContext,
+  docker: DockerConfig,
+  label: Labeler,
+  signal: AbortSignal,
+): Promise<JobNetwork> {
+  if (docker.network_mode !== '' || context.flags.get('FF_NETWORK_PER_BUILD') !== true)
+    return { mode: docker.network_mode }
+  const name = networkName(context)
+  const ownId = await engine.createNetwork(
+    {
+      Name: name,
+      Labels: label('network'),
+      EnableIPv6: docker.enable_ipv6,
+      ...(docker.network_mtu !== 0 && {
+        Options: { 'com.docker.network.driver.mtu': String(docker.network_mtu) },
+      }),
+    },
+    signal,
+  )
+  return { mode: name, ownId }
+}
+
+/** Does the network resolve names of containers? */
+export const isUserDefined = (mode: string): boolean =>
+  mode !== '' &&
+  !['default', 'bridge', 'host', 'none', 'nat'].includes(mode) &&
+  !mode.startsWith('container:')
+
+/** Addresses and names of one container on the job's network (§11.2). */
+export function endpointOf(
+  engine: DockerEngine,
+  { mac_address }: DockerConfig,
+  { mode }: JobNetwork,
+  aliases: readonly string[],
+): Pick<ContainerSpec, 'NetworkingConfig'> {
+  const endpoint: EndpointSpec = {
+    ...(isUserDefined(mode) && aliases.length > 0 && { Aliases: aliases }),
+    ...(mac_address !== '' && knowsMac(engine) && { MacAddress: mac_address }),
+  }
+  if (Object.keys(endpoint).length === 0) return {}
+  return { NetworkingConfig: { EndpointsConfig: { [mode || 'default']: endpoint } } }
+}
+
+const knowsMac = (engine: DockerEngine) => isAtLeast(engine.about.apiVersion, '1.44')
+
+export async function warnOfIgnoredMac(
+  engine: DockerEngine,
+  { mac_address }: DockerConfig,
+  output: JobOutput,
+): Promise<void> {
+  if (mac_address === '' || knowsMac(engine)) return
+  await output.warning(
+    `mac_address is ignored: this Docker engine cannot set it (API ${engine.about.apiVersion}, 1.44 is needed)`,
+  )
+}
+
+/** Takes everything off the network, also containers the job itself attached, then removes it. */
+export async function removeJobNetwork(engine: DockerEngine, id: string): Promise<void> {
+  const attached = await engine.containersOn(id)
+  await Promise.all(attached.map((container) => engine.removeContainer(container, { volumes: true })))
+  await engine.removeNetwork(id)
+}

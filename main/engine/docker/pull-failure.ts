@@ -1,0 +1,64 @@
+import type { FailureReason } from '../../contract/job.ts'
+
+/** What a failed pull means (docker-executor.md §5.3). */
+export interface PullFailure {
+  readonly reason: FailureReason
+  readonly again: boolean
+  readonly remedy: string
+}
+
+const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
+  {
+    words: [
+      'dial tcp',
+      'connection refused',
+      'no such host',
+      'i/o timeout',
+      'tls handshake',
+      'client.timeout exceeded',
+      'request canceled',
+      'connection reset',
+    ],
+    reason: 'runner_external_dependency_failure',
+    again: true,
+    remedy: 'The engine could not reach the registry: check its network, proxy and name service',
+  },
+  {
+    words: ['not found', 'manifest unknown'],
+    reason: 'runner_configuration_error',
+    again: false,
+    remedy: 'Check name and tag of the image',
+  },
+  {
+    words: [
+      'pull access denied',
+      'access to the resource is denied',
+      'no basic auth credentials',
+      'repository does not exist or may require',
+      'unauthorized',
+      'authentication required',
+    ],
+    reason: 'runner_configuration_error',
+    again: false,
+    remedy: 'Check the name of the image, and the credentials in DOCKER_AUTH_CONFIG or with "docker login"',
+  },
+  {
+    words: ['no space left on device'],
+    reason: 'image_pull_failure',
+    again: false,
+    remedy: 'Free disk space where the engine keeps its images, for example with "docker image prune"',
+  },
+  {
+    words: ['no matching manifest', 'does not match the specified platform'],
+    reason: 'image_pull_failure',
+    again: false,
+    remedy: 'The image is not made for this CPU: choose another tag, or set image:docker:platform',
+  },
+]
+
+/** The first row whose words the message has, whatever their case. */
+export function pullFailureOf(message: string): PullFailure {
+  const lower = message.toLowerCase()
+  const found = rows.find(({ words }) => words.some((word) => lower.includes(word)))
+  return found ?? { reason: 'image_pull_failure', again: false, remedy: 'See what the engine says above' }
+}

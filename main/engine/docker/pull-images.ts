@@ -1,0 +1,189 @@
+import type { Clock } from '../clock.ts'
+import type { DockerConfig } from '../config/schema.ts'
+import type { PullPolicy } from '../job/job.ts'
+import { JobFailure } from '../job/outcome.ts'
+import type { JobOutput } from '../job/ports.ts'
+import type { Credentials } from './credentials.ts'
+import { DockerError, isUnreachable } from './docker-error.ts'
+import { splitImageName } from './image-name.ts'
+import type { DockerEngine, Image } from './port.ts'
+import { pullFailureOf } from './pull-failure.ts'
+import { effectivePolicies } from './pull-policy.ts'
+import { watchProgress } from './pull-progress.ts'
+
+/** An image a container can be made from. */
+export interface ReadyImage {
+  readonly name: string
+  /** First repository digest, else the id: what containers are created with (docker-executor.md §10.3). */
+  readonly reference: string
+  readonly image: Image
+}
+
+export interface ImageRequest {
+  readonly name: string
+  /** The job's own policies; empty = the configuration's. */
+  readonly policies: readonly string[]
+  /** `linux/arm64`. */
+  readonly platform?: string | undefined
+  /** How often a pull that fails for want of a network is tried; 3 where not given. */
+  readonly attempts?: number
+}
+
+export interface Images {
+  /**
+   * The image, pulled where its policy says so; a name is resolved once per job.
+   * @throws JobFailure with the reason of docker-executor.md §5.3.
+   */
+  get(request: ImageRequest, signal: AbortSignal): Promise<ReadyImage>
+}
+
+interface Parts {
+  readonly engine: DockerEngine
+  readonly docker: DockerConfig
+  readonly credentials: Credentials
+  readonly output: JobOutput
+  readonly clock: Clock
+}
+
+const usualAttempts = 3
+const firstPauseMs = 2_000
+const longestPauseMs = 10_000
+
+export function createImages(parts: Parts): Images {
+  const known = new Map<string, Promise<ReadyImage>>()
+  return {
+    get: (request, signal) => {
+      const key = `${request.name} ${request.platform ?? ''}`
+      const ready = known.get(key) ?? resolveImage(parts, request, signal)
+      known.set(key, ready)
+      // Who asks again after a failure wants another try.
+      ready.catch(() => known.delete(key))
+      return ready
+    },
+  }
+}
+
+async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<ReadyImage> {
+  const { docker, output } = parts
+  const policies = effectivePolicies(request.policies, docker)
+  await output.plain(`Using effective pull policy of [${policies.join(' ')}] for container ${request.name}`)
+  let failure: JobFailure | undefined
+  for (const [index, policy] of policies.entries()) {
+    if (index > 0) await output.info(`Attempt #${index + 1}: Trying "${policy}" pull policy`)
+    try {
+      return await resolveWith(policy, parts, request, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof JobFailure)) throw error
+      failure = error
+      await output.warning(`Failed to pull image with policy "${policy}": ${error.message}`)
+    }
+  }
+  throw new JobFailure(
+    failure?.reason ?? 'image_pull_failure',
+    `failed to pull image "${request.name}" with specified policies [${policies.join(' ')}]: ${failure?.message ?? ''}`,
+    { cause: failure },
+  )
+}
+
+async function resolveWith(
+  policy: PullPolicy,
+  parts: Parts,
+  request: ImageRequest,
+  signal: AbortSignal,
+): Promise<ReadyImage> {
+  const { engine, output } = parts
+  const { name, platform } = request
+  const local = await engine.inspectImage(name, signal, platform)
+  if (policy === 'never') {
+    if (local !== undefined) return announce(parts, name, local)
+    throw new JobFailure(
+      'runner_system_failure',
+      `The image ${name} is not on the Docker engine and its pull policy is never. Pull it with "docker pull ${name}", or allow the policy if-not-present.`,
+    )
+  }
+  if (local !== undefined && local.id === name) return announce(parts, name, local)
+  if (local !== undefined && policy === 'if-not-present') {
+    await output.plain(`Using locally found image version due to "if-not-present" pull policy`)
+    return announce(parts, name, local)
+  }
+  await pullPatiently(parts, request, signal)
+  const pulled = await engine.inspectImage(name, signal, platform)
+  if (pulled !== undefined) return announce(parts, name, pulled)
+  throw new JobFailure(
+    'image_pull_failure',
+    `The image ${name} is not on the Docker engine although it was pulled.`,
+  )
+}
+
+/** Repeats a pull that failed for want of a network. */
+async function pullPatiently(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<void> {
+  const { clock, output } = parts
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await pull(parts, request, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof DockerError) || isUnreachable(error)) throw error
+      const { reason, again, remedy } = pullFailureOf(error.message)
+      if (!again || attempt >= (request.attempts ?? usualAttempts)) {
+        throw new JobFailure(reason, `${error.message}. ${remedy}.`, { cause: error })
+      }
+      await output.warning(
+        `Failed to pull image "${request.name}" (attempt #${attempt}), retrying: ${error.message}`,
+      )
+      const pause = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs)
+      await clock.sleep(pause * (0.5 + Math.random() / 2), signal)
+    }
+  }
+}
+
+async function pull(parts: Parts, { name, platform }: ImageRequest, signal: AbortSignal): Promise<void> {
+  const { engine, credentials, output, clock } = parts
+  const known = await credentials.forImage(name)
+  if (known !== undefined) await output.plain(`Authenticating with credentials from ${known.source}`)
+  await output.plain(
+    `Pulling docker image ${name} ${platform === undefined ? '' : `for platform ${platform} `}...`,
+  )
+
+  const { repository, tag, digest } = splitImageName(name)
+  const progress = watchProgress(name, clock, output)
+  await engine.pullImage(
+    {
+      repository,
+      tag: digest || tag || 'latest',
+      ...(platform !== undefined && { platform }),
+      ...(known && { credentials: known.auth }),
+    },
+    progress,
+    signal,
+  )
+}
+
+async function announce({ engine, output }: Parts, name: string, image: Image): Promise<ReadyImage> {
+  const [digest] = image.digests
+  await output.plain(
+    `Using docker image ${image.id} for ${name}${digest === undefined ? '' : ` with digest ${digest}`} ...`,
+  )
+  if (image.os === engine.about.os && !isMadeFor(image.architecture, engine.about.architecture)) {
+    await output.warning(
+      `The image ${name} is made for ${image.architecture}, the engine runs on ${engine.about.architecture}: without emulation its programs do not start. Choose another tag, or set image:docker:platform.`,
+    )
+  }
+  return { name, reference: digest ?? image.id, image }
+}
+
+const spellings: Readonly<Record<string, readonly string[]>> = {
+  x86_64: ['amd64', '386'],
+  aarch64: ['arm64', 'arm'],
+  arm64: ['arm64', 'arm'],
+  armv7l: ['arm'],
+  armv6l: ['arm'],
+  i686: ['386'],
+  ppc64le: ['ppc64le'],
+}
+
+/** Does the CPU run programs of an image? An engine whose spelling is unknown is given the benefit of the doubt. */
+function isMadeFor(image: string, engine: string): boolean {
+  return image === '' || image === engine || (spellings[engine]?.includes(image) ?? true)
+}

@@ -1,0 +1,48 @@
+import { DockerError } from './docker-error.ts'
+import type { ReadyImage } from './pull-images.ts'
+import { openSession } from './session.ts'
+import type { Site } from './site.ts'
+
+/**
+ * Runs a few lines of shell in a fresh container of an image, without network and mounts, to learn something about it.
+ * @returns `undefined` where the image cannot run a shell.
+ */
+export async function runProbe(
+  { engine, label, leftovers, base, hex }: Site,
+  image: ReadyImage,
+  script: string,
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly printed: string } | undefined> {
+  const name = `${base}-${hex}-probe`
+  leftovers.noteContainer(name)
+  try {
+    const id = await engine.createContainer({
+      name,
+      spec: {
+        Image: image.reference,
+        Entrypoint: ['sh'],
+        Cmd: [],
+        User: '0',
+        Labels: label('preflight'),
+        OpenStdin: true,
+        StdinOnce: true,
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+        HostConfig: { NetworkMode: 'none' },
+      },
+    })
+    using session = await openSession(engine, id, signal)
+    let printed = ''
+    const exitCode = await session.finish(script, {
+      stdout: async (chunk) => void (printed += chunk.toString()),
+      stderr: async () => {},
+    })
+    return { exitCode, printed }
+  } catch (error) {
+    if (error instanceof DockerError && error.status !== undefined) return undefined
+    throw error
+  } finally {
+    await engine.removeContainer(name, { volumes: true })
+  }
+}
