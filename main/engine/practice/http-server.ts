@@ -21,6 +21,7 @@ export class PracticeServer {
   readonly #logger: PracticeLogger | undefined
   readonly #stopping = new AbortController()
   #port = 0
+  #host = ''
   #requests = 0
   #gitlab: PracticeState | undefined
   #faults: Faults | undefined
@@ -34,8 +35,9 @@ export class PracticeServer {
   }
 
   /** @returns the port, which is a free one for 0. */
-  async listen(port: number): Promise<number> {
-    this.#server.listen(port, '127.0.0.1')
+  async listen(port: number, host: string): Promise<number> {
+    this.#host = host
+    this.#server.listen(port, host)
     await once(this.#server, 'listening')
     this.#port = (this.#server.address() as AddressInfo).port
     return this.#port
@@ -46,7 +48,7 @@ export class PracticeServer {
     this.#gitlab = gitlab
     this.#faults = new Faults(gitlab.clock, {
       shut: () => this.#shut(),
-      open: async () => void (await this.listen(this.#port)),
+      open: async () => void (await this.listen(this.#port, this.#host)),
     })
     return this.#faults
   }

@@ -33,6 +33,8 @@ export interface PracticeOptions extends Partial<Behaviour> {
   readonly directory: string
   /** 0 = a free one. */
   readonly port?: number
+  /** Where it listens: 127.0.0.1, or this machine's address on a Docker bridge, so that jobs can fetch. */
+  readonly host?: string
   readonly clock: Clock
   readonly logger?: PracticeLogger
   /** `host:port` of a container registry whose credentials jobs get. */
@@ -105,6 +107,7 @@ const routes = [
 export async function startPracticeGitLab({
   directory,
   port = 0,
+  host = '127.0.0.1',
   clock,
   logger,
   registry,
@@ -112,7 +115,7 @@ export async function startPracticeGitLab({
 }: PracticeOptions): Promise<PracticeGitLab> {
   await mkdir(directory, { recursive: true })
   const server = new PracticeServer(routes, logger)
-  const address = addressOf(await server.listen(port), registry)
+  const address = addressOf(host, await server.listen(port, host), registry)
   const behaviour: Behaviour = { ...defaultBehaviour, ...differences }
   const events = new EventLog(() => clock.now())
   const runners = new RunnerBook(clock)

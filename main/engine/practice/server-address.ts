@@ -2,7 +2,7 @@ import { compatibleVersion, revision } from '../version.ts'
 
 /** How the server names itself to jobs. */
 export interface ServerAddress {
-  /** `http://127.0.0.1:<port>`, without a slash at its end. */
+  /** `http://<host>:<port>`, without a slash at its end. */
   readonly url: string
   readonly host: string
   readonly port: number
@@ -12,9 +12,9 @@ export interface ServerAddress {
   readonly registry: string | undefined
 }
 
-export const addressOf = (port: number, registry: string | undefined): ServerAddress => ({
-  url: `http://127.0.0.1:${port}`,
-  host: '127.0.0.1',
+export const addressOf = (host: string, port: number, registry: string | undefined): ServerAddress => ({
+  url: `http://${host}:${port}`,
+  host,
   port,
   version: compatibleVersion,
   revision,
