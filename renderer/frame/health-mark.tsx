@@ -1,0 +1,26 @@
+import { AlertIcon, DotShape, HollowShape, PausedShape } from '../ui/icons.tsx'
+import type { Health } from './health.ts'
+
+const looks = {
+  well: { Shape: DotShape, tone: 'tone-good' },
+  paused: { Shape: PausedShape, tone: 'tone-warn' },
+  attention: { Shape: AlertIcon, tone: 'tone-bad' },
+  starting: { Shape: HollowShape, tone: 'tone-none' },
+} as const
+
+interface HealthMarkProps {
+  readonly health: Health
+  readonly children: string
+}
+
+export function HealthMark({ health, children }: HealthMarkProps) {
+  const { Shape, tone } = looks[health]
+  return (
+    <span className="status">
+      <span className={`status ${tone}`}>
+        <Shape />
+      </span>
+      <span className="cut">{children}</span>
+    </span>
+  )
+}

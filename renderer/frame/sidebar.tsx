@@ -1,0 +1,60 @@
+import type { AppState } from '../state/app-state.ts'
+import { activeJobs } from '../state/jobs.ts'
+import { linkTo, type Route } from '../state/route.ts'
+import { JobsIcon, Logo, OverviewIcon, RunnersIcon } from '../ui/icons.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useReady } from '../ui/use-watched.ts'
+import { HealthLine } from './health-line.tsx'
+import { PreferencesMenu } from './preferences-menu.tsx'
+
+const pages = [
+  { page: 'overview', Icon: OverviewIcon },
+  { page: 'jobs', Icon: JobsIcon },
+  { page: 'runners', Icon: RunnersIcon },
+] as const
+
+interface SidebarProps {
+  readonly state: AppState
+  readonly route: Route
+}
+
+export function Sidebar({ state, route }: SidebarProps) {
+  const { words } = useReader()
+  const jobs = useReady(state.jobs)
+  const active = jobs === undefined ? 0 : activeJobs(jobs).length
+  const current = route.page === 'job' ? 'jobs' : route.page
+  return (
+    <div className="sidebar">
+      <div className="brand">
+        <Logo />
+        Drydock
+      </div>
+      <nav aria-label={words.nav.label}>
+        <ul>
+          {pages.map(({ page, Icon }) => (
+            <li key={page}>
+              <a
+                className="nav-link"
+                href={linkTo({ page })}
+                aria-current={current === page ? 'page' : undefined}
+              >
+                <Icon />
+                {words.nav[page]}
+                {page === 'jobs' && active > 0 && (
+                  <span className="count" title={words.nav.running(active)}>
+                    <span aria-hidden="true">{active}</span>
+                    <span className="visually-hidden">{words.nav.running(active)}</span>
+                  </span>
+                )}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="sidebar-foot">
+        <HealthLine status={state.status} connection={state.connection} />
+        <PreferencesMenu />
+      </div>
+    </div>
+  )
+}

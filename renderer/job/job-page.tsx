@@ -1,0 +1,117 @@
+import { useEffect, useState } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+
+import type { JobDetail } from '../../main/contract/job.ts'
+import { LogView } from '../log/log-view.tsx'
+import type { Connection } from '../state/connection.ts'
+import { createJobState, type JobPageState } from '../state/job-page.ts'
+import { linkTo } from '../state/route.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useWatched } from '../ui/use-watched.ts'
+import { JobActions } from './job-actions.tsx'
+import { JobDetails } from './job-details.tsx'
+import { JobHeadline } from './job-headline.tsx'
+import './job.css'
+import { StageTimeline } from './stage-timeline.tsx'
+import { BackIcon } from '../ui/icons.tsx'
+
+/** To be given its id as `key`: it follows one job for as long as it is shown. */
+interface JobPageProps {
+  readonly id: number
+  readonly line: number | undefined
+  readonly connection: Connection
+}
+
+export function JobPage({ id, line, connection }: JobPageProps) {
+  const [{ state, left }] = useState(() => {
+    const left = new AbortController()
+    return { left, state: createJobState(connection, id, left.signal) }
+  })
+  useEffect(() => () => left.abort(), [left])
+  return (
+    <div className="page" data-page="job">
+      <Watching state={state} line={line} connection={connection} />
+    </div>
+  )
+}
+
+interface WatchingProps {
+  readonly state: JobPageState
+  readonly line: number | undefined
+  readonly connection: Connection
+}
+
+function Watching({ state, line, connection }: WatchingProps) {
+  const { words } = useReader()
+  const watched = useWatched(state.job)
+  if (watched.kind === 'ready') {
+    return <JobShown job={watched.value} state={state} line={line} connection={connection} />
+  }
+  return (
+    <>
+      <header className="page-head">
+        <BackToJobs />
+        <h1>{words.job.log}</h1>
+      </header>
+      <div className="page-body">
+        {watched.kind === 'loading' ? (
+          <Notice>{words.job.loading}</Notice>
+        ) : (
+          <Notice
+            why={watched.error.code === 'not-found' ? undefined : watched.error.message}
+            action={
+              <a className="button" href={linkTo({ page: 'jobs' })}>
+                {words.jobs.showAll}
+              </a>
+            }
+          >
+            {watched.error.code === 'not-found' ? words.job.gone : words.job.failed}
+          </Notice>
+        )}
+      </div>
+    </>
+  )
+}
+
+function JobShown({ job, state, line, connection }: WatchingProps & { readonly job: JobDetail }) {
+  const { words } = useReader()
+  return (
+    <>
+      <header className="job-head">
+        <BackToJobs />
+        <h1 className="cut">{job.name}</h1>
+        <span className="soft">#{job.gitlabId}</span>
+        <JobActions job={job} connection={connection} />
+      </header>
+      <JobHeadline job={job} />
+      <StageTimeline job={job} />
+      <Tabs className="job-tabs">
+        <TabList aria-label={job.name} className="tab-list">
+          <Tab id="log" className="tab">
+            {words.job.log}
+          </Tab>
+          <Tab id="details" className="tab">
+            {words.job.details}
+          </Tab>
+        </TabList>
+        <TabPanel id="log" className="tab-panel log-panel">
+          <LogView job={job} log={state.log} line={line} />
+        </TabPanel>
+        <TabPanel id="details" className="tab-panel details-panel">
+          <JobDetails job={job} />
+        </TabPanel>
+      </Tabs>
+    </>
+  )
+}
+
+function BackToJobs() {
+  const { words } = useReader()
+  return (
+    <a className="back-link soft" href={linkTo({ page: 'jobs' })}>
+      <BackIcon />
+      {words.job.back}
+    </a>
+  )
+}

@@ -1,0 +1,59 @@
+import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
+import { dockerInWords } from '../frame/health-line.tsx'
+import { HealthMark } from '../frame/health-mark.tsx'
+import { RunnerMark } from '../runners/runner-mark.tsx'
+import { linkTo } from '../state/route.ts'
+import type { WatchedStore } from '../state/watched.ts'
+import { useReader } from '../ui/reader.tsx'
+import { useReady } from '../ui/use-watched.ts'
+
+interface HealthPanelProps {
+  readonly status: WatchedStore<AppStatus>
+  readonly runners: WatchedStore<readonly RunnerSummary[]>
+}
+
+const dockerHealth = { ready: 'well', unreachable: 'attention', unknown: 'starting' } as const
+
+export function HealthPanel({ status: statusStore, runners: runnersStore }: HealthPanelProps) {
+  const { words } = useReader()
+  const status = useReady(statusStore)
+  const runners = useReady(runnersStore) ?? []
+  if (status === undefined) return null
+  const { docker, configProblems } = status
+  const inWords = {
+    ready: words.health.well,
+    unreachable: words.health.attention,
+    unknown: words.health.starting,
+  }
+  return (
+    <section>
+      <h2>{words.health.title}</h2>
+      <ul className="health-list">
+        <li>
+          <div className="health-row">
+            <span className="cut">{dockerInWords(docker, words)}</span>
+            <HealthMark health={dockerHealth[docker.state]}>{inWords[docker.state]}</HealthMark>
+          </div>
+          <p className="soft">
+            {docker.state === 'ready' && `${docker.os} · ${docker.architecture}`}
+            {docker.state === 'unreachable' && `${docker.problem}. ${docker.remedy}`}
+          </p>
+        </li>
+        {configProblems.length > 0 && (
+          <li>
+            <HealthMark health="attention">{words.health.configBad(configProblems.length)}</HealthMark>
+            <p className="soft">{configProblems[0]?.message}</p>
+          </li>
+        )}
+        {runners.map((runner) => (
+          <li key={runner.key}>
+            <a className="health-runner" href={linkTo({ page: 'runners' })}>
+              <span className="cut">{runner.name}</span>
+              <RunnerMark health={runner.health} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

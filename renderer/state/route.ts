@@ -1,0 +1,40 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** Where the reader is. Everything after `#`, so that any door serves one page. */
+export type Route =
+  | { readonly page: 'overview' }
+  | { readonly page: 'jobs' }
+  | { readonly page: 'job'; readonly id: number; readonly line?: number }
+  | { readonly page: 'runners' }
+
+export function parseRoute(hash: string): Route {
+  const [path = '', line] = hash.replace(/^#\/?/, '').split(':')
+  const [page, id, ...rest] = path.split('/')
+  if (page === 'runners' && id === undefined) return { page }
+  if (page !== 'jobs' || rest.length > 0) return { page: 'overview' }
+  if (id === undefined) return { page: 'jobs' }
+  if (!/^[1-9]\d{0,14}$/.test(id)) return { page: 'jobs' }
+  const asked = /^[1-9]\d{0,8}$/.test(line ?? '') ? { line: Number(line) } : {}
+  return { page: 'job', id: Number(id), ...asked }
+}
+
+export function linkTo(route: Route): string {
+  switch (route.page) {
+    case 'overview':
+      return '#/'
+    case 'jobs':
+    case 'runners':
+      return `#/${route.page}`
+    case 'job':
+      return `#/jobs/${route.id}${route.line === undefined ? '' : `:${route.line}`}`
+  }
+}
+
+/** Follows the address bar until the signal aborts. */
+export function watchRoute(signal: AbortSignal): StoreApi<Route> {
+  const store = createStore<Route>(() => parseRoute(window.location.hash))
+  window.addEventListener('hashchange', () => store.setState(parseRoute(window.location.hash), true), {
+    signal,
+  })
+  return store
+}

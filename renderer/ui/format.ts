@@ -1,0 +1,57 @@
+import type { Instant } from '../../main/contract/job.ts'
+import type { Words } from '../words/en.ts'
+import type { Language } from '../words/languages.ts'
+
+/** Numbers and times as this reader's language writes them. Durations and ages are milliseconds. */
+export interface Format {
+  /** `0:42`, `1:13`, `2:03:04`: for columns. */
+  clock(duration: number): string
+  /** `9 s`, `1 m 13 s`, `2 h 3 m`: for sentences. */
+  duration(duration: number): string
+  /** `3 minutes ago`; the date where it is longer than a day. */
+  ago(instant: Instant, now: Instant): string
+  moment(instant: Instant): string
+  percent(share: number): string
+}
+
+export function createFormat(language: Language, words: Words): Format {
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  const day = new Intl.DateTimeFormat(language, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+  const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+  const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+  const { hours: h, minutes: m, seconds: s } = words.duration
+
+  return {
+    clock(duration) {
+      const { hours, minutes, seconds } = split(duration)
+      const two = (value: number) => String(value).padStart(2, '0')
+      return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`
+    },
+    duration(duration) {
+      const { hours, minutes, seconds } = split(duration)
+      if (hours > 0) return `${hours} ${h} ${minutes} ${m}`
+      if (minutes > 0) return `${minutes} ${m} ${seconds} ${s}`
+      return duration > 0 && duration < 9950 ? `${(duration / 1000).toFixed(1)} ${s}` : `${seconds} ${s}`
+    },
+    ago(instant, now) {
+      const seconds = Math.round((instant - now) / 1000)
+      if (Math.abs(seconds) < 5) return words.justNow
+      if (Math.abs(seconds) < 60) return relative.format(seconds, 'second')
+      if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute')
+      if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
+      return day.format(instant)
+    },
+    moment: (instant) => full.format(instant),
+    percent: (value) => share.format(value),
+  }
+}
+
+function split(duration: number): { hours: number; minutes: number; seconds: number } {
+  const all = Math.max(0, Math.floor(duration / 1000))
+  return { hours: Math.floor(all / 3600), minutes: Math.floor(all / 60) % 60, seconds: all % 60 }
+}

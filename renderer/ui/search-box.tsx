@@ -1,0 +1,34 @@
+import type { Ref } from 'react'
+import { Button, Input, SearchField } from 'react-aria-components'
+
+import { ClearIcon, SearchIcon } from './icons.tsx'
+
+interface SearchBoxProps {
+  readonly label: string
+  readonly clearLabel: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly onSubmit?: () => void
+  /** Shown while the field is empty and elsewhere is focused. */
+  readonly shortcut?: string
+  readonly ref?: Ref<HTMLInputElement>
+}
+
+export function SearchBox({ label, clearLabel, value, onChange, onSubmit, shortcut, ref }: SearchBoxProps) {
+  return (
+    <SearchField
+      className="search"
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+      {...(onSubmit && { onSubmit })}
+    >
+      <SearchIcon />
+      <Input ref={ref} placeholder={label} autoComplete="off" spellCheck={false} />
+      {shortcut !== undefined && <kbd aria-hidden="true">{shortcut}</kbd>}
+      <Button className="button bare icon" aria-label={clearLabel}>
+        <ClearIcon />
+      </Button>
+    </SearchField>
+  )
+}

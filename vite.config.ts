@@ -1,0 +1,32 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+/** A sandboxed preload script is one CommonJS file of JavaScript: the source without its types. */
+const preload: Plugin = {
+  name: 'drydock-preload',
+  apply: 'build',
+  async closeBundle() {
+    const source = await readFile(new URL('preload/preload.cts', import.meta.url), 'utf8')
+    const target = new URL('dist/preload/preload.cjs', import.meta.url)
+    await mkdir(new URL('.', target), { recursive: true })
+    await writeFile(target, stripTypeScriptTypes(source))
+  },
+}
+
+export default defineConfig({
+  root: 'renderer',
+  // Relative, so that one build serves loopback and app:// alike.
+  base: './',
+  plugins: [react(), preload],
+  build: {
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    // The policy has no data: for fonts or scripts, and a small file is cheap on this machine.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'chrome134',
+  },
+})
