@@ -1,0 +1,47 @@
+import { STATUS_CODES } from 'node:http'
+
+import { describeRefusal } from './answer.ts'
+import type { DownloadAnswer } from './artifact-port.ts'
+import type { Transport } from './http.ts'
+import { NoAnswer } from './network-problem.ts'
+import type { JobHandle } from './port.ts'
+
+/** Asks for a job's artifacts, following GitLab to its object storage where allowed (coordinator-api.md §12). */
+export async function downloadArtifact(
+  transport: Transport,
+  job: JobHandle,
+  from: 'storage' | 'gitlab',
+  signal: AbortSignal,
+): Promise<DownloadAnswer> {
+  try {
+    const response = await transport.send(
+      {
+        method: 'GET',
+        path: `jobs/${job.id}/artifacts`,
+        ...(from === 'storage' && { query: { direct_download: 'true' } }),
+        token: { header: 'Job-Token', value: job.token },
+      },
+      signal,
+    )
+    const status = `${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim()
+    const answered = { status, correlationId: response.requestId }
+    if (response.status === 200) {
+      const host = new URL(response.url).host
+      const length = Number(response.header('content-length') || 'x')
+      return {
+        kind: 'content',
+        ...answered,
+        directFrom: host === transport.host ? undefined : host,
+        size: Number.isSafeInteger(length) ? length : undefined,
+        content: response.body,
+      }
+    }
+    const problem = await describeRefusal(response)
+    if (response.status === 401 || response.status === 403) return { kind: 'forbidden', problem, ...answered }
+    return { kind: response.status === 404 ? 'not-found' : 'refused', problem, ...answered }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof NoAnswer) return { kind: 'no-answer', problem: error.message }
+    throw error
+  }
+}
