@@ -1,0 +1,27 @@
+@echo off
+rem Starts Drydock with a Node.js that is new enough.
+setlocal
+set "home=%~dp0"
+set "program=%home%main\cli\index.ts"
+if not exist "%program%" set "program=%home%dist\cli.js"
+if not exist "%program%" (
+  echo drydock: its program is missing in %home%; install Drydock again. 1>&2
+  exit /b 1
+)
+set "node="
+call :consider "%home%node_modules\node\bin\node.exe"
+for /f "delims=" %%n in ('where node 2^>nul') do call :consider "%%n"
+if not defined node (
+  echo drydock: Drydock needs Node.js 22.18 or newer; run "npm ci" in %home% or install Node.js from https://nodejs.org. 1>&2
+  exit /b 1
+)
+"%node%" "%program%" %*
+exit /b %errorlevel%
+
+:consider
+if defined node exit /b 0
+if not exist %1 exit /b 0
+rem 22.18 is the first Node.js that runs TypeScript by itself.
+%1 -e "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a > 22 || (a === 22 && b >= 18) ? 0 : 1)" >nul 2>&1
+if not errorlevel 1 set "node=%~1"
+exit /b 0

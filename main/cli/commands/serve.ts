@@ -1,0 +1,33 @@
+import { configFile, dataDirectory } from '../../engine/config/locations.ts'
+import { CommandFailure, type Command } from '../command.ts'
+import { configOption, dataDirOption } from '../common-options.ts'
+import { runOptions } from '../engine-options.ts'
+import { obeySignals } from '../signals.ts'
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Like run, with the application in the browser on this machine.',
+  options: [
+    configOption,
+    dataDirOption,
+    { names: ['port', 'p'], kind: 'number', help: 'Port to listen on. Default: any free one.' },
+    ...runOptions,
+  ],
+  async run(values, terminal) {
+    const { startEngine } = await terminal.engine()
+    const engine = await startEngine({
+      terminal,
+      origin: { kind: 'file', file: configFile(values.text('config'), terminal.around) },
+      dataDir: dataDirectory(values.text('data-dir'), terminal.around),
+      serve: { port: values.number('port') ?? 0 },
+    })
+    if (engine.url === undefined) throw new CommandFailure('The application could not be served.')
+    terminal.stdout.write(`Drydock is at ${engine.url}\n`)
+    return obeySignals({
+      source: process,
+      engine,
+      shutdownTimeout: () => engine.shutdownTimeout(),
+      logger: terminal.logger,
+    })
+  },
+}

@@ -1,0 +1,3 @@
+/** Everything the commands need of the engine, behind one late import. */
+export { playDemo } from './demo/play-demo.ts'
+export { startEngine } from './engine.ts'

@@ -1,0 +1,60 @@
+import type { Config } from '../engine/config/schema.ts'
+import type { Terminal } from './command.ts'
+import type { Stoppable } from './signals.ts'
+
+/** Jobs come from the runners of a file, which is watched, or from one runner given on the command line. */
+export type ConfigOrigin =
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'fixed'; readonly config: Config }
+
+export interface EngineRequest {
+  readonly terminal: Terminal
+  readonly origin: ConfigOrigin
+  readonly dataDir: string
+  /** Wanted by `serve`: the application on loopback. */
+  readonly serve?: { readonly port: number }
+  /** The practice GitLab that runs beside the engine. */
+  readonly practiceUrl?: string
+  /** `listen_address` of the command line, which wins over the file's. */
+  readonly listenAddress?: string
+}
+
+/** An engine that takes jobs. */
+export interface RunningEngine extends Stoppable {
+  /** Jobs taken since the start, and of those the finished ones. */
+  readonly counts: { readonly taken: number; readonly done: number }
+  /** Resolves at the next change of `counts`. */
+  jobsChanged(signal: AbortSignal): Promise<void>
+  /** Address of the page with its token, when it is served. */
+  readonly url?: string
+  /** Milliseconds; read when a stop begins, since the file may have changed. */
+  shutdownTimeout(): number
+}
+
+/** What `main/cli/engine.ts` offers to the commands. Loaded late: it brings native modules along. */
+export interface EngineModule {
+  /** @throws ConfigRefused when the file has errors. */
+  startEngine(request: EngineRequest): Promise<RunningEngine>
+  /** Prints what the engine that runs on this data folder is doing. Resolves to the exit code. */
+  showStatus(options: StatusRequest): Promise<number>
+  /** Looks for what would keep jobs from running, and prints it. Resolves to the exit code. */
+  examine(options: StatusRequest): Promise<number>
+  /** Sets everything up and runs the sample job. Resolves to the exit code. */
+  playDemo(options: DemoRequest): Promise<number>
+}
+
+export interface StatusRequest {
+  readonly terminal: Terminal
+  readonly configFile: string
+  readonly dataDir: string
+  readonly json: boolean
+}
+
+export interface DemoRequest {
+  readonly terminal: Terminal
+  readonly dataDir?: string
+  /** Folder of a cross toolchain to use instead of Debian's. */
+  readonly toolchain?: string
+  /** False prints the log to the terminal and leaves nothing running. */
+  readonly ui: boolean
+}

@@ -1,0 +1,23 @@
+import { hostname } from 'node:os'
+
+import { systemClock } from '../engine/clock.ts'
+import { ourSurroundings } from '../engine/config/locations.ts'
+import { main } from './main.ts'
+
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort())
+// A reader that went away, such as `drydock list | head`, is no reason to fail.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+process.exitCode = await main(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  around: ourSurroundings(),
+  hostname: hostname(),
+  clock: systemClock,
+  interrupted: interruption.signal,
+  engine: () => import('./engine-module.ts'),
+})
+// A command is over when its promise is; what still waits for input must not keep the process.
+process.stdin.destroy()

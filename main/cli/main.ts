@@ -1,0 +1,95 @@
+import { redact } from '../engine/config/secret.ts'
+import { CommandFailure, type Command, type Terminal } from './command.ts'
+import { demo } from './commands/demo.ts'
+import { lint } from './commands/lint.ts'
+import { list } from './commands/list.ts'
+import { register } from './commands/register.ts'
+import { resetToken } from './commands/reset-token.ts'
+import { runSingle } from './commands/run-single.ts'
+import { run } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
+import { doctor, status } from './commands/status.ts'
+import { unregister } from './commands/unregister.ts'
+import { verify } from './commands/verify.ts'
+import { globalOptions } from './common-options.ts'
+import { ConfigRefused } from '../engine/config/config-refused.ts'
+import { commandHelp, overview, versionText } from './help.ts'
+import { createLogger, readFormat, readLevel } from './logger.ts'
+import { UsageError } from './option.ts'
+import { parseOptions } from './parse-options.ts'
+
+const commands: readonly Command[] = [
+  run,
+  serve,
+  register,
+  verify,
+  unregister,
+  list,
+  lint,
+  resetToken,
+  runSingle,
+  status,
+  doctor,
+  demo,
+]
+
+/** The world a command runs in, before its options are known. */
+export type Surface = Omit<Terminal, 'logger' | 'hide' | 'followLogSettings'>
+
+/** Runs one command line. Resolves to the exit code and never rejects. */
+export async function main(argv: readonly string[], surface: Surface): Promise<number> {
+  const { stdout, stderr } = surface
+  const say = (text: string) => void stdout.write(`${text}\n`)
+  try {
+    const { environment } = surface.around
+    const before = parseOptions(argv, globalOptions, { environment, stopsAtArgument: true })
+    const terminal = openTerminal(surface, before)
+    if (before.flag('version') === true) return (say(versionText()), 0)
+    const [name, ...rest] = before.rest
+    if (name === undefined || name === 'help' || before.flag('help') === true)
+      return (say(overview(commands)), 0)
+
+    const command = commands.find((known) => known.name === name)
+    if (!command) throw new UsageError(`There is no command "${name}"; "drydock --help" lists them.`)
+    if (rest.some((word) => /^--?(?:h|help)$/.test(word))) return (say(commandHelp(command)), 0)
+    const values = parseOptions(rest, command.options, { environment })
+    if (values.rest[0] !== undefined) {
+      throw new UsageError(
+        `"${values.rest[0]}" is not expected here; "drydock ${name} --help" tells what is.`,
+      )
+    }
+    return await command.run(values, terminal)
+  } catch (error) {
+    stderr.write(`${redact(`FATAL: ${explain(error)}`)}\n`)
+    return 1
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const expected = [CommandFailure, UsageError, ConfigRefused].some((kind) => error instanceof kind)
+  if (expected || error.name === 'NoServer' || process.env['RUNNER_DEBUG'] === undefined) return error.message
+  return error.stack ?? error.message
+}
+
+function openTerminal(surface: Surface, options: ReturnType<typeof parseOptions>): Terminal {
+  const level = options.flag('debug') === true ? 'debug' : options.text('log-level')
+  const format = options.text('log-format')
+  const log = createLogger(surface.stderr, {
+    level: level === undefined ? 'info' : readLevel(level),
+    format: format === undefined ? 'runner' : readFormat(format),
+  })
+  return {
+    ...surface,
+    logger: log.logger,
+    hide: (secret) => log.hide(secret),
+    followLogSettings(settings) {
+      try {
+        if (level === undefined) log.setLevel(readLevel(settings.log_level ?? 'info'))
+        if (format === undefined) log.setFormat(readFormat(settings.log_format ?? 'runner'))
+      } catch {
+        // The file's own check has named the word that is no level or format.
+      }
+    },
+  }
+}
