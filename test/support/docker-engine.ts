@@ -1,5 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import type { TestProject } from 'vitest/node'
 
@@ -22,24 +24,34 @@ const images: Readonly<Record<string, () => Promise<NodeJS.ReadableStream>>> = {
 }
 
 /**
- * One Docker engine for a whole test run: the one `DRYDOCK_TEST_DOCKER_HOST` names, or a private one in a fresh
- * folder that is gone afterwards.
+ * One Docker engine for a whole run: the one `DRYDOCK_TEST_DOCKER_HOST` names, or a private one in a fresh folder that
+ * is gone afterwards. Disposing ends it.
  */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+async function openDockerHost(): Promise<AsyncDisposable & { readonly host: string }> {
+  await using stack = new AsyncDisposableStack()
   const given = process.env['DRYDOCK_TEST_DOCKER_HOST']
-  if (given !== undefined) {
-    await importImages(given)
-    project.provide('dockerHost', given)
-    return async () => {}
-  }
-  const folder = await mkdtemp('/tmp/drydock-test-engine-')
-  const engine = await startPrivateEngine(folder, (line) => console.log(line))
-  await importImages(engine.host)
+  const host = given ?? (await ownEngine(stack))
+  await importImages(host)
+  const whole = stack.move()
+  return { host, [Symbol.asyncDispose]: () => whole.disposeAsync() }
+}
+
+async function ownEngine(stack: AsyncDisposableStack): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'drydock-engine-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  return stack.use(await startPrivateEngine(folder, (line) => console.log(line))).host
+}
+
+export async function withDockerHost(use: (dockerHost: string) => Promise<void>): Promise<void> {
+  await using engine = await openDockerHost()
+  await use(engine.host)
+}
+
+/** Vitest's global setup. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const engine = await openDockerHost()
   project.provide('dockerHost', engine.host)
-  return async () => {
-    await engine[Symbol.asyncDispose]()
-    await rm(folder, { recursive: true, force: true })
-  }
+  return () => engine[Symbol.asyncDispose]()
 }
 
 async function importImages(host: string): Promise<void> {
