@@ -79,46 +79,48 @@ async function receive({ request, gitlab }: Call, to: string): Promise<ReceivedP
   if (!/^multipart\/form-data\b/i.test(type)) throw badParameter('file is missing')
   if (!/boundary=/i.test(type)) throw new Refusal(400, 'Bad Request\n')
 
-  const form = new Busboy({ headers: { ...request.headers, 'content-type': type }, preservePath: true })
-  let part: Promise<ReceivedPart> | undefined
-  let problem: Refusal | undefined
-  const refuse = (refusal: Refusal) => void (problem ??= refusal)
-  form.on('file', (field, stream, filename) => {
-    if (field !== 'file' || part) {
-      refuse(badForm())
-      stream.resume()
-      return
-    }
-    part = store(stream, to, gitlab.behaviour.maxArtifactBytes).then((stored) => ({ filename, ...stored }))
-    part.catch((error: unknown) => {
-      refuse(error instanceof Refusal ? error : badForm())
-      stream.resume()
-    })
+  const form = new Busboy({
+    headers: { ...request.headers, 'content-type': type },
+    preservePath: true,
+    limits: { fileSize: gitlab.behaviour.maxArtifactBytes },
   })
-  form.on('field', () => refuse(badForm()))
+  let part: Promise<ReceivedPart> | undefined
+  let isBad = false
+  let isTooLarge = false
+  form.on('file', (field, stream, filename) => {
+    stream.once('limit', () => {
+      isTooLarge = true
+    })
+    isBad ||= field !== 'file' || part !== undefined
+    if (isBad) return void stream.resume()
+    part = store(stream, to).then((stored) => ({ filename, ...stored }))
+    part.catch(() => form.destroy()) // a disk that is full, say: nothing reads the form any more
+  })
+  form.on('field', () => {
+    isBad = true
+  })
   try {
     await pipeline(request, form)
   } catch {
+    await part?.catch(() => {})
     // A body that ends before its last boundary: the client went away, or the form is none.
-    throw problem ?? new Refusal(400, 'Bad Request\n', { connection: 'close' })
+    throw new Refusal(400, 'Bad Request\n', { connection: 'close' })
   }
-  const received = await part?.catch(() => undefined)
-  if (problem) throw problem
-  if (!received) throw badParameter('file is missing')
-  return received
+  if (isBad) throw badForm()
+  // What came after the limit was read and dropped, so that the sender hears the answer.
+  if (isTooLarge) throw new Refusal(413, 'Request Entity Too Large\n')
+  if (!part) throw badParameter('file is missing')
+  return await part
 }
 
-async function store(stream: Readable, to: string, limit: number): Promise<Omit<ReceivedPart, 'filename'>> {
+async function store(stream: Readable, to: string): Promise<Omit<ReceivedPart, 'filename'>> {
   const hash = createHash('sha256')
   let size = 0
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
       hash.update(chunk)
-      done(
-        size > limit ? new Refusal(413, 'Request Entity Too Large\n', { connection: 'close' }) : null,
-        chunk,
-      )
+      done(null, chunk)
     },
   })
   await pipeline(stream, measure, createWriteStream(to))
