@@ -67,8 +67,8 @@ export function aRunner(given: Partial<z.input<typeof runnerSchema>> = {}) {
 }
 
 export type GivenParts = Partial<Omit<JobContextParts, 'job' | 'runner'>> & {
-  readonly job?: Partial<Job>
-  readonly runner?: Partial<z.input<typeof runnerSchema>>
+  readonly job?: Partial<Job> | undefined
+  readonly runner?: Partial<z.input<typeof runnerSchema>> | undefined
 }
 
 /** The context of a job and the warnings about its variables. */

@@ -17,22 +17,12 @@ describe('quote', () => {
   ])('%j is %s', (text, word) => expect(quote(text)).toBe(word))
 })
 
-// Every character the server can send: each byte below 128 but NUL, each byte that follows in UTF-8 and the edges.
+// Every character below U+0250, which has every byte of UTF-8 but the first ones of long sequences; then those.
 const everyCharacter = [
-  ...Array.from({ length: 0x24f }, (_, index) => String.fromCodePoint(index + 1)),
-  ...[
-    '\u0800',
-    '\u1fff',
-    '\u2028',
-    '\ud7ff',
-    '\ue000',
-    '\ufeff',
-    '\uffff',
-    '\u{10000}',
-    '\u{1f600}',
-    '\u{10ffff}',
-  ],
-]
+  Array.from({ length: 0x24f }, (_, index) => String.fromCodePoint(index + 1)),
+  ['\u0800', '\u1fff', '\u2028', '\ud7ff', '\ue000', '\ufeff', '\uffff'],
+  ['\u{10000}', '\u{1f600}', '\u{10ffff}'],
+].flat()
 
 const text = fc.oneof(
   fc.string({

@@ -10,7 +10,7 @@ describe('expansion', () => {
   it.each([
     ['$NAME', 'value'],
     ['${NAME}', 'value'],
-    ['a${NAME}b$NAME/c', 'avalueb' + 'value/c'],
+    ['a${NAME}b$NAME/c', 'avaluebvalue/c'],
     ['${N_1}$N_1', 'oneone'],
     ['$UNKNOWN!', '!'],
     ['$B', '$C'],
