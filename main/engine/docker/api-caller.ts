@@ -78,11 +78,8 @@ export function createApiCaller(address: ApiAddress, agent: Agent, version?: str
 function dialOptions({ method, path, query, body, auth, signal, answer }: ApiRequest) {
   // An upgraded connection must carry nothing behind its head, or the bytes become the script's first: an empty file
   // makes dockerode send a length of 0 instead of an open-ended body.
-  const file = Buffer.isBuffer(body)
-    ? body
-    : answer === 'upgrade' && body === undefined
-      ? Buffer.alloc(0)
-      : undefined
+  const isRaw = Buffer.isBuffer(body) || body instanceof Readable
+  const file = isRaw ? body : answer === 'upgrade' && body === undefined ? Buffer.alloc(0) : undefined
   return {
     path: `${path}?`,
     method,

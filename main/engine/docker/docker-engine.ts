@@ -5,6 +5,7 @@ import {
   readContainer,
   readCreated,
   readExec,
+  readGateway,
   readImage,
   readList,
   readNetwork,

@@ -46,6 +46,7 @@ export function remedyFor(
         problem: `The host of ${url} is not known`,
         remedy: 'Correct the address, or check the name service',
       }
+    case undefined:
     default:
       return {
         problem: `The Docker engine at ${url} cannot be used: ${why}`,

@@ -103,7 +103,7 @@ async function prepareOn(
     home,
     jobCredentials: context.job.credentials,
     runHelper: runInstalledHelper,
-    warn: output.warning,
+    warn: (text) => output.warning(text),
   })
   const images = createImages({ engine, docker, credentials, output, clock })
   const following = new AbortController()

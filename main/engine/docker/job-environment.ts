@@ -15,10 +15,10 @@ import type { Site } from './site.ts'
 import { endOf, tailOf, toLog } from './sinks.ts'
 import { stopGracefully } from './stop-container.ts'
 
-/** A build container, and its run that waits for a script, if one was started ahead. */
+/** A build container, and its run that waits for a script, if one was begun ahead. */
 export interface BuildContainer {
   readonly id: string
-  readonly session?: Session | undefined
+  readonly session?: Promise<Session> | undefined
 }
 
 export interface EnvironmentParts {
@@ -53,7 +53,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
   async function dropBuild(): Promise<void> {
     const dropped = build
     build = undefined
-    dropped?.session?.[Symbol.dispose]()
+    await closeEarly(dropped)
     if (dropped !== undefined) await engine.removeContainer(dropped.id, { volumes: !site.docker.volume_keep })
   }
 
@@ -63,8 +63,8 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
       ownershipAskedOf = id
       await giveOwnership(id, signal)
     }
-    using session = early ?? (await openSession(engine, id, signal))
     build = { id }
+    using session = await (early ?? openSession(engine, id, signal))
     const finished = session.finish(script, sinks)
     finished.catch(() => undefined)
     try {
@@ -181,7 +181,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
 
     [Symbol.asyncDispose]: async () => {
       helper?.release()
-      build?.session?.[Symbol.dispose]()
+      await closeEarly(build)
       await parts.close()
     },
   }
@@ -199,4 +199,14 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     stack.defer(() => signal.removeEventListener('abort', onAbort))
   })
   return await Promise.race([work, aborted])
+}
+
+/** A container that is removed while it starts may outlive its removal, so the start is waited for. */
+async function closeEarly(build: BuildContainer | undefined): Promise<void> {
+  try {
+    const session = await build?.session
+    session?.[Symbol.dispose]()
+  } catch {
+    // It never started.
+  }
 }

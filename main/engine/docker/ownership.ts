@@ -21,7 +21,7 @@ export async function askOwner(
   const [gid, uid] = printed
     .trim()
     .split('\n')
-    .reverse()
+    .toReversed()
     .map((line) => Number(line.trim()))
   if (uid === undefined || gid === undefined || !Number.isInteger(uid) || !Number.isInteger(gid) || uid === 0)
     return undefined

@@ -1,6 +1,5 @@
 import { type BuildRecipe, createBuildContainer, entrypointOf } from './build-container.ts'
 import { type HelperMisses, chooseHelper } from './choose-helper.ts'
-import { asJobFailure } from './errors.ts'
 import { type HelperContainer, type HelperImage, startHelper } from './helper-container.ts'
 import type { BuildContainer, EnvironmentParts } from './job-environment.ts'
 import { type JobNetwork, createJobNetwork } from './networking.ts'
@@ -139,19 +138,16 @@ async function makeBuild(site: Site, recipe: BuildRecipe, signal: AbortSignal): 
   const { engine, volumes } = site
   const id = await createBuildContainer(site, recipe)
   signal.throwIfAborted()
-  await openVolumes(engine, id, volumes, signal)
-  if (!waitsForScript(site, recipe.image)) return { id }
-  try {
-    return { id, session: await openSession(engine, id, signal) }
-  } catch (error) {
-    throw asJobFailure(error, {
-      doing: 'start the build container',
-      engine,
-      volumes,
-      image: recipe.image.name,
-    })
-  }
+  if (!isForRootAlone(site, recipe.image)) await openVolumes(engine, id, volumes, signal)
+  return waitsForScript(site, recipe.image) ? { id, session: shared(openSession(engine, id)) } : { id }
 }
+
+/** Will only root of this container use the volumes? Opening them would be the slowest step of a small job. */
+const isForRootAlone = (site: Site, { image }: ReadyImage): boolean =>
+  !needsHelper(site) &&
+  site.volumes.volumes.length === 1 &&
+  site.docker.services.length + site.context.job.services.length === 0 &&
+  /^(root|0)?$/.test(site.docker.user || site.context.job.image?.user || image.user)
 
 /**
  * An entrypoint may do its work without waiting for the script, and would find no sources yet. Without one the first

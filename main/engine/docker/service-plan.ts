@@ -80,7 +80,10 @@ const configured = (context: JobContext, { services }: DockerConfig): readonly W
   services.map(({ name, alias, environment, entrypoint, command }) => ({
     name: context.variables.expand(name),
     alias: context.variables.expand(alias),
-    env: serviceEnvironmentOf(context, environment.map(context.variables.expand)),
+    env: serviceEnvironmentOf(
+      context,
+      environment.map((entry) => context.variables.expand(entry)),
+    ),
     entrypoint,
     command,
     policies: [],
