@@ -1,0 +1,67 @@
+import type { BrowserWindowConstructorOptions } from 'electron'
+
+import {
+  appOrigin,
+  denyNavigation,
+  secureWebPreferences,
+  type GuardedContents,
+  type Outside,
+} from './security.ts'
+
+/** Where the window was when it was last closed. Pixels of the screen. */
+export interface WindowPlace {
+  readonly x?: number
+  readonly y?: number
+  readonly width: number
+  readonly height: number
+  readonly maximized: boolean
+}
+
+export const firstPlace: WindowPlace = { width: 1280, height: 800, maximized: false }
+
+export interface WindowSettings {
+  readonly preload: string
+  readonly place: WindowPlace
+  readonly isDark: boolean
+  readonly outside: Outside
+}
+
+/** What is asked of a window. */
+export interface AppWindow {
+  readonly webContents: GuardedContents
+  once(event: 'ready-to-show', listener: () => void): unknown
+  loadURL(url: string): Promise<void>
+  maximize(): void
+  show(): void
+}
+
+/**
+ * The one place where windows are made.
+ * @param make `(options) => new BrowserWindow(options)`.
+ * @param path after the origin, such as `/#/jobs/12`.
+ */
+export function openWindow<W extends AppWindow>(
+  make: (options: BrowserWindowConstructorOptions) => W,
+  { preload, place, isDark, outside }: WindowSettings,
+  path = '/',
+): W {
+  const { maximized, ...bounds } = place
+  const window = make({
+    ...bounds,
+    minWidth: 900,
+    minHeight: 600,
+    title: 'Drydock',
+    show: false,
+    autoHideMenuBar: true,
+    // What is seen until the page has drawn itself; the page's own ground.
+    backgroundColor: isDark ? '#13181a' : '#ffffff',
+    webPreferences: secureWebPreferences(preload),
+  })
+  denyNavigation(window.webContents, outside)
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize()
+    window.show()
+  })
+  void window.loadURL(`${appOrigin}${path}`)
+  return window
+}

@@ -1,0 +1,68 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+import { runnerApi } from '../../main/contract/api.ts'
+import { connect } from '../../main/contract/connect.ts'
+import { handOutPorts, type PortRequest } from '../../main/desktop/hand-out-ports.ts'
+import { portWire, type Port } from '../../main/desktop/port-wire.ts'
+import { fakeEngine } from '../support/fake-engine.ts'
+
+describe('the main process', () => {
+  it('gives our page a port that carries the API', async () => {
+    const main = aMainProcess()
+    const port = main.ask('app://drydock/', null)
+    const api = connect(runnerApi, portWire(electronic(port)))
+    expect((await api.findJobs({ limit: 1 })).jobs).toHaveLength(1)
+    port?.close()
+  })
+
+  it.each([
+    ['a page of the web', 'https://evil.example/', null],
+    ['a frame within ours', 'app://drydock/', {}],
+  ])('gives %s none', (_, url, parent) => expect(aMainProcess().ask(url, parent)).toBeUndefined())
+
+  it('lives through 10,000 messages of nonsense', async () => {
+    const main = aMainProcess()
+    const port = main.ask('app://drydock/', null)
+    for (const message of fc.sample(fc.jsonValue(), { numRuns: 10_000, seed: 3 })) port?.postMessage(message)
+    const api = connect(runnerApi, portWire(electronic(port)))
+    expect((await api.findJobs({ limit: 2 })).jobs).toHaveLength(2)
+    port?.close()
+  })
+})
+
+/** Asks as a frame does; what it is handed is the page's end. */
+function aMainProcess() {
+  const listeners: ((event: PortRequest<MessagePort>) => void)[] = []
+  const { api } = fakeEngine()
+  const ipc = {
+    on: (_: string, listener: (event: PortRequest<MessagePort>) => void) => listeners.push(listener),
+  }
+  const makeChannel = () => {
+    const { port1, port2 } = new MessageChannel()
+    return { port1: electronic(port1), port2 }
+  }
+  handOutPorts(ipc, makeChannel, api)
+  return {
+    ask(url: string, parent: unknown): MessagePort | undefined {
+      let handed: MessagePort | undefined
+      const postMessage = (_: string, __: unknown, [port]: MessagePort[]) => (handed = port)
+      for (const listener of listeners) listener({ senderFrame: { url, parent, postMessage } })
+      return handed
+    },
+  }
+}
+
+/** Node's port with the events of Electron's. */
+function electronic(port: MessagePort | undefined): Port {
+  return {
+    start: () => port?.start(),
+    postMessage: (message: unknown) => port?.postMessage(message),
+    on(event: 'message' | 'close', listener: (event: { data: unknown }) => void) {
+      if (event === 'close') port?.on('close', () => listener({ data: undefined }))
+      else port?.on('message', (data: unknown) => listener({ data }))
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+
+import { firstPlace, openWindow } from '../../main/desktop/window.ts'
+import { aWindow } from '../support/electron-double.ts'
+
+const outside = { open: () => {}, gitlabOrigins: () => new Set<string>() }
+const settings = { preload: '/app/preload.cjs', place: firstPlace, isDark: true, outside }
+
+describe('a window', () => {
+  it('gives its page nothing of Node', () => {
+    const { options } = openWindow(aWindow, settings)
+    expect(options.webPreferences).toEqual({
+      preload: '/app/preload.cjs',
+      contextIsolation: true,
+      sandbox: true,
+      webSecurity: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    })
+  })
+
+  it('loads our page and shows itself when that is drawn, as large as it was left', () => {
+    const window = openWindow(
+      aWindow,
+      { ...settings, place: { ...firstPlace, maximized: true } },
+      '/#/jobs/12',
+    )
+    const before = [...window.did]
+    window.becomesReady()
+    expect({ before, did: window.did }).toEqual({
+      before: ['load app://drydock/#/jobs/12'],
+      did: ['load app://drydock/#/jobs/12', 'maximize', 'show'],
+    })
+  })
+
+  it('never lets its page go elsewhere', () => {
+    const window = openWindow(aWindow, settings)
+    const tried = ['will-navigate', 'will-redirect', 'will-attach-webview']
+    expect({ prevented: window.tries(tried), opens: window.opensWindow('https://git.example.com') }).toEqual({
+      prevented: tried,
+      opens: { action: 'deny' },
+    })
+  })
+})
