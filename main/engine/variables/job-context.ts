@@ -19,7 +19,7 @@ export interface JobContextParts {
   /** `X-Request-Id` of the job request; `''` where none was sent. */
   readonly correlationId: string
   readonly tls: TlsFiles
-  /** Name of the job's image, expanded; `''` or `undefined` where neither job nor configuration names one. */
+  /** Name of the job's image as written; `''` or `undefined` where neither job nor configuration names one. */
   readonly imageName: string | undefined
 }
 
@@ -51,7 +51,8 @@ export function createJobContext(parts: JobContextParts): {
   }
   const dirs = dirsOf(job, runner, parseJobSettings(before, defaults).settings, slot, before)
 
-  const variables = expandVariables(variablesInOrder({ ...sources, flags, dirs }), dirs.tmp)
+  const imageName = before.expand(parts.imageName ?? '')
+  const variables = expandVariables(variablesInOrder({ ...sources, imageName, flags, dirs }), dirs.tmp)
   const { settings, warnings: settingWarnings } = parseJobSettings(variables, defaults)
   return {
     context: {
