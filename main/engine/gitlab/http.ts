@@ -32,6 +32,8 @@ export interface HttpRequest {
     readonly header: 'Runner-Token' | 'Job-Token' | 'Private-Token'
     readonly value: string
   }
+  /** What else the body carries that must not be shown, see `HttpResponse.hideToken`. */
+  readonly secret?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Makes the body, anew for every attempt; a stream of unknown length goes out chunked. */
   readonly body?: () => HttpBody
@@ -52,7 +54,7 @@ export interface HttpResponse {
   /** The response's `X-Request-Id`, else the one that was sent. */
   readonly requestId: string
   header(name: string): string | undefined
-  /** Takes the request's token out of a text that is to be shown, in case the server repeats it. */
+  /** Takes the request's token or secret out of a text that is to be shown, in case the server repeats it. */
   hideToken(text: string): string
   readonly body: Readable
   /** @throws NoAnswer when the connection breaks or the text is longer than 128 MiB. */
@@ -120,10 +122,8 @@ export function createTransport(options: TransportOptions): Transport {
       const carriesBody = withBody && !becomesGet
       if (carriesBody && target.origin !== home.origin) return response
       await response.discard()
-      logger.debug(
-        { from: response.url, to: shownUrl(target), status: response.status },
-        'Following a redirect',
-      )
+      const to = response.hideToken(shownUrl(target))
+      logger.debug({ from: response.url, to, status: response.status }, 'Following a redirect')
       url = target
       isOwnOrigin &&= url.origin === home.origin
       withBody = carriesBody
@@ -194,18 +194,19 @@ const longestText = 128 * 1024 * 1024
 
 function responseOf(
   { statusCode, headers, body }: Dispatcher.ResponseData,
-  { method, token }: HttpRequest,
+  { method, token, secret = token?.value }: HttpRequest,
   url: URL,
   sentId: string,
 ): HttpResponse {
   const header = (name: string) => [headers[name.toLowerCase()]].flat()[0]
+  const hideToken = (text: string) => (secret ? text.replaceAll(secret, '[token]') : text)
   return {
     status: statusCode,
     method,
-    url: shownUrl(url),
+    url: hideToken(shownUrl(url)),
     requestId: header('x-request-id') || sentId,
     header,
-    hideToken: (text) => (token?.value ? text.replaceAll(token.value, '[token]') : text),
+    hideToken,
     body,
     async text() {
       const chunks: Buffer[] = []

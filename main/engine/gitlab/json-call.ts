@@ -12,7 +12,7 @@ export type Refusal =
   /** Unreachable, overloaded, or no GitLab at all. */
   | { readonly kind: 'unavailable'; readonly problem: string }
 
-export type JsonRequest = Pick<HttpRequest, 'method' | 'path' | 'query' | 'token'> & {
+export type JsonRequest = Pick<HttpRequest, 'method' | 'path' | 'query' | 'token' | 'secret'> & {
   readonly json?: unknown
   /** Whether JSON is to come back. Default true. */
   readonly answers?: boolean

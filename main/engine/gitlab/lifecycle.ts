@@ -161,7 +161,7 @@ export async function resetToken(
 ): Promise<ResetAnswer> {
   return reset(
     transport,
-    { path: 'runners/reset_authentication_token', json: { token: currentToken } },
+    { path: 'runners/reset_authentication_token', json: { token: currentToken }, secret: currentToken },
     signal,
   )
 }
@@ -178,7 +178,7 @@ export async function resetTokenByAccess(
 
 async function reset(
   transport: Transport,
-  request: Pick<Parameters<typeof jsonCall>[1], 'path' | 'json' | 'token'>,
+  request: Pick<Parameters<typeof jsonCall>[1], 'path' | 'json' | 'token' | 'secret'>,
   signal: AbortSignal,
 ): Promise<ResetAnswer> {
   return jsonCall(
