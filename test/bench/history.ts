@@ -48,8 +48,8 @@ function fill() {
     SELECT 1000000 + i, 'https://gitlab.example.com', 1 + i % 3,
       CASE i % 5 WHEN 0 THEN 'build' WHEN 1 THEN 'unit tests' WHEN 2 THEN 'lint' WHEN 3 THEN 'package' ELSE 'deploy' END
         || CASE i * 7 % 3 WHEN 0 THEN ' arm' WHEN 1 THEN ' x86' ELSE ' riscv' END,
-      'group-' || i % 7 || '/project-' || i % 40,
-      CASE WHEN i % 3 = 0 THEN 'main' ELSE 'feature/' || i % 900 || '-improve-things' END,
+      'group-' || (i % 7) || '/project-' || (i % 40),
+      CASE WHEN i % 3 = 0 THEN 'main' ELSE 'feature/' || (i % 900) || '-improve-things' END,
       lower(hex(randomblob(20))), 'alpine:3', 3600, i * 1000, '["CI","GITLAB_CI","CI_COMMIT_SHA","DEPLOY_TOKEN"]',
       CASE i % 4 WHEN 0 THEN 'failed' WHEN 1 THEN 'canceled' ELSE 'success' END,
       CASE WHEN i > ${count - 3} THEN NULL ELSE i * 1000 + 900 END

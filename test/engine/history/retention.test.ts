@@ -51,7 +51,7 @@ describe('retention', () => {
       jobs: history
         .find({ limit: 10 })
         .jobs.map(({ id }) => id)
-        .sort(),
+        .sort((a, b) => a - b),
       files: files.sort(),
     }).toEqual({
       removed: { jobs: 5 - jobs.length, bytes: (5 - jobs.length) * 100 },
