@@ -1,16 +1,4 @@
 import type { z } from 'zod'
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type YAMLMap,
-} from 'yaml'
 
 import {
   globalKeywords,
@@ -24,6 +12,7 @@ import {
   type VariableSpec,
 } from './keywords.ts'
 import { parseDuration } from './duration.ts'
+import { readYaml, type Path } from './yaml.ts'
 
 export interface PipelineJob {
   readonly name: string
@@ -75,29 +64,20 @@ export class PipelineFileError extends Error {
   }
 }
 
-type Path = readonly PropertyKey[]
-
 /**
  * Reads a `.gitlab-ci.yml`. Keys that are not understood are problems, never passed over.
  * @throws PipelineFileError with all problems found.
  */
 export function parsePipelineFile(text: string): PipelineFile {
-  const lines = new LineCounter()
-  // GitLab reads YAML 1.1: merge keys, and yes/no/on/off are booleans.
-  const document = parseDocument(text, { version: '1.1', lineCounter: lines })
-  const problems: PipelineProblem[] = document.errors.map(({ message, pos }) => ({
-    key: '',
-    line: lines.linePos(pos[0]).line,
-    message: message.split('\n')[0] ?? 'not YAML',
-  }))
+  const { content, errors, lineOf } = readYaml(text)
+  const problems: PipelineProblem[] = errors.map(({ line, message }) => ({ key: '', line, message }))
   const complain = (path: Path, message: string) =>
-    void problems.push({ key: path.map(String).join('.'), line: lineOf(document, path, lines), message })
+    void problems.push({ key: path.map(String).join('.'), line: lineOf(path), message })
   const giveUpOnProblems = () => {
     if (problems.length > 0) throw new PipelineFileError(problems)
   }
   giveUpOnProblems()
 
-  const content: unknown = document.toJS()
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     complain([], 'the file must be a map of jobs')
     throw new PipelineFileError(problems)
@@ -147,26 +127,6 @@ function splitKeys(content: object) {
     jobs: entries.filter((entry) => !isGlobal(entry) && !entry[0].startsWith('.')),
   }
 }
-
-/** The line of the deepest part of `path` that stands in the file; merged keys have none of their own. */
-function lineOf(document: Document, path: Path, lines: LineCounter): number {
-  let line = 1
-  let node: unknown = document.contents
-  for (const key of path) {
-    if (isAlias(node)) node = node.resolve(document)
-    // A single item may stand for a list of it, and a value for the map that holds it.
-    if (isScalar(node) || (isMap(node) && typeof key === 'number')) continue
-    const item = isSeq(node) ? node.items[Number(key)] : isMap(node) ? pairOf(node, String(key)) : undefined
-    if (item === undefined) break
-    const place = isPair(item) ? item.key : item
-    if (isNode(place) && place.range) line = lines.linePos(place.range[0]).line
-    node = isPair(item) ? item.value : item
-  }
-  return line
-}
-
-const pairOf = (map: YAMLMap, name: string) =>
-  map.items.find(({ key }) => isScalar(key) && String(key.value) === name)
 
 function jobFrom(
   name: string,
