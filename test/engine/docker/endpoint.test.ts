@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { connectDocker } from '../../../main/engine/docker/connect.ts'
+import { endpointsToTry } from '../../../main/engine/docker/endpoint.ts'
+
+let home: string
+beforeEach(async () => void (home = await mkdtemp(path.join(tmpdir(), 'endpoint-'))))
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const around = (env: Record<string, string> = {}, platform: NodeJS.Platform = 'linux') => ({
+  env,
+  platform,
+  home,
+})
+
+describe('the engine to use', () => {
+  it('is the configured one, whatever the environment says', async () => {
+    const settings = { host: 'tcp://build:2376', tls_verify: true, tls_cert_path: '/certs' }
+    expect(await endpointsToTry(settings, around({ DOCKER_HOST: 'unix:///x' }))).toEqual([
+      { url: 'tcp://build:2376', because: 'the configuration names it as host', tls: { folder: '/certs' } },
+    ])
+  })
+
+  it("is DOCKER_HOST's, with its certificates and not those of the configuration", async () => {
+    const env = { DOCKER_HOST: 'tcp://build:2376', DOCKER_TLS_VERIFY: 'true', DOCKER_CERT_PATH: '/env' }
+    expect(await endpointsToTry({ tls_cert_path: '/certs' }, around(env))).toEqual([
+      { url: 'tcp://build:2376', because: 'DOCKER_HOST is set', tls: { folder: '/env' } },
+    ])
+  })
+
+  it("is the selected Docker context's", async () => {
+    const key = createHash('sha256').update('remote').digest('hex')
+    await mkdir(path.join(home, '.docker/contexts/meta', key), { recursive: true })
+    await writeFile(path.join(home, '.docker/config.json'), '{"currentContext":"remote"}')
+    await writeFile(
+      path.join(home, '.docker/contexts/meta', key, 'meta.json'),
+      JSON.stringify({ Name: 'remote', Endpoints: { docker: { Host: 'tcp://far:2375' } } }),
+    )
+    expect(await endpointsToTry({}, around())).toEqual([
+      { url: 'tcp://far:2375', because: 'the Docker context "remote" is selected' },
+    ])
+  })
+
+  it('is looked for where engines usually are', async () => {
+    const sockets = (await endpointsToTry({}, around({ XDG_RUNTIME_DIR: '/run/user/1' }))).map(
+      ({ url }) => url,
+    )
+    expect(sockets).toEqual([
+      'unix:///var/run/docker.sock',
+      'unix:///run/user/1/docker.sock',
+      `unix://${home}/.docker/run/docker.sock`,
+      `unix://${home}/.docker/desktop/docker.sock`,
+      `unix://${home}/.orbstack/run/docker.sock`,
+      `unix://${home}/.colima/default/docker.sock`,
+      `unix://${home}/.rd/docker.sock`,
+      'unix:///run/user/1/podman/podman.sock',
+      'unix:///run/podman/podman.sock',
+    ])
+    expect((await endpointsToTry({}, around({}, 'win32')))[0]?.url).toBe('npipe:////./pipe/docker_engine')
+  })
+})
+
+describe('an engine that cannot be used', () => {
+  it.each([
+    {
+      host: 'unix:///nowhere/docker.sock',
+      problem: 'There is no Docker engine at unix:///nowhere/docker.sock',
+      remedy: 'Start Docker',
+    },
+    { host: 'tcp://127.0.0.1:1', problem: 'Nothing answers at tcp://127.0.0.1:1', remedy: 'Start Docker' },
+    { host: 'ssh://me@build', problem: 'uses ssh, which is not supported', remedy: 'Forward' },
+    { host: 'build:2375', problem: 'not of the form scheme://address', remedy: 'unix:///path' },
+  ])('$host: $problem', async ({ host, problem, remedy }) => {
+    await expect(connectDocker({ host }, around())).rejects.toMatchObject({
+      name: 'EngineUnreachable',
+      endpoint: host,
+      problem: expect.stringContaining(problem),
+      remedy: expect.stringContaining(remedy),
+    })
+  })
+
+  it('names the certificate that is missing', async () => {
+    const settings = { host: 'tcp://127.0.0.1:1', tls_verify: true, tls_cert_path: home }
+    await expect(connectDocker(settings, around())).rejects.toThrow(`${home}/ca.pem cannot be read`)
+  })
+})
