@@ -1,3 +1,5 @@
 /** Everything the commands need of the engine, behind one late import. */
 export { playDemo } from './demo/play-demo.ts'
 export { startEngine } from './engine.ts'
+export { examine } from './examine.ts'
+export { showStatus } from './show-status.ts'

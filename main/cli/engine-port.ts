@@ -34,13 +34,13 @@ export interface RunningEngine extends Stoppable {
 /** What `main/cli/engine.ts` offers to the commands. Loaded late: it brings native modules along. */
 export interface EngineModule {
   /** @throws ConfigRefused when the file has errors. */
-  startEngine(request: EngineRequest): Promise<RunningEngine>
+  readonly startEngine: (request: EngineRequest) => Promise<RunningEngine>
   /** Prints what the engine that runs on this data folder is doing. Resolves to the exit code. */
-  showStatus(options: StatusRequest): Promise<number>
+  readonly showStatus: (options: StatusRequest) => Promise<number>
   /** Looks for what would keep jobs from running, and prints it. Resolves to the exit code. */
-  examine(options: StatusRequest): Promise<number>
+  readonly examine: (options: StatusRequest) => Promise<number>
   /** Sets everything up and runs the sample job. Resolves to the exit code. */
-  playDemo(options: DemoRequest): Promise<number>
+  readonly playDemo: (options: DemoRequest) => Promise<number>
 }
 
 export interface StatusRequest {

@@ -2,6 +2,7 @@ import { configFile, dataDirectory } from '../../engine/config/locations.ts'
 import { CommandFailure, type Command } from '../command.ts'
 import { configOption, dataDirOption } from '../common-options.ts'
 import { runOptions } from '../engine-options.ts'
+import { openBrowser } from '../open-browser.ts'
 import { obeySignals } from '../signals.ts'
 
 export const serve: Command = {
@@ -11,6 +12,7 @@ export const serve: Command = {
     configOption,
     dataDirOption,
     { names: ['port', 'p'], kind: 'number', help: 'Port to listen on. Default: any free one.' },
+    { names: ['open'], kind: 'flag', help: 'Open it in the browser.' },
     ...runOptions,
   ],
   async run(values, terminal) {
@@ -23,6 +25,7 @@ export const serve: Command = {
     })
     if (engine.url === undefined) throw new CommandFailure('The application could not be served.')
     terminal.stdout.write(`Drydock is at ${engine.url}\n`)
+    if (values.flag('open') === true) openBrowser(engine.url)
     return obeySignals({
       source: process,
       engine,

@@ -33,7 +33,7 @@ const packages = ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'file']
 const notUnpacked = /^(libc6|libcrypt1|gcc-\d+-base|debconf.*|.*:.*)$/
 
 const unpackedLayout = {
-  binDirs: ['toolchains/aarch64-linux-gcc/bin', 'host/bin'],
+  binDirs: ['host/bin', 'toolchains/aarch64-linux-gcc/bin'],
   libDirs: ['host/lib'],
   compiler: 'aarch64-linux-gnu-gcc',
 } as const

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { lstat, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 
 import { pack, type Pack } from 'tar-stream'
@@ -34,7 +34,7 @@ export async function hostImage(kind: HostImageKind): Promise<Readable> {
 
   const tar = pack()
   void write(tar, [...files].sort()).catch((error: unknown) => tar.destroy(error as Error))
-  return tar
+  return Readable.from(tar)
 }
 
 const certificateBundles = ['/etc/ssl/certs/ca-certificates.crt']

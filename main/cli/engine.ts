@@ -1,0 +1,155 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+
+import { parseGoDuration } from '../contract/go-duration.ts'
+import { openConfigStore } from '../engine/config/config-store.ts'
+import { certsDirectory } from '../engine/config/locations.ts'
+import type { Config } from '../engine/config/schema.ts'
+import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
+import { rotateTokens } from '../engine/config/token-rotation.ts'
+import { openDataDirs } from '../engine/data-dirs.ts'
+import { createDockerHost } from '../engine/docker-host.ts'
+import { surroundings } from '../engine/docker/endpoint.ts'
+import { createEngine, type ConfigSource } from '../engine/engine.ts'
+import { connectRunner } from '../engine/gitlab/runner-connection.ts'
+import { openHistory } from '../engine/history/history.ts'
+import { startLoopback } from '../loopback/loopback.ts'
+import { assetsDirectory } from './assets-directory.ts'
+import type { Terminal } from './command.ts'
+import { announceEngine } from './control-file.ts'
+import type { ConfigOrigin, EngineRequest, RunningEngine } from './engine-port.ts'
+import { tokenCalls } from './token-calls.ts'
+
+const defaultShutdownS = 30
+
+/** Builds the real engine and starts it: the composition root of every headless way to run Drydock. */
+export async function startEngine(request: EngineRequest): Promise<RunningEngine> {
+  const { terminal, origin, dataDir } = request
+  const { clock, logger, around, hostname } = terminal
+  await using starting = new AsyncDisposableStack()
+  const stopped = new AbortController()
+
+  const source = await openSource(origin, terminal)
+  starting.defer(source.close)
+  terminal.followLogSettings(source.config.current())
+  const dirs = openDataDirs(dataDir)
+  const history = openHistory({ path: dirs.history, logger })
+  starting.defer(() => history.close())
+  const systemId =
+    origin.kind === 'file'
+      ? await readSystemId({ configFile: origin.file, onWarning: (message) => logger.warn(message) })
+      : await makeSystemId()
+
+  const docker = createDockerHost({
+    config: () => source.config.current(),
+    around: surroundings(),
+    systemId,
+    sessionId: randomUUID(),
+    clock,
+    logger,
+    hostname,
+  })
+  const certsDir = certsDirectory(around)
+  const engine = createEngine({
+    clock,
+    logger,
+    config: source.config,
+    history,
+    docker,
+    dirs,
+    systemId,
+    hostname,
+    connect: (runner) => {
+      const { labels, connection_max_age } = source.config.current()
+      const connectionMaxAge = parseGoDuration(connection_max_age ?? '')
+      return connectRunner({
+        runner,
+        labels,
+        systemId,
+        certsDir,
+        env: around.environment,
+        clock,
+        logger,
+        ...(connectionMaxAge !== undefined && { connectionMaxAge }),
+      })
+    },
+    ...(request.practiceUrl !== undefined && { practiceUrl: request.practiceUrl }),
+  })
+
+  const loopback = await startLoopback({
+    api: engine.api,
+    assets: assetsDirectory(),
+    port: request.serve?.port ?? 0,
+    token: randomBytes(24).toString('base64url'),
+    onUnexpected: (entry, error) =>
+      logger.error({ err: error, entry }, 'the application asked for something that failed'),
+  })
+  starting.use(loopback)
+  starting.use(announceEngine(dirs.root, loopback.url))
+  const { store } = source
+  if (store !== undefined) {
+    const calls = tokenCalls({ systemId, certsDir, env: around.environment, clock, logger })
+    rotateTokens({ store, calls, clock, logger }, stopped.signal).catch((error: unknown) => {
+      if (!stopped.signal.aborted) logger.error({ err: error }, 'token rotation ended unexpectedly')
+    })
+    void followLogSettings(source.config, terminal, stopped.signal)
+  }
+  engine.start()
+
+  const running = starting.move()
+  const close = async () => {
+    stopped.abort()
+    await running.disposeAsync()
+  }
+  return {
+    counts: engine.counts,
+    jobsChanged: (signal) => engine.jobsChanged(signal),
+    url: loopback.url,
+    shutdownTimeout: () => {
+      const { shutdown_timeout } = source.config.current()
+      return (shutdown_timeout > 0 ? shutdown_timeout : defaultShutdownS) * 1000
+    },
+    reload: async () => store?.reload(),
+    finishJobsThenStop: async () => {
+      await engine.finishJobsThenStop()
+      await close()
+    },
+    stopNow: async (reason, timeoutMs) => {
+      const inTime = await engine.stopNow(reason, timeoutMs)
+      await close()
+      return inTime
+    },
+  }
+}
+
+async function openSource(origin: ConfigOrigin, { around, clock, logger }: Terminal) {
+  if (origin.kind === 'fixed')
+    return { config: fixedSource(origin.config), store: undefined, close: async () => {} }
+  const log = {
+    info: (message: string) => logger.info(message),
+    warn: (message: string) => logger.warn(message),
+    error: (message: string) => logger.error(message),
+  }
+  const store = await openConfigStore({
+    file: origin.file,
+    environment: around.environment,
+    clock,
+    logger: log,
+  })
+  return { config: store, store, close: () => store[Symbol.asyncDispose]() }
+}
+
+/** The configuration of `run-single`: what the command line says, for as long as it runs. */
+const fixedSource = (config: Config): ConfigSource => ({
+  file: '',
+  current: () => config,
+  problems: () => [],
+  async *watch() {},
+})
+
+async function followLogSettings(
+  config: ConfigSource,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const next of config.watch(signal)) terminal.followLogSettings(next)
+}

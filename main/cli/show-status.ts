@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+
+import { z } from 'zod'
+
+import type { JobSummary } from '../contract/job.ts'
+import type { AppStatus, RunnerHealth, RunnerSummary } from '../contract/status.ts'
+import { attach } from '../loopback/attach.ts'
+import { controlFile } from './control-file.ts'
+import type { StatusRequest } from './engine-port.ts'
+
+interface Standing {
+  readonly status: AppStatus
+  readonly runners: readonly RunnerSummary[]
+  readonly jobs: readonly JobSummary[]
+}
+
+const control = z.object({ url: z.string() })
+
+/** Prints what the engine that runs on the data folder is doing. @returns 0, or 1 when none runs. */
+export async function showStatus({ terminal, dataDir, json }: StatusRequest): Promise<number> {
+  const standing = await askEngine(controlFile(dataDir))
+  const { stdout } = terminal
+  if (json) stdout.write(`${JSON.stringify(standing ?? { running: false })}\n`)
+  else
+    stdout.write(
+      standing === undefined ? `No Drydock runs with the data folder ${dataDir}.\n` : inWords(standing),
+    )
+  return standing === undefined ? 1 : 0
+}
+
+/** @returns `undefined` where no engine answers: none was started, or it ended without a word. */
+async function askEngine(file: string): Promise<Standing | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    await using engine = await attach(control.parse(JSON.parse(text)).url)
+    const { api } = engine
+    const stop = new AbortController()
+    const [status, runners, running] = await Promise.all([
+      first(api.watchStatus(undefined, stop.signal)),
+      first(api.watchRunners(undefined, stop.signal)),
+      api.findJobs({ outcome: 'running' }),
+    ])
+    stop.abort()
+    return { status, runners, jobs: running.jobs }
+  } catch {
+    return undefined
+  }
+}
+
+async function first<T>(stream: AsyncIterable<T>): Promise<T> {
+  for await (const item of stream) return item
+  throw new Error('the engine ended')
+}
+
+function inWords({ status, runners, jobs }: Standing): string {
+  const { docker, paused, running, concurrent } = status
+  const engine =
+    docker.state === 'ready'
+      ? `Docker ${docker.version} at ${docker.endpoint}`
+      : docker.state === 'unreachable'
+        ? `Docker: ${docker.problem}. ${docker.remedy}.`
+        : 'Docker: not asked yet'
+  return [
+    `Drydock ${status.version}${paused ? ', paused' : ''}: ${running} of ${concurrent} jobs running`,
+    engine,
+    `Configuration: ${status.configFile}`,
+    ...status.configProblems.map(
+      ({ path, line, message }) => `  ${path}${line === undefined ? '' : ` (line ${line})`}: ${message}`,
+    ),
+    ...runners.map(
+      (runner) =>
+        `Runner ${runner.name} (${runner.shortToken}) at ${runner.url}: ${healthInWords(runner.health)}`,
+    ),
+    ...jobs.map((job) => `Job ${job.gitlabId} ${job.name}, ${job.project} ${job.ref}: ${job.state.phase}`),
+    '',
+  ].join('\n')
+}
+
+function healthInWords(health: RunnerHealth): string {
+  switch (health.state) {
+    case 'unknown':
+      return 'has not asked GitLab yet'
+    case 'online':
+      return 'online'
+    case 'offline':
+    case 'rejected':
+      return health.problem
+  }
+}

@@ -1,0 +1,38 @@
+/** `npm start`: the desktop application, or the same application in the browser. */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+import { runProgram } from './run-program.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Path of Electron's binary; downloads it once where that is possible. */
+async function findElectron(): Promise<string | undefined> {
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
+  const binary = () => {
+    const named = join(folder, 'path.txt')
+    const path = existsSync(named) ? join(folder, 'dist', readFileSync(named, 'utf8').trim()) : undefined
+    return path !== undefined && existsSync(path) ? path : undefined
+  }
+  if (binary() === undefined)
+    await runProgram(process.execPath, [join(folder, 'install.js')], { quiet: true, timeoutMs: 120_000 })
+  return binary()
+}
+
+if (!existsSync(join(root, 'dist/renderer/index.html')))
+  await runProgram('npm', ['run', '--silent', 'build'], { cwd: root })
+const electron = process.env['DRYDOCK_NO_ELECTRON'] === undefined ? await findElectron() : undefined
+if (electron === undefined)
+  console.log(
+    "Electron's program is not here and cannot be downloaded: Drydock opens in the browser instead.",
+  )
+
+const [program, args] =
+  electron === undefined
+    ? [process.execPath, [join(import.meta.dirname, 'index.ts'), 'serve', '--open', ...process.argv.slice(2)]]
+    : [electron, [root, ...process.argv.slice(2)]]
+const child = spawn(program, args, { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) process.on(signal, () => child.kill(signal))
+child.on('exit', (code) => process.exit(code ?? 1))
