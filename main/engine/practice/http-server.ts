@@ -74,7 +74,7 @@ export class PracticeServer {
     const number = ++this.#requests
     const { method = 'GET', url: target = '/' } = request
     const url = new URL(target, 'http://127.0.0.1')
-    const path = url.pathname + url.search
+    const path = withoutTokens(url)
     events.add({ type: 'request-received', request: number, method, path })
 
     const gone = new AbortController()
@@ -183,6 +183,13 @@ export class PracticeServer {
     response.destroy()
     return undefined
   }
+}
+
+/** Path and query for the record: a query may hold tokens, which are written nowhere. */
+function withoutTokens(url: URL): string {
+  const shown = new URL(url)
+  for (const name of ['token', 'private_token', 'job_token']) shown.searchParams.delete(name)
+  return shown.pathname + shown.search
 }
 
 const hasBody = ({ headers }: IncomingMessage) =>

@@ -73,6 +73,7 @@ export function jobVerbs(gitlab: PracticeState) {
     },
     cancelJob: (id: number, options: { readonly graceful?: boolean } = {}) =>
       jobs.cancel(recordOf(id), options),
+    dropJob: (id: number, failureReason: string) => jobs.end(recordOf(id), 'failed', { failureReason }),
     loseLog: (id: number, size: number) => recordOf(id).log.truncate(size),
   }
 }

@@ -28,6 +28,18 @@ import type { PracticeState, TokenScope } from './state.ts'
 import { newToken } from './tokens.ts'
 import type { PracticeJob, PracticePipeline, PracticeRunner } from './views.ts'
 
+export type { Behaviour } from './behaviour.ts'
+export type { PracticeEvent, RequestDetail } from './event-log.ts'
+export type { Fault, Faults, FaultScope } from './faults.ts'
+export type { EnqueueOptions } from './job-verbs.ts'
+export type { JobPayload } from './payload.ts'
+export { PipelineFileError } from './pipeline/pipeline-file.ts'
+export type { PushOptions } from './project-verbs.ts'
+export type { NewProject } from './projects.ts'
+export type { JobStatus } from './records.ts'
+export type { RunnerOptions } from './runner-verbs.ts'
+export type { PracticeJob, PracticePipeline, PracticeRunner } from './views.ts'
+
 export interface PracticeOptions extends Partial<Behaviour> {
   /** Where repositories and artifacts lie. Everything else is in memory, and gone when the server stops. */
   readonly directory: string
@@ -81,6 +93,8 @@ export interface PracticeGitLab extends AsyncDisposable {
   waitForJob(id: number, status: JobStatus | 'finished', signal?: AbortSignal): Promise<PracticeJob>
   /** As the cancel button: asks a runner that understands; `graceful` decides regardless of the runner. */
   cancelJob(id: number, options?: { readonly graceful?: boolean }): void
+  /** Ends a running job on the server's side, as its timeouts do; the runner hears of it with its next request. */
+  dropJob(id: number, failureReason: string): void
   /** Forgets the log from `size` on, so that the next piece gets 416. */
   loseLog(id: number, size: number): void
 

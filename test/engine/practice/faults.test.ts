@@ -86,6 +86,15 @@ describe('faults', () => {
     })
   })
 
+  it('and all else is written down without tokens', async () => {
+    await using server = await withRunner()
+    const token = server.gitlab.createPersonalToken('api')
+    await server.call('GET', `/version?private_token=${token}`)
+    await server.requestJob(server.gitlab.runner(1).token)
+    const written = JSON.stringify(server.gitlab.events)
+    expect([token, server.gitlab.runner(1).token].filter((secret) => written.includes(secret))).toEqual([])
+  })
+
   it('are all ended by restore', async () => {
     await using server = await withRunner()
     const { faults } = server.gitlab

@@ -115,6 +115,13 @@ describe('canceling a job', () => {
   })
 })
 
+it('hears with its next request that the server has dropped the job', async () => {
+  await using server = await practice()
+  const { id, put } = await runningJob(server)
+  server.gitlab.dropJob(id, 'stuck_or_timeout_failure')
+  expect(await put({ state: 'running' })).toEqual({ status: 403, jobStatus: 'failed', interval: null })
+})
+
 describe('the final update', () => {
   const said = (checksum: string, bytesize: number) => ({ state: 'success', output: { checksum, bytesize } })
 
@@ -185,14 +192,8 @@ it('tells the story of a job in events', async () => {
   })
   expect(
     story.map((event) => {
-      switch (event.type) {
-        case 'job-changed':
-          return event.to
-        case 'request-answered':
-          return `${event.method} ${event.status}`
-        default:
-          return event.type
-      }
+      if (event.type === 'job-changed') return event.to
+      return event.type === 'request-answered' ? `${event.method} ${event.status}` : event.type
     }),
   ).toEqual([
     'created',

@@ -26,13 +26,13 @@ export interface Practice extends AsyncDisposable {
   /** A folder beside the server's own. */
   readonly scratch: string
   /** Asks the API: `path` comes after `/api/v4`. */
-  call(method: string, path: string, ask?: Ask): Promise<Answer>
+  readonly call: (method: string, path: string, ask?: Ask) => Promise<Answer>
   /** Asks for a job as a runner that can do everything does. */
-  requestJob(token: string, more?: object): Promise<Answer & { readonly body: HandedOut }>
+  readonly requestJob: (token: string, more?: object) => Promise<Answer & { readonly body: HandedOut }>
   /** A job that runs, on a runner made for it. */
-  runningJob(
+  readonly runningJob: (
     ...enqueue: Parameters<PracticeGitLab['enqueue']>
-  ): Promise<{ readonly id: number; readonly token: string }>
+  ) => Promise<{ readonly id: number; readonly token: string }>
 }
 
 export interface HandedOut {

@@ -37,13 +37,13 @@ async function pipelineOf(
         .jobs.map(({ name, status }) => `${name} ${status}`)
         .join(', '),
     /** Takes the next job; it runs. */
-    async take(): Promise<HandedOut> {
+    take: async (): Promise<HandedOut> => {
       const { body, status } = await requestJob(runner.token)
       if (status !== 201) throw new Error(`no job: ${status}`)
       await call('PUT', `/jobs/${body.id}`, { body: { token: body.token, state: 'running' } })
       return body
     },
-    async end({ id, token }: HandedOut, state: 'success' | 'failed', exitCode?: number) {
+    end: async ({ id, token }: HandedOut, state: 'success' | 'failed', exitCode?: number) => {
       await call('PUT', `/jobs/${id}`, {
         body: { token, state, ...(exitCode !== undefined && { exit_code: exitCode }) },
       })

@@ -19,7 +19,7 @@ export interface YamlText {
   readonly content: unknown
   readonly errors: readonly { readonly line: number; readonly message: string }[]
   /** The 1-based line where a key stands, or the nearest key above it that does. */
-  lineOf(path: Path): number
+  readonly lineOf: (path: Path) => number
 }
 
 /** Reads YAML as GitLab does. */
