@@ -8,9 +8,13 @@ import type { Clock } from '../clock.ts'
 import { architecture, compatibleVersion, drydockVersion, platform } from '../version.ts'
 import { shownUrl } from './api-url.ts'
 import { createConnections, type ConnectionOptions } from './connections.ts'
-import { networkProblem, NoAnswer } from './network-problem.ts'
+import { responseOf, type HttpResponse } from './http-response.ts'
+import { NoAnswer, noAnswer } from './network-problem.ts'
 import type { TlsFiles } from './port.ts'
 import { httpAttempts, isRetried, waitAfter } from './retry-wait.ts'
+import { limitTime } from './time-limit.ts'
+
+export type { HttpResponse } from './http-response.ts'
 
 const defaultHeadersTimeout = 10 * 60_000
 const defaultTimeout = 60 * 60_000
@@ -37,29 +41,15 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Makes the body, anew for every attempt; a stream of unknown length goes out chunked. */
   readonly body?: () => HttpBody
-  /** Scheme and host to use in place of the server's own, because an earlier answer said so; the token goes there. */
+  /**
+   * Scheme and host to use in place of the server's own, because an earlier answer said so. The token goes along
+   * only to the same host by https instead of http.
+   */
   readonly origin?: string
   /** Milliseconds until the response's headers; default 10 minutes. */
   readonly headersTimeout?: number
   /** Milliseconds for the whole attempt including its response body; default 60 minutes. */
   readonly timeout?: number
-}
-
-/** Whatever the server answered. Exactly one of `text`, `discard` and reading `body` to its end must follow. */
-export interface HttpResponse {
-  readonly status: number
-  readonly method: string
-  /** As it may be shown: without credentials and query. */
-  readonly url: string
-  /** The response's `X-Request-Id`, else the one that was sent. */
-  readonly requestId: string
-  header(name: string): string | undefined
-  /** Takes the request's token or secret out of a text that is to be shown, in case the server repeats it. */
-  hideToken(text: string): string
-  readonly body: Readable
-  /** @throws NoAnswer when the connection breaks or the text is longer than 128 MiB. */
-  text(): Promise<string>
-  discard(): Promise<void>
 }
 
 export interface Transport {
@@ -103,7 +93,7 @@ export function createTransport(options: TransportOptions): Transport {
     let { method } = request
     let withBody = request.body !== undefined
     // Once another origin had a say in where to go, the token stays away, also from a way back.
-    let isOwnOrigin = true
+    let isOwnOrigin = home.origin === apiUrl.origin || isSecuredTwin(home, apiUrl)
 
     for (let redirects = 0; ; redirects += 1) {
       const response = await exchange(
@@ -155,7 +145,8 @@ export function createTransport(options: TransportOptions): Transport {
         signal: limit.signal,
       })
       data.body.once('close', () => limit.release())
-      return responseOf(data, request, url, requestId)
+      const { secret = token?.value } = request
+      return responseOf(data, { method: request.method, secret }, url, requestId)
     } catch (error) {
       limit.release()
       signal.throwIfAborted()
@@ -190,69 +181,13 @@ interface Exchange {
   readonly signal: AbortSignal
 }
 
-const longestText = 128 * 1024 * 1024
-
-function responseOf(
-  { statusCode, headers, body }: Dispatcher.ResponseData,
-  { method, token, secret = token?.value }: HttpRequest,
-  url: URL,
-  sentId: string,
-): HttpResponse {
-  const header = (name: string) => [headers[name.toLowerCase()]].flat()[0]
-  const hideToken = (text: string) => (secret ? text.replaceAll(secret, '[token]') : text)
-  return {
-    status: statusCode,
-    method,
-    url: hideToken(shownUrl(url)),
-    requestId: header('x-request-id') || sentId,
-    header,
-    hideToken,
-    body,
-    async text() {
-      const chunks: Buffer[] = []
-      let length = 0
-      try {
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          length += chunk.length
-          if (length > longestText) throw new NoAnswer(`${url.host} answered more than 128 MiB`)
-          chunks.push(chunk)
-        }
-      } catch (error) {
-        throw noAnswer(error, url.host)
-      }
-      return Buffer.concat(chunks).toString('utf8')
-    },
-    async discard() {
-      // A broken connection has nothing left to discard.
-      await body.dump().catch(() => undefined)
-    },
-  }
+/** Whether `url` is the same host by https instead of http: whoever reads there could read here. */
+function isSecuredTwin(url: URL, plain: URL): boolean {
+  return url.hostname === plain.hostname && url.protocol === 'https:' && plain.protocol === 'http:'
 }
 
 function redirectTarget(response: HttpResponse, from: URL): URL | undefined {
   if (![301, 302, 303, 307, 308].includes(response.status)) return undefined
   const target = URL.parse(response.header('location') ?? '', from.href)
   return response.header('location') && target?.protocol.startsWith('http') ? target : undefined
-}
-
-function noAnswer(error: unknown, host: string): NoAnswer {
-  return error instanceof NoAnswer ? error : new NoAnswer(networkProblem(error, host), { cause: error })
-}
-
-/** A signal that also aborts after `ms`. Released by hand: a composite signal would live as long as the runner. */
-function limitTime(signal: AbortSignal, ms: number, host: string) {
-  const controller = new AbortController()
-  const onAbort = () => controller.abort(signal.reason)
-  const timer = setTimeout(() => {
-    controller.abort(new NoAnswer(`${host} did not answer within ${Math.round(ms / 1000)} s`))
-  }, ms).unref()
-  if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort, { once: true })
-  return {
-    signal: controller.signal,
-    release() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-    },
-  }
 }

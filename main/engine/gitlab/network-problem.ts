@@ -3,6 +3,11 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
 
+/** Any network error as the one that callers know. */
+export function noAnswer(error: unknown, host: string): NoAnswer {
+  return error instanceof NoAnswer ? error : new NoAnswer(networkProblem(error, host), { cause: error })
+}
+
 const untrusted = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',

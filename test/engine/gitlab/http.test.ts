@@ -231,6 +231,15 @@ describe('a redirect', () => {
     expect([response.status, elsewhere.requests]).toEqual([307, []])
   })
 
+  it('that a caller goes on with does not make the token follow to another host', async () => {
+    await using elsewhere = await scriptedServer([ok])
+    await using transport = transportTo('http://gitlab.test')
+    await (await transport.send({ ...ask, token, origin: elsewhere.url }, never)).discard()
+    expect(elsewhere.requests.map(({ path, headers }) => [path, headers['job-token']])).toEqual([
+      ['/api/v4/version', undefined],
+    ])
+  })
+
   it.each([
     { status: 301, becomes: ['GET', ''] },
     { status: 303, becomes: ['GET', ''] },
