@@ -102,6 +102,11 @@ export function createLogParser(): LogParser {
   /** Adds to a line. Each marker in it ends what stands before it. */
   function extend(key: string, line: OpenLine, more: string) {
     if (more === '') return
+    if (line.text === '' && more.length <= longestLine && !needsCare(more)) {
+      line.text = more
+      show(line)
+      return
+    }
     line.text += more
     for (let split = splitAtMarker(line.text); split; split = splitAtMarker(line.text)) {
       line.text = split.before
@@ -139,6 +144,12 @@ export function createLogParser(): LogParser {
 
   return { push: (text) => take(text, false), end: () => take('', true) }
 }
+
+/** Most lines hold nothing that begins a marker, changes the style or overwrites. */
+const needsCare = (text: string) =>
+  text.includes('\u001B') || text.includes('\r') || !beginsVisibly.test(text)
+
+const beginsVisibly = /^[ -~\u00A0-\uFFFF]/
 
 /** Keeps a progress bar from growing for ever: only its latest state is text, with the style that it has. */
 function dropOverwritten(line: OpenLine) {

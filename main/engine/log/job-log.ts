@@ -5,6 +5,7 @@ import { openFinishedLog } from './finished-log.ts'
 import { createGrowth } from './growth.ts'
 import { createLogLimit } from './log-limit.ts'
 import { checksumText, type LogReader } from './log-reader.ts'
+import { createUploadView } from './upload-view.ts'
 import { createUtf8Repair } from './utf8-repair.ts'
 
 /** The log of a running job: one file, only ever appended to, the only copy of what the job prints. */
@@ -13,12 +14,16 @@ export interface JobLog extends LogReader {
   write(bytes: Uint8Array): Promise<void>
   /** Writes what UTF-8 repair still holds and lets the readers know that nothing follows. May be called again. */
   end(): Promise<void>
+  /** The same log as GitLab gets it, which may be less than is kept here. */
+  readonly forGitLab: LogReader
 }
 
 export interface JobLogOptions {
   readonly path: string
-  /** Bytes of the log without the notice that says it is full; the configured `output_limit` × 1024. */
+  /** Bytes that GitLab gets, without the notice that says the log is full; the configured `output_limit` × 1024. */
   readonly limitBytes: number
+  /** Bytes that the file may take; the log is complete here, and searched as a whole, where GitLab's is cut. */
+  readonly keepBytes?: number
 }
 
 interface Waiting {
@@ -34,20 +39,29 @@ const largestBatch = 4 * 1024 * 1024
  * Opens the log of a job, or goes on with one that a crash left. The file is readable by its owner only.
  * @throws Error naming the file, when it cannot be opened; so do `write` and `end` when the disk is full.
  */
-export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<JobLog> {
+export async function openJobLog({
+  path,
+  limitBytes,
+  keepBytes = limitBytes,
+}: JobLogOptions): Promise<JobLog> {
   const file = await open(path, 'a+', 0o600).catch((cause: unknown) => {
     throw new Error(`Cannot open the job's log ${path}: ${messageOf(cause)}`, { cause })
   })
-  const found = await measure(file)
   const repair = createUtf8Repair()
-  const limit = createLogLimit(limitBytes, found.size)
   const growth = createGrowth()
   const queue: Waiting[] = []
-  let { size, crc } = found
+  let size = 0
+  let crc = 0
   let ended = false
   let ending: Promise<void> | undefined
   let broken: Error | undefined
   let writing: Promise<void> | undefined
+
+  const count = (bytes: Buffer) => {
+    crc = crc32(bytes, crc)
+    size += bytes.length
+    upload.wrote(bytes)
+  }
 
   async function drain() {
     while (queue.length > 0) {
@@ -55,10 +69,7 @@ export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<J
       try {
         if (broken) throw broken
         await writeAll(file, batch)
-        for (const { bytes } of batch) {
-          crc = crc32(bytes, crc)
-          size += bytes.length
-        }
+        for (const { bytes } of batch) count(bytes)
         for (const { resolve } of batch) resolve()
         growth.changed()
       } catch (cause) {
@@ -90,7 +101,7 @@ export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<J
     }
   }
 
-  return {
+  const log: JobLog = {
     get size() {
       return size
     },
@@ -98,6 +109,9 @@ export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<J
       return ended
     },
     checksum: () => checksumText(crc),
+    get forGitLab() {
+      return upload.reader
+    },
 
     async write(bytes) {
       if (ending) throw new Error(`The job's log ${path} has ended`)
@@ -109,9 +123,7 @@ export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<J
     async read(offset, max) {
       const length = Math.max(Math.min(max, size - offset), 0)
       if (length === 0) return new Uint8Array()
-      if (!ended) return readAt(file, offset, length)
-      await using finished = await openFinishedLog(path)
-      return await finished.read(offset, length)
+      return ended ? await readEnded(path, offset, length) : await readAt(file, offset, length)
     },
 
     async grown(offset, signal) {
@@ -119,6 +131,10 @@ export async function openJobLog({ path, limitBytes }: JobLogOptions): Promise<J
       return size > offset
     },
   }
+  const upload = createUploadView(log, limitBytes, growth)
+  await measure(file, count)
+  const limit = createLogLimit(keepBytes, size)
+  return log
 }
 
 function takeBatch(queue: Waiting[]): Waiting[] {
@@ -141,17 +157,28 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return bytes.subarray(0, bytesRead)
 }
 
-async function measure(file: FileHandle): Promise<{ size: number; crc: number }> {
+/** The file is closed by then, and may have been compressed. */
+async function readEnded(path: string, offset: number, length: number): Promise<Uint8Array> {
+  try {
+    await using file = await open(path, 'r')
+    return await readAt(file, offset, length)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await using finished = await openFinishedLog(path)
+    return await finished.read(offset, length)
+  }
+}
+
+/** Counts what a log that a crash left holds already. */
+async function measure(file: FileHandle, count: (bytes: Buffer) => void): Promise<void> {
   const { size } = await file.stat()
-  const block = new Uint8Array(Math.min(size, 1024 * 1024))
-  let crc = 0
+  const block = Buffer.alloc(Math.min(size, 1024 * 1024))
   for (let offset = 0; offset < size;) {
     const { bytesRead } = await file.read(block, 0, Math.min(block.length, size - offset), offset)
-    if (bytesRead === 0) return { size: offset, crc }
-    crc = crc32(block.subarray(0, bytesRead), crc)
+    if (bytesRead === 0) return
+    count(block.subarray(0, bytesRead))
     offset += bytesRead
   }
-  return { size, crc }
 }
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -53,10 +53,9 @@ export async function* searchLog(
       if (!isEnd && open.size <= latestLines) break
       open.delete(line)
       decided = line
-      const text = ansiText(raw)
-      if (!matches(text)) continue
+      if (!matches(raw.includes('\u001B') || raw.includes('\r') ? ansiText(raw) : raw)) continue
       count++
-      if (count <= keep) hits.push({ line, text })
+      if (count <= keep) hits.push({ line, text: ansiText(raw) })
     }
     return hits
   }

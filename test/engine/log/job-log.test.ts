@@ -72,6 +72,50 @@ describe('the log of a job', () => {
     })
   })
 
+  it('keeps more here than GitLab gets, where it is told to', async () => {
+    const log = await openJobLog({ path, limitBytes: 8, keepBytes: 20 })
+    for (const write of ['123456', '7€901234', '5678', '90']) await log.write(Buffer.from(write))
+    await log.end()
+    const notice = (limit: number) =>
+      `\n\u001B[33;1mJob's log exceeded limit of ${limit} bytes.\nJob execution will continue but no more output will be collected.\u001B[0;m\n`
+    const { forGitLab } = log
+    const cut = Buffer.from(`1234567${notice(8)}`)
+    expect({
+      file: await readFile(path, 'utf8'),
+      uploaded: text(await forGitLab.read(0, 1000)),
+      byPieces: [
+        text(await forGitLab.read(5, 4)),
+        text(await forGitLab.read(9, 3)),
+        text(await forGitLab.read(99_999, 3)),
+      ],
+      size: forGitLab.size,
+      checksum: forGitLab.checksum(),
+      more: await forGitLab.grown(forGitLab.size, never),
+    }).toEqual({
+      file: `1234567€9012345678${notice(20)}`,
+      uploaded: cut.toString(),
+      byPieces: ['67\n\u001B', '[33', ''],
+      size: cut.length,
+      checksum: checksum(cut),
+      more: false,
+    })
+  })
+
+  it('gives GitLab the same as it keeps, where it is told nothing else', async () => {
+    const log = await openJobLog({ path, limitBytes: 8 })
+    await log.write(Buffer.from('12345'))
+    const during = text(await log.forGitLab.read(0, 1000))
+    await log.write(Buffer.from('67890'))
+    await log.end()
+    const [kept, uploaded] = [await log.read(0, 1000), await log.forGitLab.read(0, 1000)].map(text)
+    expect({ during, uploaded, size: log.forGitLab.size, checksum: log.forGitLab.checksum() }).toEqual({
+      during: '12345',
+      uploaded: kept,
+      size: log.size,
+      checksum: log.checksum(),
+    })
+  })
+
   it('is read by offset while it grows and after it has ended', async () => {
     const log = await openJobLog({ path, limitBytes: plenty })
     await log.write(Buffer.from('0123456789'))
