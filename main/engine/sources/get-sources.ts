@@ -14,6 +14,7 @@ import { hasSubmodules } from './pre-clean.ts'
 import { rejectCredentials } from './reject-credentials.ts'
 import { remoteOf, type Remote } from './remote.ts'
 import { removeTree } from './shell-functions.ts'
+import { writeFile } from './shell-text.ts'
 import { stayInside } from './stay-inside.ts'
 import { updateSubmodules } from './submodules.ts'
 
@@ -53,7 +54,7 @@ function getWithoutGit(context: JobContext, remote: Remote): readonly string[] {
   const project = quote(context.dirs.project)
   const helper = credentialHelper(context, remote)
   return [
-    ...(helper.length > 0 ? [write(sourcePathsOf(context.dirs).external, gitConfigText(helper))] : []),
+    ...(helper.length > 0 ? [writeFile(sourcePathsOf(context.dirs).external, gitConfigText(helper))] : []),
     ...(context.settings.gitStrategy === 'none'
       ? [notice('Skipping Git repository setup'), makeDirectory(context.dirs.project)]
       : [
@@ -116,8 +117,4 @@ function refuseSubmoduleSettings({ settings }: JobContext, usesGit: boolean): vo
       `GIT_SUBMODULE_PATHS: invalid submodule pathspec [${paths}]`,
     )
   }
-}
-
-function write(path: string, text: string): string {
-  return `printf '%s' ${quote(text)} > ${quote(path)}`
 }

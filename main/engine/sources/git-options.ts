@@ -1,4 +1,5 @@
 import type { JobContext } from '../job/context.ts'
+import { warningLine } from '../script/echo.ts'
 import { quote } from '../script/quote.ts'
 import { architecture, compatibleVersion, platform } from '../version.ts'
 import type { Remote } from './remote.ts'
@@ -10,4 +11,14 @@ export const userAgentOption = `-c ${quote(`http.userAgent=gitlab-runner ${compa
 export function hostOption({ flags }: JobContext, { origin }: Remote): readonly string[] {
   if (flags.get('FF_USE_GIT_PROACTIVE_AUTH') !== true) return []
   return [`-c ${quote(`http.${origin === undefined ? '' : `${origin}.`}proactiveAuth=basic`)}`]
+}
+
+/** Where the host is not known, credentials would go to any. */
+export function hostWarning({ flags }: JobContext, { origin }: Remote): readonly string[] {
+  if (flags.get('FF_USE_GIT_PROACTIVE_AUTH') !== true || origin !== undefined) return []
+  return [
+    warningLine(
+      'FF_USE_GIT_PROACTIVE_AUTH: the host of the repository is not known, so it applies to every host',
+    ),
+  ]
 }

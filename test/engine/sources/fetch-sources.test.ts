@@ -4,7 +4,9 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { getSourcesScript } from '../../../main/engine/sources/get-sources.ts'
 import { architecture } from '../../../main/engine/version.ts'
+import { git } from '../../support/git-repositories.ts'
 import { green, sourceJobs, type SourceJobs } from '../../support/source-jobs.ts'
 
 let jobs: SourceJobs
@@ -141,28 +143,52 @@ describe('getting sources', () => {
     expect((await jobs.get({ path, sha: '1'.repeat(40) })).exitCode).toBe(1)
   })
 
-  it('understands repositories of SHA-256', async () => {
-    const { path, repository } = await jobs.repository()
-    await rm(repository.path, { recursive: true })
-    await mkdir(repository.path)
-    await repository.git('init', '-q', '--bare', '--object-format', 'sha256')
-    const tree = await repository.git('write-tree')
-    const sha = await repository.git(
-      '-c',
-      'user.name=a',
-      '-c',
-      'user.email=a@b',
-      'commit-tree',
-      '-m',
-      'x',
-      tree,
-    )
-    await repository.git('update-ref', 'refs/heads/main', sha)
-    await repository.git('update-ref', 'refs/pipelines/1', sha)
-    const got = await jobs.get({ path, sha, git: { objectFormat: 'sha256' } })
-    expect([got.exitCode, await got.git('rev-parse', 'HEAD')]).toEqual([0, sha])
+  it('understands repositories of SHA-256, also when it comes again', async () => {
+    const { path } = await jobs.repository()
+    const { sha } = await sha256Repository(path)
+    const first = await jobs.get({ path, sha, git: { objectFormat: 'sha256' } })
+    await writeFile(join(first.project, '.git', 'mine'), '')
+    const got = await jobs.get({ path, sha, slot: first.slot, git: { objectFormat: 'sha256' } })
+    expect([
+      got.exitCode,
+      await got.git('rev-parse', 'HEAD'),
+      existsSync(join(got.project, '.git', 'mine')),
+    ]).toEqual([0, sha, true])
+  })
+
+  it.each([
+    ['FF_USE_GIT_PROACTIVE_AUTH', 'true', `http.http://127.0.0.1:\\d+.proactiveAuth=basic`, true],
+    ['FF_USE_GIT_PROACTIVE_AUTH', 'false', 'proactiveAuth', false],
+    ['FF_USE_GIT_BUNDLE_URIS', 'true', 'bundleURI = "true"', true],
+    ['FF_USE_GIT_BUNDLE_URIS', 'false', 'bundleURI', false],
+    ['FF_USE_GITALY_CORRELATION_ID', 'false', 'Gitaly', false],
+  ])('with %s=%s tells git accordingly', (flag, value, text, isThere) => {
+    const given = { path: 'g/p', sha: '1'.repeat(40), correlationId: '01J', settings: { [flag]: value } }
+    expect(new RegExp(text).test(getSourcesScript(jobs.contextOf(given).context))).toBe(isThere)
   })
 })
+
+/** Turns a repository on the server into one of SHA-256 with one empty commit. */
+async function sha256Repository(path: string) {
+  const directory = join(jobs.root, 'served', `${path}.git`)
+  await rm(directory, { recursive: true })
+  await mkdir(directory)
+  const run = (...args: readonly string[]) => git(directory, ...args)
+  await run('init', '-q', '--bare', '--object-format', 'sha256')
+  const sha = await run(
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@b',
+    'commit-tree',
+    '-m',
+    'x',
+    await run('write-tree'),
+  )
+  await run('update-ref', 'refs/heads/main', sha)
+  await run('update-ref', 'refs/pipelines/1', sha)
+  return { sha }
+}
 
 describe('a repository an earlier job left', () => {
   const warm = async () => {
@@ -246,6 +272,31 @@ describe('a repository an earlier job left', () => {
       'next\n',
       '',
     ])
+  })
+
+  it('of another hash is replaced', async () => {
+    const { again } = await warm()
+    const { sha } = await sha256Repository(again.path)
+    const got = await jobs.get({ ...again, sha, git: { objectFormat: 'sha256' } })
+    expect([got.exitCode, await got.git('rev-parse', 'HEAD')]).toEqual([0, sha])
+  })
+
+  it.each([
+    [
+      'a ref is gone from the server',
+      {
+        git: {
+          refspecs: ['+refs/pipelines/1:refs/pipelines/1', '+refs/heads/gone:refs/remotes/origin/gone'],
+        },
+      },
+    ],
+    ['flags are mistyped', { settings: { GIT_FETCH_EXTRA_FLAGS: '--no-such-flag' } }],
+    ['cleaning fails', { settings: { GIT_CLEAN_FLAGS: '--no-such-flag' } }],
+  ])('is kept where %s', async (_, trouble) => {
+    const { again, dotGit } = await warm()
+    await writeFile(join(dotGit, 'mine'), '')
+    const got = await jobs.get({ ...again, ...trouble })
+    expect([got.exitCode, existsSync(join(dotGit, 'mine'))]).toEqual([1, true])
   })
 
   it('is kept where the server is away', async () => {
