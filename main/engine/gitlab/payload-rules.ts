@@ -12,7 +12,9 @@ export function brokenRule(payload: Payload): string | undefined {
 function* problemsOf(payload: Payload): Generator<string> {
   const { job_info: info, steps, services } = payload
   if (info.name === '') yield 'job_info.name is missing'
-  if (info.project_id < 1) yield 'job_info.project_id must be a positive number'
+  // Names directories and volumes, which projects must not share.
+  if (info.project_id === undefined || info.project_id === null) yield 'job_info.project_id is missing'
+  else if (info.project_id < 0) yield 'job_info.project_id must not be negative'
 
   yield* variableProblems(payload.variables, 'variables')
   for (const [index, service] of services.entries()) {

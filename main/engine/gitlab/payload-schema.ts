@@ -49,7 +49,7 @@ export const payloadSchema = z.object({
   job_info: struct({
     name: text,
     stage: text,
-    project_id: whole,
+    project_id: z.int().nullish(),
     project_name: text,
     project_full_path: text,
     pipeline_id: whole,

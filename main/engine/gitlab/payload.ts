@@ -42,7 +42,7 @@ function jobOf(id: number, token: string, payload: Payload): Job {
     info: {
       name: shown(info.name),
       stage: shown(info.stage),
-      projectId: info.project_id,
+      projectId: info.project_id ?? 0,
       projectName: shown(info.project_name),
       projectFullPath: shown(info.project_full_path) || undefined,
       pipelineId: info.pipeline_id > 0 ? info.pipeline_id : undefined,

@@ -228,11 +228,11 @@ describe('a payload that cannot be run is refused in one sentence', () => {
       { job_info: { name: 7, project_id: 1 } },
       'job_info.name: expected string, received number',
     ],
-    ['a project without id', { job_info: { name: 'a' } }, 'job_info.project_id must be a positive number'],
+    ['a project without id', { job_info: { name: 'a' } }, 'job_info.project_id is missing'],
     [
       'a negative project',
       { job_info: { name: 'a', project_id: -1 } },
-      'job_info.project_id must be a positive number',
+      'job_info.project_id must not be negative',
     ],
     [
       'a fractional project',
