@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import type { ConfigProblem } from '../../contract/status.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigRefused } from './config-refused.ts'
-import { watchFile } from './file-watch.ts'
+import { fingerprint, watchFile } from './file-watch.ts'
 import { newsBoard } from './news-board.ts'
 import { emptyConfig, parseConfig, problemInWords, type ParsedConfig } from './parse-config.ts'
 import { removeLeftovers, replaceFile } from './replace-file.ts'
@@ -60,6 +60,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
   const parse = (text: string): ParsedConfig => parseConfig(text, { environment })
   await removeLeftovers(file, clock.now())
 
+  const known = await fingerprint(file)
   const first = await readText(file)
   if (first === undefined) logger.warn(`${file} does not exist; there are no runners until it does`)
   const opened = first === undefined ? { config: emptyConfig, problems: [] } : parse(first)
@@ -138,7 +139,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
   }
 
   const inTurn = oneAtATime()
-  const watching = watchFile(file, clock, () => inTurn(reload))
+  const watching = await watchFile(file, known, clock, () => inTurn(reload))
   return {
     file,
     current: () => configs.latest,

@@ -18,7 +18,11 @@ export function explainIssue(issue: Issue, value: unknown): Finding {
   const key = keyOf(path)
   if (value === undefined) return { path, ...fault(`${key} is missing`, remedyForMissing(key)) }
   const expected = expectedBy(issue, key)
-  const words = `${key} must be ${nouns[expected]}, not ${nounOf(value)}`
+  const isElement = path.endsWith(']')
+  const subject = isElement ? `an entry of ${key}` : key
+  const words = `${subject} must be ${nouns[expected]}, not ${nounOf(value)}`
+  if (isElement && expected === 'string')
+    return { path, ...fault(words, `Put it in quotes: "${String(value)}".`) }
   const remedy = remedies[expected](key, value)
   return { path, ...fault(words, remedy) }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import { followLinks } from './replace-file.ts'
 
 /** Longest time an outside edit may go unnoticed where the system tells nothing (network drives, containers). */
-const lookEvery = 3000
+const lookEvery = 2500
 /** An editor that truncates and then writes must have been quiet this long. */
 const quiet = 250
 
@@ -14,13 +14,17 @@ const quiet = 250
  * Calls `onChange` after the file changed, appeared or vanished, at the latest `lookEvery` + `quiet` milliseconds
  * after it. Disposing waits for a call that has begun.
  */
-export function watchFile(file: string, clock: Clock, onChange: () => Promise<void>): AsyncDisposable {
+export async function watchFile(
+  file: string,
+  known: Fingerprint,
+  clock: Clock,
+  onChange: () => Promise<void>,
+): Promise<AsyncDisposable> {
   const stop = new AbortController()
-  const bell = hints(file)
+  const bell = await hints(file)
   const watching = keepLooking()
 
   async function keepLooking(): Promise<void> {
-    let known = await fingerprint(file)
     while (!stop.signal.aborted) {
       await Promise.race([clock.sleep(lookEvery, stop.signal), bell.rung()]).catch(() => undefined)
       if (stop.signal.aborted) return
@@ -45,38 +49,37 @@ export function watchFile(file: string, clock: Clock, onChange: () => Promise<vo
   }
 }
 
+export type Fingerprint = string
+
 /** Changes whenever the file does, also when another file takes its place within the same millisecond. */
-async function fingerprint(file: string): Promise<string> {
+export async function fingerprint(file: string): Promise<Fingerprint> {
   const found = await stat(file, { bigint: true }).catch(() => undefined)
   return found ? [found.mtimeNs, found.ctimeNs, found.size, found.ino].join(' ') : 'missing'
 }
 
 /** The system's word that something may have happened in the file's directory; only ever a hint. */
-function hints(file: string) {
-  let watcher: FSWatcher | undefined
-  let closed = false
+async function hints(file: string) {
   let ring = Promise.withResolvers<void>()
-
-  // The directory is watched, not the file: whoever replaces a file by renaming takes a watch on it away.
-  async function listen(): Promise<void> {
-    const target = await followLinks(file).catch(() => file)
-    if (closed) return
-    watcher = watch(dirname(target), { persistent: false }, (_, name) => {
-      if (name === null || name === basename(target)) ring.resolve()
-    })
-    watcher.on('error', () => watcher?.close())
-  }
-  // Where the directory does not exist yet, or cannot be watched, looking every few seconds must do.
-  void listen().catch(() => undefined)
-
+  const watcher = await listen(file, () => ring.resolve())
   return {
     async rung(): Promise<void> {
       await ring.promise
       ring = Promise.withResolvers()
     },
-    close() {
-      closed = true
-      watcher?.close()
-    },
+    close: () => watcher?.close(),
+  }
+}
+
+/** The directory is watched, not the file: whoever replaces a file by renaming takes a watch on it away. */
+async function listen(file: string, onHint: () => void): Promise<FSWatcher | undefined> {
+  const target = await followLinks(file).catch(() => file)
+  try {
+    const watcher = watch(dirname(target), { persistent: false }, (_, name) => {
+      if (name === null || name === basename(target)) onHint()
+    })
+    return watcher.on('error', () => watcher.close())
+  } catch {
+    // Where the directory does not exist yet, or cannot be watched, looking every few seconds must do.
+    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import TOML from '@iarna/toml'
-import { parseDocument } from '@decimalturn/toml-patch'
+import { parse } from '@decimalturn/toml-patch'
 
 /** A syntax error, 1-based; without a place where neither parser could tell one. */
 export class TomlSyntaxError extends Error {
@@ -36,7 +36,7 @@ export function readToml(text: string): Record<string, unknown> {
 // one points at where it noticed, often the next line.
 function syntaxError(text: string, fromFirst: unknown): TomlSyntaxError {
   try {
-    parseDocument(text)
+    parse(text)
   } catch (error) {
     const place = placeOf(error, 'column')
     const message = lastLine(error)
@@ -65,16 +65,29 @@ const phrases: readonly (readonly [RegExp, string])[] = [
     /^Expected "\}"|^Unterminated inline array/,
     'an inline table must be closed with "}" on the line it began',
   ],
-  [/^Expected table closing|^Expected table array closing/, 'a section header is not closed; "]" is missing'],
+  [
+    /^Expected "\]\]" closing|^Expected table closing|^Expected table array closing/,
+    'a section header is not closed; "]" is missing',
+  ],
   [/^Value already defined for (.*)/, 'the key $1 stands twice in the same section'],
   [/^Table already defined: (.*)/, 'the section [$1] stands twice'],
   [/^Cannot add Array of Tables to table at (.*)/, '[$1] and [[$1]] cannot stand in one file'],
   [/^Invalid (?:integer|float|number) "(.*)"/, 'the value $1 is neither a number nor in quotes'],
-  [/^Expected value, reached EOF/, 'the value after "=" is missing'],
+  [/^Use '=' to separate keys and values, not ':'/, 'a key and its value are separated by "=", not by ":"'],
+  [/^Expected "=" for key-value/, 'the line is neither a key with a value, nor a [section], nor a # comment'],
+  [
+    /^Invalid escape sequence: (.*)/,
+    '$1 means nothing in double quotes; use single quotes, or write the backslash twice',
+  ],
+  [/^Unterminated multiline/, 'a text in triple quotes is not closed'],
+  [/^Expected value, reached EOF|^Value must be on same line as '='/, 'the value after "=" is missing'],
   [/^Invalid Datetime$/, 'a date is not a real date'],
 ]
 
 function inWords(message: string): string {
-  for (const [pattern, phrase] of phrases) if (pattern.test(message)) return message.replace(pattern, phrase)
+  for (const [pattern, phrase] of phrases) {
+    const match = pattern.exec(message)
+    if (match) return phrase.replaceAll('$1', () => match[1] ?? '')
+  }
   return message
 }
