@@ -75,7 +75,9 @@ export async function playDemo(request: DemoRequest): Promise<number> {
     ...(request.ui && { serve: { port: 0 } }),
   })
   stack.defer(() => engine.finishJobsThenStop())
-  return request.ui ? showInBrowser(gitlab, engine, terminal, say) : runInTerminal(gitlab, terminal, say)
+  return await (request.ui
+    ? showInBrowser(gitlab, engine, terminal, say)
+    : runInTerminal(gitlab, terminal, say))
 }
 
 async function findEngine(stack: AsyncDisposableStack, folder: string, say: (line: string) => void) {
