@@ -26,10 +26,10 @@ export const flagRegistry: readonly FlagRow[] = [
     true,
     'The first download of artifacts asks for a redirect to object storage.',
   ),
-  none(
+  honoured(
     'FF_USE_FASTZIP',
     true,
-    'There is one zip implementation here; it is fast and keeps to the limits of both.',
+    'Off: archives are written at the default level, and FASTZIP_* variables are not read.',
   ),
   honoured(
     'FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR',
@@ -54,10 +54,10 @@ export const flagRegistry: readonly FlagRow[] = [
   honoured('FF_ENABLE_JOB_CLEANUP', false, 'The work tree is cleaned or deleted when the job ends.'),
   none('FF_KUBERNETES_HONOR_ENTRYPOINT', false, kubernetes),
   none('FF_POSIXLY_CORRECT_ESCAPES', false, 'Scripts are always quoted in the form every POSIX shell reads.'),
-  honoured(
+  none(
     'FF_RESOLVE_FULL_TLS_CHAIN',
     false,
-    'CI_SERVER_TLS_CA_FILE holds the chain up to its root.',
+    'CI_SERVER_TLS_CA_FILE holds the verified chain of the connection, its root with it.',
     'config only',
   ),
   none('FF_DISABLE_POWERSHELL_STDIN', false, powershell),
@@ -77,7 +77,7 @@ export const flagRegistry: readonly FlagRow[] = [
     false,
     'Docker’s init process runs in build and service containers.',
   ),
-  honoured('FF_LOG_IMAGES_CONFIGURED_FOR_JOB', false, 'The runner’s own log names each image of a job.'),
+  none('FF_LOG_IMAGES_CONFIGURED_FOR_JOB', false, 'The job’s log and page always name its images.'),
   none('FF_USE_DOCKER_AUTOSCALER_DIAL_STDIO', true, autoscaler),
   honoured('FF_CLEAN_UP_FAILED_CACHE_EXTRACT', false, 'What a failed extraction of a cache left is deleted.'),
   none('FF_USE_WINDOWS_JOB_OBJECT', false, windows),
@@ -114,10 +114,10 @@ export const flagRegistry: readonly FlagRow[] = [
   honoured('FF_USE_GITALY_CORRELATION_ID', true, 'git requests carry the id of the job request.'),
   honoured('FF_USE_GIT_PROACTIVE_AUTH', false, 'git sends its credentials without waiting to be asked.'),
   honoured('FF_HASH_CACHE_KEYS', false, 'Cache keys are stored as their SHA-256.'),
-  refused(
+  honoured(
     'FF_ENABLE_JOB_INPUTS_INTERPOLATION',
     true,
-    'jobs with inputs are always interpolated or refused, never run with the text left as it is',
+    '`${{ job.inputs.NAME }}` is replaced in a job’s scripts and names.',
   ),
   refused('FF_USE_JOB_ROUTER', false, 'jobs are asked for over HTTP only', 'config only'),
   refused(
@@ -140,8 +140,8 @@ function honoured(name: string, byDefault: boolean, effect: string, where?: 'con
   return { name, default: byDefault, configOnly: where !== undefined, here: 'honoured', effect }
 }
 
-function none(name: string, byDefault: boolean, why: string): FlagRow {
-  return { name, default: byDefault, configOnly: false, here: 'no effect', why }
+function none(name: string, byDefault: boolean, why: string, where?: 'config only'): FlagRow {
+  return { name, default: byDefault, configOnly: where !== undefined, here: 'no effect', why }
 }
 
 function refused(name: string, byDefault: boolean, why: string, where?: 'config only'): FlagRow {
