@@ -21,13 +21,20 @@ export const infoParams = z
 const tokenParam = z.object({ token: optionalText })
 const callerParams = z.object({ system_id: optionalText, info: infoParams })
 
-/** A token in its header, or under `token` in the body. */
+/** A token in its header, under `token` in the query, or in the body. */
 async function tokenOf(call: Call, header: string, limit?: number): Promise<string> {
   const { token: inBody } = await readParams(call, tokenParam, limit ? { limit } : {})
-  const inHeader = call.request.headers[header]
-  const token = typeof inHeader === 'string' && inHeader !== '' ? inHeader : inBody
+  const token = headerOrQuery(call, header) ?? inBody
   if (token === undefined || token === null) throw badParameter('token is missing')
   return token
+}
+
+/** The old place of a token is the query; servers still look there. */
+function headerOrQuery({ request, url }: Call, header: string): string | undefined {
+  const inHeader = request.headers[header]
+  return typeof inHeader === 'string' && inHeader !== ''
+    ? inHeader
+    : (url.searchParams.get('token') ?? undefined)
 }
 
 /** The runner a token belongs to; its manager is left as it is. */
@@ -79,11 +86,11 @@ export async function jobByBodyToken(call: Call): Promise<JobRecord> {
   return job
 }
 
-/** The job of the path, when the `Job-Token` header is its own and a runner is at work on it. */
+/** The job of the path, when the token is its own and a runner is at work on it. */
 export function runningJob(call: Call): JobRecord {
   const job = jobNamed(call)
-  const token = call.request.headers['job-token']
-  if (typeof token !== 'string' || !isSameToken(token, job.token)) throw forbidden()
+  const token = headerOrQuery(call, 'job-token')
+  if (token === undefined || !isSameToken(token, job.token)) throw forbidden()
   if (!isOnRunner(job)) throw notProcessing(job)
   return job
 }
@@ -96,8 +103,8 @@ export const notProcessing = (job: JobRecord) =>
  * even after its end.
  */
 export function readableJob(call: Call): JobRecord {
-  const token = call.request.headers['job-token']
-  if (typeof token !== 'string' || token === '') throw unauthorized()
+  const token = headerOrQuery(call, 'job-token')
+  if (token === undefined) throw unauthorized()
   const job = jobNamed(call)
   const asking = call.gitlab.jobs.byToken(token)
   if (asking ? asking.project !== job.project : !isSameToken(token, job.token)) throw forbidden()

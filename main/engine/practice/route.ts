@@ -61,9 +61,10 @@ export async function readBytes({ request }: Call, limit: number): Promise<Buffe
   let size = 0
   for await (const piece of request as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > limit) throw new Refusal(413, 'Request Entity Too Large\n', { connection: 'close' })
-    pieces.push(piece)
+    if (size <= limit) pieces.push(piece)
   }
+  // Read to its end, so that the sender hears the answer instead of losing the connection.
+  if (size > limit) throw new Refusal(413, 'Request Entity Too Large\n')
   return Buffer.concat(pieces)
 }
 

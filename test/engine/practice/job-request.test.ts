@@ -34,6 +34,11 @@ describe('asking for a job', () => {
     { case: 'no token', body: {}, answer: [400, { error: 'token is missing' }] },
     { case: 'no JSON', body: '{', answer: [400, { error: 'message body does not match declared format' }] },
     {
+      case: 'far more than 32 KiB',
+      body: { token: 'x'.repeat(5_000_000) },
+      answer: [413, 'Request Entity Too Large\n'],
+    },
+    {
       case: 'more than 32 KiB',
       body: { token: 'x'.repeat(32 * 1024) },
       answer: [413, 'Request Entity Too Large\n'],
@@ -117,6 +122,19 @@ describe('the queue cursor', () => {
     const cursor = await cursorFor(server, token)
     const { status, headers } = await server.requestJob(token, { last_update: cursor })
     expect([status, cursorOf(headers)]).toEqual([204, cursor])
+  })
+
+  it('comes with the 204 of a paused runner, and pausing and resuming makes it stale', async () => {
+    await using server = await practice()
+    const { gitlab } = server
+    const { id, token } = gitlab.createRunner({ paused: true })
+    gitlab.enqueue()
+    const cursor = await cursorFor(server, token)
+    const answer = server.requestJob(token, { last_update: cursor })
+    await held(server)
+    gitlab.editRunner(id, { paused: false })
+    expect((await answer).status).toBe(204)
+    expect((await server.requestJob(token, { last_update: cursor })).status).toBe(201)
   })
 
   it('lives for an hour', async () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { parseDuration } from '../../../main/engine/practice/pipeline/duration.ts'
@@ -171,6 +172,46 @@ describe('a pipeline file', () => {
     ],
   ])('%j is refused', (text, problems) => {
     expect(problemsOf(text)).toEqual(problems)
+  })
+
+  it('is refused with a tag nobody knows, and with aliases that multiply', () => {
+    expect(problemsOf('a:\n  script:\n    - !reference [.b, script]')).toEqual([
+      '3: Unresolved tag: !reference at line 3, column 7:',
+    ])
+    const levels = ['b', 'c', 'd', 'e'].map((name, index) => {
+      const below = 'abcd'.charAt(index)
+      return `.${name}: &${name} [${`*${below}, `.repeat(9)}*${below}]`
+    })
+    expect(problemsOf(`.a: &a [x]\n${levels.join('\n')}\nf:\n  script: *e\n`)).toEqual([
+      '1: Excessive alias count indicates a resource exhaustion attack',
+    ])
+  })
+
+  it('never fails but by naming what is wrong, whatever it holds', () => {
+    const words =
+      'a script image name stages needs variables cache artifacts default when reports junit .pre << __proto__ timeout tags paths x'
+    const word = fc.constantFrom(...words.split(' '))
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        word,
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        tie('list'),
+        tie('map'),
+      ),
+      list: fc.array(tie('value'), { maxLength: 3 }),
+      map: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+    }))
+    fc.assert(
+      fc.property(value, (content) => void problemsOf(JSON.stringify(content))),
+      { numRuns: 2000 },
+    )
+    fc.assert(
+      fc.property(fc.string(), (text) => void problemsOf(text)),
+      { numRuns: 500 },
+    )
   })
 
   it('says what is wrong with a job without a script, and a script that is none', () => {

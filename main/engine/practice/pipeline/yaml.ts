@@ -26,14 +26,18 @@ export interface YamlText {
 export function readYaml(text: string): YamlText {
   const lines = new LineCounter()
   const document = parseDocument(text, { version: '1.1', customTags: asGitLabReads, lineCounter: lines })
-  const errors = document.errors.map(({ message, pos }) => ({
+  // A warning is a tag nobody knows here, such as !reference: its value would be taken for something else.
+  const errors = [...document.errors, ...document.warnings].map(({ message, pos }) => ({
     line: lines.linePos(pos[0]).line,
     message: message.split('\n')[0] ?? 'not YAML',
   }))
-  return {
-    content: errors.length > 0 ? undefined : document.toJS(),
-    errors,
-    lineOf: (path) => findLine(document, path, lines),
+  const lineOf = (path: Path) => findLine(document, path, lines)
+  if (errors.length > 0) return { content: undefined, errors, lineOf }
+  try {
+    return { content: document.toJS(), errors, lineOf }
+  } catch (error) {
+    // Aliases that multiply without end, or that stand for themselves.
+    return { content: undefined, errors: [{ line: 1, message: (error as Error).message }], lineOf }
   }
 }
 
