@@ -54,7 +54,7 @@ export function createConnections(options: ConnectionOptions): Connections {
   let current = open()
 
   function open() {
-    const material = readTlsMaterial(paths, logger)
+    const material = readTlsMaterial(paths, tls, logger)
     const makeContext = lazy(() => secureContextOf(material, roots(), logger))
     const secure = () => ({
       timeout: dialTimeout,

@@ -141,20 +141,20 @@ export function startLogUpload(options: LogUploadOptions): LogUpload {
     return answer
   }
 
-  async function endLoop(): Promise<void> {
+  /** @param signal breaks a request of the loop off at once. */
+  async function endLoop(signal?: AbortSignal): Promise<void> {
     stopping.abort()
-    const graceOver = new AbortController()
-    const grace = clock.sleep(lastTickGrace, graceOver.signal).then(
-      () => breakingOff.abort(),
-      () => undefined, // The loop ended by itself.
-    )
+    const ended = new AbortController()
+    const graceEnds = signal ? AbortSignal.any([ended.signal, signal]) : ended.signal
+    const breakOff = () => breakingOff.abort()
+    const grace = clock.sleep(lastTickGrace, graceEnds).then(breakOff, breakOff)
     await loop
-    graceOver.abort()
+    ended.abort()
     await grace
   }
 
   async function deliver(final: FinalUpdate, signal: AbortSignal): Promise<'accepted' | 'given-up'> {
-    await endLoop()
+    await endLoop(signal)
     const giveUpAt = clock.monotonic() + longestAway
     let refusals = 0
     let absences = 0
@@ -247,6 +247,6 @@ export function startLogUpload(options: LogUploadOptions): LogUpload {
       return acknowledged
     },
     finish: (final, signal) => (finished ??= deliver(final, signal)),
-    stop: endLoop,
+    stop: () => endLoop(),
   }
 }

@@ -45,14 +45,19 @@ export function fingerprintOf(paths: TlsPaths): string {
     .join(' ')
 }
 
-/** Reads the files. One that is missing is none; one that cannot be read is logged and counts as none. */
-export function readTlsMaterial(paths: TlsPaths, logger: Logger): TlsMaterial {
+/**
+ * Reads the files. One that cannot be read counts as none; that is logged, unless it is merely not in the certs
+ * directory.
+ */
+export function readTlsMaterial(paths: TlsPaths, configured: TlsPaths, logger: Logger): TlsMaterial {
+  const wanted = Object.values(configured) as readonly string[]
   const read = (file: string) => {
     try {
       return readFileSync(file, 'utf8')
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') logger.error({ file, code }, 'Cannot read TLS file')
+      const isMissing = code === 'ENOENT' || code === 'ENOTDIR'
+      if (!isMissing || wanted.includes(file)) logger.error({ file, code }, 'Cannot read the TLS file')
       return undefined
     }
   }

@@ -306,6 +306,34 @@ describe('when the job ends', () => {
     expect(gitlab.heard).toEqual(['13 patch 0+5', '13 update success'])
   })
 
+  it('breaks a hanging request off at once when nobody wants to wait', async () => {
+    const clock = turnedClock()
+    const log = growingLog()
+    const gitlab = modelGitLab(() => clock.monotonic())
+    const upload = startLogUpload({
+      gateway: {
+        ...gitlab,
+        patchLog: (_job, _piece, signal) =>
+          new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason as Error))
+          }),
+      },
+      job: { id: 1, token: 't' },
+      log,
+      clock,
+      logger: silent,
+      debugTrace: false,
+      onSignal: () => {},
+    })
+    log.append('hello')
+    await clock.advance(3000)
+    const stop = new AbortController()
+    const finishing = upload.finish(success, stop.signal)
+    stop.abort(new Error('now'))
+    await expect(finishing).rejects.toThrow('now')
+    expect(clock.monotonic()).toBe(3000)
+  })
+
   it('stops without an outcome where somebody else reports the job', async () => {
     const { clock, log, gitlab, upload } = uploading()
     log.append('a')

@@ -114,6 +114,20 @@ describe('a server whose certificate a private authority signed', () => {
   })
 })
 
+it('says which configured file is missing, and nothing of one that merely could be there', async () => {
+  const { logger, lines } = keptLog()
+  await using transport = transportTo('https://127.0.0.1:1', {
+    tls: { ...noFiles, ca: file('none.pem') },
+    certsDir: dir,
+    logger,
+  })
+  const told = lines.map((line) => JSON.parse(line) as { readonly file: string; readonly msg: string })
+  expect([transport.tlsFiles(), told.map(({ file, msg }) => [file, msg])]).toEqual([
+    {},
+    [[file('none.pem'), 'Cannot read the TLS file']],
+  ])
+})
+
 it('leaves old connections when they have reached their age', async () => {
   await using server = await scriptedServer([ok])
   const clock = hastyClock()
