@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 
 import type { ApiImplementation } from '../contract/table.ts'
 import type { runnerApi } from '../contract/api.ts'
+import type { JobSummary } from '../contract/job.ts'
 import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
 import { implementApi } from './api.ts'
 import { Changes } from './changes.ts'
@@ -130,7 +131,7 @@ export function createEngine(parts: EngineParts): Engine {
       live.set(id, job)
       logger.info({ job: gitlabId, runner: runner.name, project: job.about.project }, 'job received')
       await done.finally(() => live.delete(id))
-      logger.info({ job: gitlabId, runner: runner.name, state: job.summary().state }, 'job finished')
+      logger.info({ job: gitlabId, runner: runner.name, outcome: resultOf(job.summary()) }, 'job finished')
     } catch (error) {
       logger.error({ err: error, runner: runner.name }, 'a job could not be carried to its end')
     } finally {
@@ -216,3 +217,5 @@ export function createEngine(parts: EngineParts): Engine {
     },
   }
 }
+
+const resultOf = ({ state }: JobSummary) => ('outcome' in state ? state.outcome.result : state.phase)

@@ -104,10 +104,16 @@ const network = z.object({ Containers: keys })
 /** Ids of the containers on a network. */
 export const readNetwork = (answer: unknown): readonly string[] => network.parse(answer).Containers
 
-const bridge = z.object({ IPAM: z.object({ Config: z.array(z.object({ Gateway: z.string().optional() })) }) })
-/** The host's address on the bridge. */
-export const readGateway = (answer: unknown): string | undefined =>
-  bridge.parse(answer).IPAM.Config.find(({ Gateway }) => Gateway !== undefined)?.Gateway
+const bridge = z.object({
+  IPAM: z.object({
+    Config: z.array(z.object({ Gateway: z.string().optional(), Subnet: z.string().optional() })),
+  }),
+})
+/** The host's address on the bridge: its gateway, which an engine started for the first time leaves to the subnet. */
+export function readGateway(answer: unknown): string | undefined {
+  const [first] = bridge.parse(answer).IPAM.Config.filter(({ Subnet }) => Subnet?.includes('.') === true)
+  return first?.Gateway ?? first?.Subnet?.replace(/\.\d+\/\d+$/, '.1')
+}
 
 const exec = z.object({ Running: z.boolean(), ExitCode: z.number().nullish() })
 export function readExec(answer: unknown): { readonly exitCode: number | undefined } {

@@ -12,7 +12,7 @@ import {
   readVolumes,
   readWait,
 } from './answers.ts'
-import { isMissing } from './docker-error.ts'
+import { DockerError, isMissing } from './docker-error.ts'
 import type { DockerEngine, EngineAbout, ExitWatch } from './port.ts'
 import { readPull } from './pull-stream.ts'
 
@@ -96,10 +96,22 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       orNothing(async () =>
         readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal })),
       ),
-    removeContainer: async (id, { volumes }) =>
-      void (await orNothing(() =>
-        api.json({ method: 'DELETE', path: container(id), query: { force: 1, v: volumes ? 1 : 0 } }),
-      )),
+    removeContainer: async (id, { volumes }) => {
+      try {
+        await orNothing(() =>
+          api.json({ method: 'DELETE', path: container(id), query: { force: 1, v: volumes ? 1 : 0 } }),
+        )
+      } catch (error) {
+        if (!(error instanceof DockerError && error.status === 409)) throw error
+        // Somebody else is removing it; it is gone when they are done.
+        const removal = {
+          method: 'POST',
+          path: `${container(id)}/wait`,
+          query: { condition: 'removed' },
+        } as const
+        await orNothing(() => api.json(removal))
+      }
+    },
     listContainers: async (labels) =>
       readList(
         await api.json({
