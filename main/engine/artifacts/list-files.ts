@@ -24,6 +24,7 @@ export interface Listing {
 const kinds: Readonly<Record<string, FileKind>> = { d: 'directory', f: 'file', l: 'link', o: 'special' }
 
 // The image's find may be busybox's, which has no -printf: the shell's own printf tags each name with its kind.
+// There are no parentheses because busybox forgets an `-exec … +` within them.
 // Arguments are places: N and a name, or F and a folder. Only POSIX is needed of the shell.
 const scriptWith = (filter: string) => String.raw`
 root=$(pwd -P) || exit
@@ -36,11 +37,11 @@ for place do
   case $? in 1) printf 'x%s\0' "$path"; continue ;; 2) continue ;; esac
   case $place in F*) [ -L "$folder" ] && printf 'y%s\0' "$path" ;; esac
   [ -L "$target" ] || [ -e "$target" ] || continue
-  find "$target" ${filter} \( \
-    -type f -exec sh -c 'printf "f%s\0" "$@"' find {} + -o \
-    -type d -exec sh -c 'printf "d%s\0" "$@"' find {} + -o \
-    -type l -exec sh -c 'printf "l%s\0" "$@"' find {} + -o \
-    -exec sh -c 'printf "o%s\0" "$@"' find {} + \) || failed=1
+  find "$target" \
+    ${filter} -type f -exec sh -c 'printf "f%s\0" "$@"' find {} + -o \
+    ${filter} -type d -exec sh -c 'printf "d%s\0" "$@"' find {} + -o \
+    ${filter} -type l -exec sh -c 'printf "l%s\0" "$@"' find {} + -o \
+    ${filter} ! -type f ! -type d ! -type l -exec sh -c 'printf "o%s\0" "$@"' find {} + || failed=1
 done
 exit $failed
 `

@@ -46,7 +46,7 @@ export async function* parseTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   try {
     while (!(await reader.isAtEnd())) {
       const header = reader.take(blockSize) ?? (await reader.read(blockSize))
-      if (header[0] === 0 && isZero(header)) continue
+      if (header[0] === 0 && zeros.equals(header)) continue
       checkSum(header)
       const flag = header.toString('latin1', 156, 157)
       const ownSize = numberAt(header, 124, 12)
@@ -181,8 +181,6 @@ function checkSum(header: Buffer): void {
   if (stored !== sum) throw new BadTar('the archive is damaged or no tar archive')
 }
 
-function isZero(block: Buffer): boolean {
-  return block.every((byte) => byte === 0)
-}
+const zeros = Buffer.alloc(blockSize)
 
 const paddingOf = (size: number) => (blockSize - (size % blockSize)) % blockSize

@@ -76,7 +76,8 @@ async function uploadOne(upload: Upload): Promise<void> {
   const { name, problem } = expandedName(artifact, environmentOf(context.variables))
   if (problem !== undefined) await log.helper.warning(problem)
 
-  const files = await collectFiles(context, environment, artifact, log.helper, signal)
+  const found = await collectFiles(context, environment, artifact, log.helper, signal)
+  const files = new Map([...found].filter(([, kind]) => kind !== 'special'))
   if (files.size === 0) {
     await log.helper.error('No files to upload')
     return
