@@ -97,6 +97,7 @@ async function measureWholeWay(timestamps: boolean) {
   global.gc?.()
   const before = process.memoryUsage().rss
   let peak = before
+  const cpuBefore = process.cpuUsage()
   const begun = performance.now()
   for (let sent = 0; sent < total; sent += chunkSize) {
     const at = sent % sample.length
@@ -107,10 +108,14 @@ async function measureWholeWay(timestamps: boolean) {
   await output.end()
   await log.end()
   const seconds = (performance.now() - begun) / 1000
+  const cpu = process.cpuUsage(cpuBefore)
   console.log(
     `\nFrom a stage to the file, timestamps ${timestamps ? 'on' : 'off'}, ${total / MB} MB in chunks of 64 KiB:`,
   )
   console.log(`  throughput                   ${(total / MB / seconds).toFixed(0).padStart(6)} MB/s`)
+  console.log(
+    `  CPU                          ${((cpu.user + cpu.system) / 1e6).toFixed(2).padStart(6)} s of ${seconds.toFixed(2)} s`,
+  )
   console.log(`  growth of memory (RSS)       ${((peak - before) / MB).toFixed(0).padStart(6)} MB`)
 
   const packing = performance.now()

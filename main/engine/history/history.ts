@@ -1,7 +1,7 @@
 import type { JobPage, JobQuery } from '../../contract/api.ts'
 import type { Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
-import { conditionOf, together } from './job-search.ts'
+import { pageOf, searchOf } from './job-search.ts'
 import type { FinishedJob, NewJob, PrunableHistory, UnfinishedJob } from './port.ts'
 import {
   detailColumns,
@@ -152,17 +152,16 @@ function prepareQueries(database: Sqlite): Queries {
 }
 
 function findJobs(database: Sqlite, query: JobQuery): JobPage {
-  const wanted = conditionOf(query)
-  const page =
-    query.before === undefined ? wanted : together([wanted, { sql: 'jobs.id < ?', values: [query.before] }])
+  const search = searchOf(query)
+  const page = pageOf(search, query)
   const rows = database
-    .prepare<(string | number)[], SummaryRow>(
-      `SELECT ${summaryColumns} ${fromJobs} WHERE ${page.sql} ORDER BY jobs.id DESC LIMIT ?`,
-    )
-    .all(...page.values, query.limit)
+    .prepare<(string | number)[], SummaryRow>(`SELECT ${summaryColumns} ${page.sql}`)
+    .all(...page.values)
   const count = database
-    .prepare<(string | number)[], { total: number }>(`SELECT COUNT(*) AS total FROM jobs WHERE ${wanted.sql}`)
-    .get(...wanted.values)
+    .prepare<(string | number)[], { total: number }>(
+      `SELECT COUNT(*) AS total FROM ${search.from} WHERE ${search.wanted.sql}`,
+    )
+    .get(...search.wanted.values)
   return { jobs: rows.map(summaryOf), total: count?.total ?? 0 }
 }
 

@@ -6,39 +6,58 @@ export interface Condition {
   readonly values: readonly (string | number)[]
 }
 
+/** Where the jobs of a query come from, and what they must be. */
+export interface Search {
+  readonly from: string
+  readonly wanted: Condition
+}
+
 /** What a query asks for, but for its page. Every word must be somewhere in name, project, ref or sha. */
-export function conditionOf(query: JobQuery): Condition {
-  const parts: Condition[] = []
+export function searchOf(query: JobQuery): Search {
   const words = (query.text ?? '').split(/\s+/u).filter((word) => word !== '')
-  const long = words.filter((word) => Array.from(word).length >= 3)
-  if (long.length > 0) {
-    parts.push({
-      sql: 'jobs.id IN (SELECT rowid FROM job_search WHERE job_search MATCH ?)',
-      values: [long.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')],
-    })
-  }
-  // The index knows three letters and more; until then every row is looked at.
-  for (const word of words.filter((word) => !long.includes(word))) {
-    const pattern = `%${word.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
-    parts.push({
-      sql: String.raw`(jobs.name LIKE ? ESCAPE '\' OR project LIKE ? ESCAPE '\' OR ref LIKE ? ESCAPE '\' OR sha LIKE ? ESCAPE '\')`,
-      values: [pattern, pattern, pattern, pattern],
-    })
-  }
+  // The index knows three letters and more; for less, every row is looked at.
+  const indexed = words.filter((word) => Array.from(word).length >= 3)
+  const parts = words.filter((word) => !indexed.includes(word)).map(anywhere)
   if (query.outcome === 'running') parts.push({ sql: 'finished_at IS NULL', values: [] })
   else if (query.outcome)
     parts.push({ sql: 'finished_at IS NOT NULL AND result = ?', values: [query.outcome] })
-  if (query.project !== undefined) parts.push({ sql: 'project = ?', values: [query.project] })
+  if (query.project !== undefined) parts.push({ sql: 'jobs.project = ?', values: [query.project] })
   if (query.runner !== undefined) {
     parts.push({
       sql: 'runner_id IN (SELECT id FROM runners WHERE name = ? OR key = ?)',
       values: [query.runner, query.runner],
     })
   }
-  return together(parts)
+  if (indexed.length === 0) return { from: 'jobs', wanted: together(parts) }
+  const phrases = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')
+  const match = { sql: 'job_search MATCH ?', values: [phrases] }
+  // The index answers newest first, so that a page is there before all matches are known; CROSS keeps it in front.
+  const from = parts.length === 0 ? 'job_search' : 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid'
+  return { from, wanted: together([match, ...parts]) }
 }
 
-export function together(parts: readonly Condition[]): Condition {
+/** The newest of the jobs found, before the job `before`. */
+export function pageOf({ from, wanted }: Search, { before, limit }: JobQuery): Condition {
+  const id = from === 'jobs' ? 'jobs.id' : 'job_search.rowid'
+  const rows = from === 'job_search' ? 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid' : from
+  const older = before === undefined ? [] : [{ sql: `${id} < ?`, values: [before] }]
+  const { sql, values } = together([wanted, ...older])
+  return {
+    sql: `FROM ${rows} JOIN runners ON runners.id = jobs.runner_id WHERE ${sql} ORDER BY ${id} DESC LIMIT ?`,
+    values: [...values, limit],
+  }
+}
+
+function anywhere(word: string): Condition {
+  const pattern = `%${word.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
+  const columns = ['jobs.name', 'jobs.project', 'jobs.ref', 'jobs.sha']
+  return {
+    sql: `(${columns.map((column) => String.raw`${column} LIKE ? ESCAPE '\'`).join(' OR ')})`,
+    values: columns.map(() => pattern),
+  }
+}
+
+function together(parts: readonly Condition[]): Condition {
   return {
     sql: parts.length === 0 ? 'TRUE' : parts.map((part) => part.sql).join(' AND '),
     values: parts.flatMap((part) => part.values),

@@ -11,7 +11,7 @@ import type {
 
 /** Columns of a job with its runner's name and the stage it was last seen in. */
 export const summaryColumns = `
-  jobs.id, gitlab_id, jobs.name, project, ref, sha, runners.name AS runner, image, url, pipeline_id,
+  jobs.id, gitlab_id, jobs.name, jobs.project, jobs.ref, jobs.sha, runners.name AS runner, image, url, pipeline_id,
   accepted_at, finished_at, result, canceled_by, failure_reason, message, exit_code,
   CASE WHEN finished_at IS NULL AND result IS NULL THEN
     (SELECT stages.name FROM stages WHERE job_id = jobs.id ORDER BY ordinal DESC LIMIT 1)

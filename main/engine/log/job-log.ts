@@ -60,7 +60,7 @@ export async function openJobLog({
   const count = (bytes: Buffer) => {
     crc = crc32(bytes, crc)
     size += bytes.length
-    upload.wrote(bytes)
+    upload.wrote(bytes, crc)
   }
 
   async function drain() {

@@ -7,8 +7,8 @@ import { checksumText, type LogReader } from './log-reader.ts'
 
 export interface UploadView {
   readonly reader: LogReader
-  /** These bytes are in the file now, after those before them. */
-  wrote(bytes: Buffer): void
+  /** These bytes are in the file now, after those before them. @param fileCrc CRC32 of the file with them. */
+  wrote(bytes: Buffer, fileCrc: number): void
 }
 
 /**
@@ -54,9 +54,9 @@ export function createUploadView(
 
   return {
     reader,
-    wrote(bytes) {
+    wrote(bytes, fileCrc) {
       const passed = limit(bytes)
-      crc = crc32(passed, crc)
+      crc = passed === bytes ? fileCrc : crc32(passed, crc)
       size += passed.length
       if (passed !== bytes && passed.length > 0) cut = size - notice.length
     },

@@ -181,6 +181,18 @@ describe('the history', () => {
       ])
     })
 
+    it('goes page by page through what a search finds', () => {
+      const query = { text: 'group', outcome: 'running', limit: 1 } as const
+      const first = history.find(query)
+      const second = history.find({ ...query, before: first.jobs[0]!.id })
+      const plain = history.find({ text: 'group', limit: 2, before: 3 })
+      expect([first, second, plain].map(({ jobs, total }) => [jobs.map((job) => job.id), total])).toEqual([
+        [[4], 2],
+        [[3], 2],
+        [[2, 1], 4],
+      ])
+    })
+
     it('forgets finished jobs with everything about them, and no others', () => {
       history.forget([1, 2, 3, 4])
       expect([found({}), found({ text: 'unit' }), history.finishedJobs()]).toEqual([
