@@ -171,7 +171,8 @@ describe('the log of a job', () => {
     )
   })
 
-  it('tells every writer when the disk is full', async () => {
+  // Only Linux has a file that is always full.
+  it.runIf(process.platform === 'linux')('tells every writer when the disk is full', async () => {
     const log = await openJobLog({ path: '/dev/full', limitBytes: plenty })
     const writes = [log.write(Buffer.from('a')), log.write(Buffer.from('b'))]
     const results = await Promise.allSettled([...writes, log.write(Buffer.from('c'))])
