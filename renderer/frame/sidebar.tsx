@@ -25,10 +25,10 @@ export function Sidebar({ state, route }: SidebarProps) {
   const current = route.page === 'job' ? 'jobs' : route.page
   return (
     <div className="sidebar">
-      <div className="brand">
+      <header className="brand">
         <Logo />
         Drydock
-      </div>
+      </header>
       <nav aria-label={words.nav.label}>
         <ul>
           {pages.map(({ page, Icon }) => (
@@ -51,10 +51,10 @@ export function Sidebar({ state, route }: SidebarProps) {
           ))}
         </ul>
       </nav>
-      <div className="sidebar-foot">
+      <footer className="sidebar-foot">
         <HealthLine status={state.status} connection={state.connection} />
         <PreferencesMenu />
-      </div>
+      </footer>
     </div>
   )
 }

@@ -1,6 +1,6 @@
-import { takeSections } from './section-markers.ts'
-import { styleAfter } from './ansi.ts'
-import { splitHeader } from './record-header.ts'
+import { plainStyle, type AnsiStyle } from '../../main/contract/ansi.ts'
+import { createLogParser, type LogEvent } from '../../main/contract/log-sections.ts'
+import type { SectionMarker } from '../../main/contract/section-marker.ts'
 
 /** A stretch of the log between two markers. */
 export interface LogSection {
@@ -9,23 +9,17 @@ export interface LogSection {
   /** Line of its heading. */
   readonly heading: number
   /** First line that no longer belongs to it; undefined while it is open. */
-  end: number | undefined
+  readonly end: number | undefined
   /** Seconds since the epoch. */
   readonly startedAt: number
-  endedAt: number | undefined
+  readonly endedAt: number | undefined
   readonly showsDuration: boolean
   readonly startsFolded: boolean
 }
 
-interface Pending {
-  readonly name: string
-  readonly startedAt: number
-  readonly options: ReadonlyMap<string, string>
-}
-
 /**
- * The lines of a growing log, without its timestamps and section markers. Columns instead of an object a line: a
- * million lines stay small. Texts keep their colours; `start` of a line says which are on where it begins.
+ * The lines of a growing log. Columns instead of an object a line: a million lines stay small. Texts keep their
+ * colours, which are read when a line is drawn.
  */
 export class LogDocument {
   readonly texts: string[] = []
@@ -34,88 +28,64 @@ export class LogDocument {
   readonly sections: LogSection[] = []
   /** Every chunk as it came. */
   readonly chunks: string[] = []
-  readonly #startStyles = new Map<number, string>()
-  readonly #lineOfStream = new Map<string, number>()
-  readonly #open: LogSection[] = []
-  #pending: Pending | undefined
-  #style = ''
-  #tail = ''
+  readonly #parser = createLogParser()
+  readonly #styles = new Map<number, AnsiStyle>()
+  /** Indices of the sections that have no end yet, the innermost last. */
+  readonly #open: number[] = []
 
   append(chunk: string): void {
     this.chunks.push(chunk)
-    const records = (this.#tail + chunk).split('\n')
-    this.#tail = records.pop() ?? ''
-    for (const record of records) this.#take(record)
+    for (const event of this.#parser.push(chunk)) this.#take(event)
   }
 
-  /** No chunk will follow: what had no line end is a line as well. */
+  /** No chunk will follow. */
   end(): void {
-    if (this.#tail !== '') this.#take(this.#tail)
-    this.#tail = ''
-    for (const section of this.#open.splice(0)) section.end = this.texts.length
+    for (const event of this.#parser.end()) this.#take(event)
+    this.#closeFrom(0, undefined)
   }
 
-  /** The escape sequence that restores the colours line `index` begins with; empty for none. */
-  startStyle(index: number): string {
-    return this.#startStyles.get(index) ?? ''
+  /** What the lines before line `index` left switched on. */
+  styleBefore(index: number): AnsiStyle {
+    return this.#styles.get(index) ?? plainStyle
   }
 
-  #take(record: string): void {
-    const { time, stream, continues, content } = splitHeader(record)
-    const { text, markers } = takeSections(content)
-    for (const marker of markers) {
-      if (marker.kind === 'end') this.#close(marker.name, marker.at)
-      else this.#pending = { name: marker.name, startedAt: marker.at, options: marker.options }
+  #take(event: LogEvent): void {
+    switch (event.type) {
+      case 'line': {
+        const { index, line } = event
+        this.texts[index] = line.text
+        this.times[index] = line.time === undefined ? Number.NaN : Date.parse(line.time)
+        if (line.style === plainStyle) this.#styles.delete(index)
+        else this.#styles.set(index, line.style)
+        return
+      }
+      case 'section':
+        return this.#mark(event.marker, event.index)
     }
-    const before = this.#lineOfStream.get(stream)
-    if (continues && before !== undefined && markers.length === 0) return this.#extend(before, text)
-    if (markers.length > 0 && text === '') return void this.#lineOfStream.delete(stream)
-    this.#add(text, time)
-    this.#lineOfStream.set(stream, this.texts.length - 1)
   }
 
-  #add(text: string, time: number): void {
-    const line = this.texts.length
-    this.texts.push(withoutOverwritten(text))
-    this.times.push(time)
-    if (this.#style !== '') this.#startStyles.set(line, this.#style)
-    this.#style = styleAfter(text, this.#style)
-    if (this.#pending === undefined) return
-    const { name, startedAt, options } = this.#pending
-    this.#pending = undefined
-    const section: LogSection = {
+  #mark({ edge, name, time, collapsed, hideDuration }: SectionMarker, line: number): void {
+    if (edge === 'end') {
+      const depth = this.#open.findLastIndex((at) => this.sections[at]?.name === name)
+      if (depth !== -1) this.#closeFrom(depth, time)
+      return
+    }
+    this.#open.push(this.sections.length)
+    this.sections.push({
       name,
       heading: line,
       end: undefined,
-      startedAt,
+      startedAt: time,
       endedAt: undefined,
-      showsDuration: options.get('hide_duration') !== 'true',
-      startsFolded: options.get('collapsed') === 'true',
-    }
-    this.sections.push(section)
-    this.#open.push(section)
+      showsDuration: !hideDuration,
+      startsFolded: collapsed,
+    })
   }
 
-  #extend(line: number, text: string): void {
-    this.texts[line] = withoutOverwritten(`${this.texts[line]}${text}`)
-    this.#style = styleAfter(text, this.#style)
-  }
-
-  #close(name: string, at: number): void {
-    if (this.#pending?.name === name) this.#pending = undefined
-    const depth = this.#open.findLastIndex((section) => section.name === name)
-    if (depth === -1) return
-    for (const section of this.#open.splice(depth)) {
-      section.end = this.texts.length
-      section.endedAt = at
+  #closeFrom(depth: number, endedAt: number | undefined): void {
+    for (const at of this.#open.splice(depth)) {
+      const section = this.sections[at]
+      if (section !== undefined) this.sections[at] = { ...section, end: this.texts.length, endedAt }
     }
   }
-}
-
-/** A carriage return starts the line over: progress bars show what they came to. */
-function withoutOverwritten(text: string): string {
-  if (!text.includes('\r')) return text
-  const ended = text.replace(/\r+$/, '')
-  const last = ended.lastIndexOf('\r')
-  return text.endsWith('\r') ? `${ended.slice(last + 1)}\r` : ended.slice(last + 1)
 }

@@ -1,17 +1,16 @@
 import { memo, type CSSProperties } from 'react'
 
-import { spansOf, type TextStyle } from './ansi.ts'
-import { paletteColor } from './palette.ts'
+import { ansiSpans, type AnsiColor, type AnsiStyle } from '../../main/contract/ansi.ts'
 
 interface LogTextProps {
   readonly text: string
-  readonly startStyle: string
+  readonly styleBefore: AnsiStyle
   readonly pattern: RegExp | undefined
 }
 
 /** Log text is untrusted: it becomes text nodes and styled spans, nothing else. */
-export const LogText = memo(function LogText({ text, startStyle, pattern }: LogTextProps) {
-  return spansOf(text, startStyle).map((span, index) => (
+export const LogText = memo(function LogText({ text, styleBefore, pattern }: LogTextProps) {
+  return ansiSpans(text, styleBefore).spans.map((span, index) => (
     // Spans of a line have no other identity than their place.
     // oxlint-disable-next-line react/no-array-index-key
     <span key={index} className={classesOf(span.style)} style={colorsOf(span.style)}>
@@ -33,22 +32,19 @@ function marked(text: string, pattern: RegExp) {
   return pieces
 }
 
-function classesOf({ bold, dim, italic, underline, strike }: TextStyle): string | undefined {
-  const classes = [
-    bold && 'bold',
-    dim && 'dim',
-    italic && 'italic',
-    underline && 'underline',
-    strike && 'strike',
-  ]
-  return classes.filter(Boolean).join(' ') || undefined
+const attributes = ['bold', 'faint', 'italic', 'underline', 'strike', 'conceal'] as const
+
+function classesOf(style: AnsiStyle): string | undefined {
+  return attributes.filter((name) => style[name]).join(' ') || undefined
 }
 
-function colorsOf({ color, background, inverse }: TextStyle): CSSProperties | undefined {
-  const front = paletteColor(color)
-  const back = paletteColor(background)
-  if (inverse === true)
-    return { color: back ?? 'var(--log-surface)', backgroundColor: front ?? 'var(--log-text)' }
+function colorsOf({ foreground, background, inverse }: AnsiStyle): CSSProperties | undefined {
+  const front = cssColor(foreground)
+  const back = cssColor(background)
+  if (inverse) return { color: back ?? 'var(--log-surface)', backgroundColor: front ?? 'var(--log-text)' }
   if (front === undefined && back === undefined) return undefined
   return { ...(front && { color: front }), ...(back && { backgroundColor: back }) }
 }
+
+const cssColor = (color: AnsiColor | undefined) =>
+  typeof color === 'number' ? `var(--ansi-${color})` : color

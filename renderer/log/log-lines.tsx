@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 
+import { ansiText } from '../../main/contract/ansi.ts'
 import { useReader } from '../ui/reader.tsx'
 import { DownIcon, RightIcon } from '../ui/icons.tsx'
-import { plainText } from './ansi.ts'
 import type { Folds } from './folds.ts'
 import type { LogDocument, LogSection } from './log-document.ts'
 import { LogText } from './log-line.tsx'
@@ -129,10 +129,10 @@ export function LogLines(props: LogLinesProps) {
           </time>
         )}
         {section && (
-          <FoldButton section={section} isFolded={folded.has(line)} title={plainText(text)} onFold={onFold} />
+          <FoldButton section={section} isFolded={folded.has(line)} title={ansiText(text)} onFold={onFold} />
         )}
         <span className="log-text">
-          <LogText text={text} startStyle={document.startStyle(line)} pattern={pattern} />
+          <LogText text={text} styleBefore={document.styleBefore(line)} pattern={pattern} />
         </span>
         {section?.showsDuration && section.endedAt !== undefined && section.endedAt > section.startedAt && (
           <span className="log-duration">{format.clock((section.endedAt - section.startedAt) * 1000)}</span>

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Button, ToggleButton } from 'react-aria-components'
 
+import { ansiText } from '../../main/contract/ansi.ts'
 import { CheckIcon, CopyIcon, DownIcon, DownloadIcon, FoldIcon, UpIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
-import { plainText } from './ansi.ts'
 import type { LogDocument } from './log-document.ts'
 import type { LogQuery } from './search-log.ts'
 import type { LogSearch } from './use-log-search.ts'
@@ -118,7 +118,7 @@ function CopyButton({ document }: { readonly document: LogDocument }) {
   const { words } = useReader()
   const [isCopied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(document.texts.map(plainText).join('\n'))
+    await navigator.clipboard.writeText(document.texts.map(ansiText).join('\n'))
     setCopied(true)
     setTimeout(() => setCopied(false), 1500)
   }

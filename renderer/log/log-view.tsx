@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 
+import { ansiText } from '../../main/contract/ansi.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
-import { plainText } from './ansi.ts'
 import { foldsOf } from './folds.ts'
 import type { LogDocument, LogSection } from './log-document.ts'
 import { LogLines, type Target } from './log-lines.tsx'
@@ -142,7 +142,7 @@ function useFirstError(job: JobDetail, document: LogDocument): number | undefine
   const lines = document.texts.length
   return useMemo(() => {
     if (!failed || lines === 0) return undefined
-    const line = document.texts.findIndex((text) => /\b(?:error|fatal|not found)\b/i.test(plainText(text)))
+    const line = document.texts.findIndex((text) => /\b(?:error|fatal|not found)\b/i.test(ansiText(text)))
     return line === -1 ? undefined : line
   }, [failed, lines, document])
 }

@@ -1,4 +1,4 @@
-import { plainText } from './ansi.ts'
+import { ansiText } from '../../main/contract/ansi.ts'
 
 export interface LogQuery {
   readonly text: string
@@ -33,7 +33,7 @@ export async function searchLog(
     const end = Math.min(start + slice, texts.length)
     const hits: number[] = []
     for (let line = start; line < end; line++) {
-      if (pattern.test(plainText(texts[line] ?? ''))) hits.push(line)
+      if (pattern.test(ansiText(texts[line] ?? ''))) hits.push(line)
     }
     onHits(hits, end)
     await new Promise((resolve) => setTimeout(resolve))

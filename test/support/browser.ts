@@ -1,12 +1,32 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Page, type WebSocketRoute } from 'playwright-core'
 
 import { startLoopback } from '../../main/loopback/loopback.ts'
 import { fakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engine.ts'
 
-export const builtRenderer = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
+const project = fileURLToPath(new URL('../..', import.meta.url))
+
+let built: Promise<string> | undefined
+
+/** Builds the page from its present sources, once, and not where a user's build lies. @returns its directory. */
+export function builtRenderer(): Promise<string> {
+  built ??= build()
+  return built
+}
+
+async function build(): Promise<string> {
+  const directory = join(project, '.build', 'tested-renderer')
+  // Not in this process: a test runner's environment makes another page than a release's.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js')
+  await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', directory], { cwd: project, env })
+  return directory
+}
 
 const candidates = [
   process.env['CHROMIUM'],
@@ -52,6 +72,8 @@ export interface OpenedApp extends AsyncDisposable {
   readonly origin: string
   /** What the browser complained about: errors, refused loads, violations of the policy. */
   readonly complaints: string[]
+  /** Cuts the page's WebSockets, as a restart of the engine does; the next ones are let through. */
+  loseConnections(): Promise<void>
 }
 
 /** The application as a browser shows it, over an engine in memory. */
@@ -59,7 +81,7 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
   const engine = fakeEngine(options)
   const loopback = await startLoopback({
     api: engine.api,
-    assets: builtRenderer,
+    assets: await builtRenderer(),
     port: 0,
     token: 'token-of-the-end-to-end-test',
   })
@@ -71,6 +93,11 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
   })
   const page = await context.newPage()
   const complaints: string[] = []
+  const sockets: WebSocketRoute[] = []
+  await page.routeWebSocket('**/api', (socket) => {
+    socket.connectToServer()
+    sockets.push(socket)
+  })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
@@ -82,6 +109,9 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
     engine,
     origin: loopback.origin,
     complaints,
+    async loseConnections() {
+      await Promise.all(sockets.splice(0).map((socket) => socket.close()))
+    },
     async [Symbol.asyncDispose]() {
       await context.close()
       await loopback[Symbol.asyncDispose]()

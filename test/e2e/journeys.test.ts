@@ -1,0 +1,201 @@
+import { readFile } from 'node:fs/promises'
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { launchChromium, openApp } from '../support/browser.ts'
+import { LogWriter } from '../support/fake-log.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+describe('someone who looks in', () => {
+  it('sees what runs, opens it, and watches its log grow', async () => {
+    await using app = await openApp(browser)
+    await app.page
+      .getByRole('link', { name: /build:arm64 .*firmware\/boot/ })
+      .first()
+      .click()
+    await app.page.getByRole('heading', { name: 'build:arm64' }).waitFor()
+    app.engine.print(215, new LogWriter(Date.now()).out('a line nobody has seen before').text)
+    await app.page.getByText('a line nobody has seen before').waitFor()
+    app.engine.finish(215, { result: 'success' })
+    await app.page.locator('.job-headline').getByText('Passed').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('sees a job that begins now, without asking', async () => {
+    await using app = await openApp(browser)
+    app.engine.accept({ name: 'deploy:staging' })
+    await app.page.getByText('deploy:staging').first().waitFor()
+    await app.page.getByText('3 of 4 running').waitFor()
+  })
+
+  it('cancels a job and sees it canceled', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    await app.page.getByRole('button', { name: 'Cancel job' }).click()
+    await app.page.locator('.job-headline').getByText('Canceled').waitFor()
+    expect(await app.page.locator('.job-headline').innerText()).toContain('here')
+  })
+
+  it('pauses and resumes from the foot of the sidebar', async () => {
+    await using app = await openApp(browser)
+    await app.page.getByRole('button', { name: '2 of 4 running' }).click()
+    await app.page.getByRole('button', { name: 'Pause' }).click()
+    await app.page.getByRole('button', { name: 'Resume' }).click()
+    await app.page.getByRole('button', { name: 'Pause' }).waitFor()
+  })
+
+  it('is told why Docker is unreachable and what to do', async () => {
+    await using app = await openApp(browser)
+    app.engine.setStatus({
+      docker: {
+        state: 'unreachable',
+        endpoint: 'unix:///x',
+        problem: 'Docker does not answer',
+        remedy: 'Start Docker',
+      },
+    })
+    await app.page.locator('.overview-side').getByText('Docker does not answer. Start Docker').waitFor()
+  })
+})
+
+describe('someone who searches the history', () => {
+  it('finds as they type, filters, and gets everything back', async () => {
+    await using app = await openApp(browser)
+    await app.page.keyboard.press('Control+k')
+    await app.page.waitForFunction(() => document.activeElement?.tagName === 'INPUT')
+    await app.page.keyboard.type('radio lint')
+    const { total } = await app.engine.api.findJobs({ text: 'radio lint', limit: 1 })
+    await app.page.getByText(`${total} jobs`).waitFor()
+    await app.page.getByRole('radio', { name: 'Failed' }).click()
+    const rows = app.page.locator('.job-row')
+    await app.page.waitForFunction(() => document.querySelectorAll('.job-row').length < 10)
+    expect(new Set(await rows.locator('.status').allInnerTexts())).toEqual(new Set(['Failed']))
+    await app.page.getByRole('searchbox').fill('nothing is called this')
+    await app.page.getByRole('button', { name: 'Show all jobs' }).click()
+    await app.page.getByText('216 jobs').waitFor()
+  })
+
+  it('walks through the list with the keyboard alone and opens a job', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.locator('.job-row').first().focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) {
+      await app.page.keyboard.press(key)
+      await app.page.waitForTimeout(60)
+    }
+    await app.page.keyboard.press('Enter')
+    await app.page.waitForFunction(() => window.location.hash === '#/jobs/214')
+  })
+
+  it('reaches the oldest of ten thousand jobs, of which few are drawn', async () => {
+    await using app = await openApp(browser, { remembers: 10_000 })
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByText('10,002 jobs').waitFor()
+    const drawn = await app.page.locator('.job-row').count()
+    await app.page.locator('.job-row').first().focus()
+    for (let page = 0; page < 3; page++) {
+      await app.page.keyboard.press('End')
+      await app.page.waitForTimeout(150)
+    }
+    const last = Number((await app.page.locator('.job-list li').last().getAttribute('aria-posinset')) ?? 0)
+    expect({ drawn: drawn < 60, reached: last >= 300 }).toEqual({ drawn: true, reached: true })
+  })
+})
+
+describe('someone who reads a log', () => {
+  it('searches it, walks through the hits, and folds a section', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByRole('searchbox', { name: 'Search the log' }).fill('WARNING')
+    await app.page.getByText('1 of 3').waitFor()
+    await app.page.keyboard.press('Enter')
+    await app.page.getByText('2 of 3').waitFor()
+    await app.page.getByRole('button', { name: 'Fold all' }).click()
+    await app.page.locator('.log-scroller').evaluate((element) => element.scrollTo(0, 0))
+    await app.page.getByRole('button', { name: /^Unfold Getting source/ }).click()
+    await app.page.getByText('Initialized empty Git repository').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('goes to the first error of a failed job', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByRole('button', { name: 'First error' }).click()
+    await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
+  })
+
+  it('follows a link to a line', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210:30`)
+    await app.page.locator('.is-target', { hasText: /^30/ }).waitFor()
+  })
+
+  it('saves it byte for byte', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByText('Running with drydock').waitFor()
+    const saving = app.page.waitForEvent('download')
+    await app.page.getByRole('button', { name: 'Download log' }).click()
+    const file = await (await saving).path()
+    const { logSize } = await app.engine.api.readJob({ id: 210 })
+    expect((await readFile(file)).length).toBe(logSize)
+  })
+
+  it('is shown hostile text as text', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    const hostile = [
+      '<img src=x onerror="document.title=1"><script>document.title=2</script>',
+      '\x1b]8;;javascript:alert(1)\x07a link\x1b]8;;\x07',
+      '\x1b]0;a title\x07\x1b]52;c;aGk=\x07\x1b[2J\x1b[999;999Hafter tricks',
+      '\x1b[38;2;1;2;3;4;999999999999m\x1b[38;5;300mmany numbers',
+    ]
+    app.engine.print(215, new LogWriter(Date.now()).out(...hostile).text)
+    await app.page.getByText('many numbers').waitFor()
+    const rows = await app.page.locator('.log-row .log-text').allInnerTexts()
+    expect({
+      rows: rows.slice(-4),
+      elements: await app.page.locator('.log-rows :is(a, img, script)').count(),
+      title: await app.page.title(),
+    }).toEqual({
+      rows: [hostile[0], 'a link', 'after tricks', 'many numbers'],
+      elements: 0,
+      title: '#215 · Drydock',
+    })
+  })
+})
+
+describe('a page that loses the engine', () => {
+  it('says so, tries again, and goes on where it was', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    await app.page.getByText('statically linked').waitFor()
+    const before = await app.page.locator('.log-row').count()
+    await app.loseConnections()
+    app.engine.print(215, new LogWriter(Date.now()).out('said after the loss').text)
+    await app.page.getByText('said after the loss').waitFor()
+    const lines = await app.page.locator('.log-row').allInnerTexts()
+    expect({
+      grown: (await app.page.locator('.log-row').count()) - before <= 1,
+      once: lines.filter((line) => line.includes('statically linked')).length,
+    }).toEqual({ grown: true, once: 1 })
+  })
+})
+
+describe('the choice of language and appearance', () => {
+  it('is remembered', async () => {
+    await using app = await openApp(browser)
+    await app.page.getByRole('button', { name: 'Appearance and language' }).click()
+    await app.page.getByRole('menuitemradio', { name: '简体中文' }).click()
+    await app.page.getByRole('heading', { name: '概览' }).waitFor({ state: 'attached' })
+    await app.page.reload()
+    await app.page.getByRole('heading', { name: '概览' }).waitFor()
+    expect(await app.page.getAttribute('html', 'lang')).toBe('zh-CN')
+  })
+})

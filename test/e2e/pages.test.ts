@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { launchChromium, openApp } from '../support/browser.ts'
+
+let browser: Browser
+let axe: string
+beforeAll(async () => {
+  browser = await launchChromium()
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+})
+afterAll(() => browser.close())
+
+const pages = ['#/', '#/jobs', '#/jobs/215', '#/jobs/210', '#/jobs/9999', '#/runners']
+
+describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
+  it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {
+    await using app = await openApp(browser, { theme, locale })
+    const found: string[] = []
+    for (const hash of pages) {
+      await app.page.goto(`${app.origin}/${hash}`)
+      await app.page.waitForSelector('h1')
+      await settled(app.page)
+      found.push(...(await violations(app.page)).map((violation) => `${hash} ${violation}`))
+    }
+    expect({ found, complaints: app.complaints, lang: await app.page.getAttribute('html', 'lang') }).toEqual({
+      found: [],
+      complaints: [],
+      lang: { 'en-US': 'en', 'zh-CN': 'zh-CN', 'ko-KR': 'ko' }[locale],
+    })
+  })
+
+  it('is accessible with nothing to show', async () => {
+    await using app = await openApp(browser, { theme, remembers: 0 })
+    const found: string[] = []
+    for (const hash of ['#/', '#/jobs', '#/runners']) {
+      await app.page.goto(`${app.origin}/${hash}`)
+      await settled(app.page)
+      found.push(...(await violations(app.page)))
+    }
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+
+  it('is accessible with its menu and its explanation of health open', async () => {
+    await using app = await openApp(browser, { theme })
+    await app.page.getByRole('button', { name: '2 of 4 running' }).click()
+    await app.page.getByRole('dialog').waitFor()
+    const found = await violations(app.page)
+    await app.page.keyboard.press('Escape')
+    await app.page.getByRole('button', { name: 'Appearance and language' }).click()
+    await app.page.getByRole('menu').waitFor()
+    // A menu is a layer over the page, not a part of it that would need a landmark.
+    found.push(...(await violations(app.page)).filter((violation) => !violation.startsWith('region:')))
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+})
+
+describe.each([
+  [900, 600],
+  [1280, 800],
+  [1920, 1080],
+])('at %i × %i', (width, height) => {
+  it('no page is wider than the window, in any language', async () => {
+    const wide: string[] = []
+    for (const locale of ['en-US', 'zh-CN', 'ko-KR']) {
+      await using app = await openApp(browser, { width, height, locale })
+      for (const hash of pages) {
+        await app.page.goto(`${app.origin}/${hash}`)
+        await settled(app.page)
+        const overflows = await app.page.evaluate(
+          () => document.documentElement.scrollWidth > window.innerWidth,
+        )
+        if (overflows) wide.push(`${locale} ${hash}`)
+      }
+    }
+    expect(wide).toEqual([])
+  })
+})
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => !/(?:Loading|正在加载|불러오는)/.test(document.body.innerText))
+  await page.waitForTimeout(50)
+}
+
+/** Each as `rule: element`. The page's policy stays in force: axe comes in as the debugger's words. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+    }
+    const { axe } = globalThis as typeof globalThis & { axe: Axe }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
+  })
+}
