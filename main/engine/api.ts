@@ -103,23 +103,31 @@ async function* watchLog(
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<LogChunk> {
-  const log =
-    live.get(id)?.log ?? (history.summary(id) === undefined ? undefined : await openFinishedLog(dirs.log(id)))
-  if (log === undefined) throw new ApiError('not-found', `There is no log of job ${id}`)
+  const running = live.get(id)?.log
+  if (running === undefined && history.summary(id) === undefined)
+    throw new ApiError('not-found', `There is no job ${id}`)
+  await using finished = running === undefined ? await openFinishedLog(dirs.log(id)) : undefined
+  const log = running ?? finished
+  if (log === undefined) return
   let offset = from
-  while (await log.grown(offset, signal)) {
-    const bytes = wholeCharacters(await log.read(offset, chunkBytes))
-    const nextOffset = offset + bytes.length
-    yield {
-      offset,
-      text: new TextDecoder().decode(bytes),
-      nextOffset,
-      ended: log.ended && nextOffset === log.size,
+  try {
+    while (await log.grown(offset, signal)) {
+      const bytes = wholeCharacters(await log.read(offset, chunkBytes))
+      const nextOffset = offset + bytes.length
+      yield {
+        offset,
+        text: new TextDecoder().decode(bytes),
+        nextOffset,
+        ended: log.ended && nextOffset === log.size,
+      }
+      offset = nextOffset
     }
-    offset = nextOffset
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return
   }
-  if (!signal.aborted && (offset === 0 || offset === from))
-    yield { offset, text: '', nextOffset: offset, ended: true }
+  // The end of a log that had nothing after the asker's offset, or ended after its last piece was told.
+  yield { offset, text: '', nextOffset: offset, ended: true }
 }
 
 /** Cuts a character that the next read completes. The log holds whole characters only, so never everything. */

@@ -1,12 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { logPath } from './log/log-files.ts'
+
 /** Where Drydock keeps what it remembers. Only its owner may look in. */
 export interface DataDirs {
   readonly root: string
   readonly history: string
   /** One file per running job, with what reporting it after a crash needs. */
   readonly running: string
+  readonly logs: string
   log(id: number): string
 }
 
@@ -14,5 +17,5 @@ export function openDataDirs(root: string): DataDirs {
   const logs = join(root, 'logs')
   const running = join(root, 'running')
   for (const folder of [root, logs, running]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return { root, running, history: join(root, 'history.db'), log: (id) => join(logs, `${id}.log`) }
+  return { root, running, logs, history: join(root, 'history.db'), log: (id) => logPath(logs, id) }
 }

@@ -134,7 +134,7 @@ async function acceptJob(
   return startLogUpload({
     gateway,
     job,
-    log: live.log,
+    log: live.log.forGitLab,
     clock,
     logger,
     debugTrace: isDebugTrace(job, runner),
@@ -157,7 +157,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
   const prepared = contextOf(job, origin, parts)
   const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
   const output = createJobOutput({
-    log: live.log,
+    log: live.log.forGitLab,
     clock,
     phrases: maskedValues(
       'context' in prepared

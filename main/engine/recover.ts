@@ -65,7 +65,7 @@ async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: Reco
     const upload = startLogUpload({
       gateway,
       job: { id: kept.gitlabId, token: kept.token },
-      log,
+      log: log.forGitLab,
       clock,
       logger,
       debugTrace: false,

@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { openHistory } from '../../main/engine/history/history.ts'
 import type { PracticeGitLab } from '../../main/engine/practice/practice-gitlab.ts'
+import { attach } from '../../main/loopback/attach.ts'
 import { withDockerHost } from '../support/docker-engine.ts'
-import { quietLogger, startRunner } from '../support/runner-under-test.ts'
+import { startRunner } from '../support/runner-under-test.ts'
 
 const run = promisify(execFile)
 const image = 'drydock-test/busybox:1'
@@ -79,18 +79,16 @@ await withDockerHost(async (dockerHost) => {
     `job with a small fetch          ${ms(median(times.withGit))}  ${(median(times.withGit) / bare).toFixed(2)} × (target 2.5)`,
   )
 
-  const history = openHistory({ path: join(runner.dataDir, 'history.db'), logger: quietLogger })
+  await using engine = await attach(runner.engine.url ?? '')
   console.log('\nStage by stage, the last job of each kind:')
-  for (const { id } of history.find({ limit: 2 }).jobs) {
-    const job = history.read(id)!
+  for (const { id } of (await engine.api.findJobs({ limit: 2 })).jobs) {
+    const job = await engine.api.readJob({ id })
     console.log(`  job ${id}, from acceptance`)
     for (const { name, startedAt, endedAt } of job.stages) {
-      console.log(
-        `    ${name.padEnd(28)} ${ms(startedAt - job.acceptedAt)} + ${ms((endedAt ?? startedAt) - startedAt)}`,
-      )
+      const length = (endedAt ?? startedAt) - startedAt
+      console.log(`    ${name.padEnd(28)} ${ms(startedAt - job.acceptedAt)} + ${ms(length)}`)
     }
-    console.log(`    reported and done            ${ms((job.finishedAt ?? job.acceptedAt) - job.acceptedAt)}`)
+    console.log(`    reported                     ${ms((job.finishedAt ?? job.acceptedAt) - job.acceptedAt)}`)
   }
-  history.close()
   await rm(source, { recursive: true, force: true })
 })
