@@ -131,7 +131,7 @@ export class PracticeServer {
       throw new Refusal(404, { error: '404 Not Found' })
     }
     const params = Object.entries(route.pattern.exec(pathname)?.groups ?? {})
-    return await route.answer({
+    return route.answer({
       ...call,
       params: Object.fromEntries(params.map(([name, text]) => [name, decode(text)])),
     })
@@ -160,7 +160,7 @@ export class PracticeServer {
     switch (effect.kind) {
       case 'answer':
         call.request.resume()
-        return await this.#send(effect, response)
+        return this.#send(effect, response)
       case 'hang': {
         const end = AbortSignal.any([over, call.signal])
         if (!end.aborted) await once(end, 'abort')

@@ -1,4 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
@@ -111,6 +112,24 @@ describe('uploading an artifact', () => {
       { status: 400, body: 'Bad Request\n' },
       { status: 400, body: 'Bad Request\n' },
     ])
+  })
+
+  it('leaves nothing when the client goes away in the midst of it', async () => {
+    await using server = await practice()
+    const { id, token } = await server.runningJob()
+    const { hostname, port } = new URL(server.gitlab.url)
+    const socket = connect(Number(port), hostname)
+    const form = '--b\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\nPK'
+    socket.write(
+      `POST /api/v4/jobs/${id}/artifacts HTTP/1.1\r\nhost: x\r\njob-token: ${token}\r\n` +
+        `content-type: multipart/form-data; boundary=b\r\ncontent-length: 1000000\r\n\r\n${form}${'x'.repeat(100_000)}`,
+    )
+    const folder = join(server.scratch, 'server', 'artifacts', String(id))
+    const left = () => readdir(folder).catch(() => [])
+    await expect.poll(left).toHaveLength(1)
+    socket.destroy()
+    await expect.poll(left).toEqual([])
+    expect(server.gitlab.job(id)).toMatchObject({ status: 'running', artifacts: [] })
   })
 
   it('is 403 for a wrong token and for a job that is over', async () => {

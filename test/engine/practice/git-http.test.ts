@@ -36,9 +36,7 @@ async function pushed(
 const withToken = (url: string, token: string) => url.replace('://', `://gitlab-ci-token:${token}@`)
 
 /** A job of acme/shop that runs. */
-async function jobOf(server: Practice, project = 'acme/shop') {
-  return await server.runningJob({}, { project })
-}
+const jobOf = (server: Practice, project = 'acme/shop') => server.runningJob({}, { project })
 
 describe('pushing a folder', () => {
   it('commits what lies there, again only when something changed', async () => {
@@ -108,6 +106,17 @@ describe('cloning', () => {
     await git('init', '--quiet', into('clone'))
     await git('-C', into('clone'), 'fetch', '--quiet', '--depth', '1', url, ...refspecs)
     expect((await git('-C', into('clone'), 'rev-parse', `refs/pipelines/${id}`)).trim()).toBe(sha)
+  })
+
+  it('serves single commits and histories without their files', async () => {
+    await using server = await practice()
+    const { cloneUrl, sha, into } = await pushed(server)
+    const url = withToken(cloneUrl, (await jobOf(server)).token)
+    await git('init', '--quiet', into('clone'))
+    expect(await git('-C', into('clone'), 'fetch', '--quiet', '--depth', '1', url, sha)).toBe('')
+    expect(await git('clone', '--quiet', '--bare', '--filter=blob:none', url, into('bare'))).toBe('')
+    const missing = await git('-C', into('bare'), 'rev-list', '--objects', '--missing=print', 'HEAD')
+    expect(missing.match(/^\?/gm)).toHaveLength(2)
   })
 
   it.each([

@@ -84,6 +84,7 @@ async function receive({ request, gitlab }: Call, to: string): Promise<ReceivedP
     preservePath: true,
     limits: { fileSize: gitlab.behaviour.maxArtifactBytes },
   })
+  let file: Readable | undefined
   let part: Promise<ReceivedPart> | undefined
   let isBad = false
   let isTooLarge = false
@@ -93,6 +94,7 @@ async function receive({ request, gitlab }: Call, to: string): Promise<ReceivedP
     })
     isBad ||= field !== 'file' || part !== undefined
     if (isBad) return void stream.resume()
+    file = stream
     part = store(stream, to).then((stored) => ({ filename, ...stored }))
     part.catch(() => form.destroy()) // a disk that is full, say: nothing reads the form any more
   })
@@ -102,15 +104,18 @@ async function receive({ request, gitlab }: Call, to: string): Promise<ReceivedP
   try {
     await pipeline(request, form)
   } catch {
+    file?.destroy()
     await part?.catch(() => {})
     // A body that ends before its last boundary: the client went away, or the form is none.
     throw new Refusal(400, 'Bad Request\n', { connection: 'close' })
   }
+  // Also what is refused is written to its end first, so that it can be removed.
+  const received = await part
   if (isBad) throw badForm()
   // What came after the limit was read and dropped, so that the sender hears the answer.
   if (isTooLarge) throw new Refusal(413, 'Request Entity Too Large\n')
-  if (!part) throw badParameter('file is missing')
-  return await part
+  if (!received) throw badParameter('file is missing')
+  return received
 }
 
 async function store(stream: Readable, to: string): Promise<Omit<ReceivedPart, 'filename'>> {
