@@ -1,3 +1,7 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
 import { describe, expect, it } from 'vitest'
 
 import {
@@ -39,9 +43,9 @@ describe('feature flags', () => {
     [
       'what acts outside a job is read from the configuration only',
       {},
-      { FF_RESOLVE_FULL_TLS_CHAIN: '1' },
+      { FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: '1' },
       [],
-      ["FF_RESOLVE_FULL_TLS_CHAIN: can only be set in the runner's configuration"],
+      ["FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: can only be set in the runner's configuration"],
     ],
     [
       'what is not offered says so',
@@ -108,6 +112,19 @@ describe('feature flags', () => {
       },
       { name: 'FF_TYPO', problem: 'unknown', why: 'GitLab Runner has no such flag.' },
     ]))
+
+  it('that are honoured are asked for in the engine, and no others are', async () => {
+    const engine = fileURLToPath(new URL('../../../main/engine', import.meta.url))
+    const files = (await readdir(engine, { recursive: true })).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('flag-registry.ts'),
+    )
+    const texts = await Promise.all(files.map((name) => readFile(join(engine, name), 'utf8')))
+    const asked = new Set(
+      texts.flatMap((text) => text.match(/'FF_[A-Z_]+'/g) ?? []).map((name) => name.slice(1, -1)),
+    )
+    const honoured = flagRegistry.filter(({ here }) => here === 'honoured').map(({ name }) => name)
+    expect([...asked].sort()).toEqual(honoured.toSorted())
+  })
 
   it('are listed in docs/feature-flags.md', async () => {
     const rows = flagRegistry.map((row) => {
