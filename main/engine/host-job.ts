@@ -157,7 +157,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
   const prepared = contextOf(job, origin, parts)
   const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
   const output = createJobOutput({
-    log: live.log.forGitLab,
+    log: live.log,
     clock,
     phrases: maskedValues(
       'context' in prepared
