@@ -2,15 +2,12 @@ import type { Logger } from 'pino'
 
 import type { Clock } from '../clock.ts'
 import type { RunnerConfig } from '../config/schema.ts'
-import { describeRefusal, readJson } from './answer.ts'
 import { apiUrlOf } from './api-url.ts'
-import { createTransport, type HttpRequest, type HttpResponse, type Transport } from './http.ts'
-import { heldBytes, readJobHeaders } from './job-headers.ts'
+import { createTransport, type HttpRequest, type Transport } from './http.ts'
+import { readJobAnswer, readPatchAnswer, readUpdateAnswer } from './job-answers.ts'
 import { NoAnswer } from './network-problem.ts'
-import { parseJob } from './payload.ts'
 import type { JobAnswer, JobHandle, JobUpdate, PatchAnswer, RunnerGateway, UpdateAnswer } from './port.ts'
 import type { ProxyEnvironment } from './proxy.ts'
-import { isRetried } from './retry-wait.ts'
 import { runnerInfo } from './runner-info.ts'
 
 // A job's log and status go out often, and a laptop's network dies without a word: waiting ten minutes for an answer,
@@ -85,7 +82,7 @@ export function gatewayOver(
         async () => {
           const response = await transport.send(request, signal)
           lastUpdate = response.header('x-gitlab-last-update') || lastUpdate
-          return readJobAnswer(response, transport)
+          return readJobAnswer(response, () => transport.tlsFiles())
         },
         (problem): JobAnswer => ({ kind: 'unavailable', problem, overloaded: false }),
       )
@@ -129,76 +126,6 @@ export function gatewayOver(
 
     close: () => transport.close(),
   }
-}
-
-async function readJobAnswer(response: HttpResponse, transport: Transport): Promise<JobAnswer> {
-  switch (response.status) {
-    case 201: {
-      const parsed = parseJob(await readJson(response))
-      if (parsed.kind === 'unusable-job') return parsed
-      if (parsed.kind === 'no-job') return { kind: 'unavailable', problem: parsed.problem, overloaded: false }
-      return { ...parsed, correlationId: response.requestId, tls: transport.tlsFiles() }
-    }
-    case 204:
-    // Another runner took the job, or the queue was not searched to its end: nothing is wrong.
-    case 409:
-      await response.discard()
-      return { kind: 'none' }
-    case 403:
-      return {
-        kind: 'rejected',
-        problem: `GitLab refuses the runner's token: ${await describeRefusal(response)}`,
-      }
-    default: {
-      const overloaded = isRetried(response.status)
-      return { kind: 'unavailable', problem: await describeRefusal(response), overloaded }
-    }
-  }
-}
-
-async function readUpdateAnswer(response: HttpResponse, logger: Logger): Promise<UpdateAnswer> {
-  const { isOver, ...headers } = readJobHeaders(response, logger)
-  const plain = async (answer: UpdateAnswer) => {
-    await response.discard()
-    return answer
-  }
-  if (isOver) return plain({ kind: 'job-is-over' })
-  switch (response.status) {
-    case 200:
-      return plain({ kind: 'accepted', ...headers })
-    case 202:
-      return plain({ kind: 'not-yet', ...headers })
-    case 412:
-      return plain({ kind: 'resend-log', ...headers })
-    case 404:
-      return plain({ kind: 'job-is-over' })
-    default:
-      return { kind: 'try-again', ...(await refusal(response)), ...headers }
-  }
-}
-
-async function readPatchAnswer(response: HttpResponse, upTo: number, logger: Logger): Promise<PatchAnswer> {
-  const { isOver, ...headers } = readJobHeaders(response, logger)
-  const plain = async (answer: PatchAnswer) => {
-    await response.discard()
-    return answer
-  }
-  if (isOver) return plain({ kind: 'job-is-over' })
-  switch (response.status) {
-    case 202:
-      return plain({ kind: 'stored', upTo, ...headers })
-    case 416:
-      return plain({ kind: 'resend-from', offset: heldBytes(response), ...headers })
-    case 404:
-      return plain({ kind: 'not-found', ...headers })
-    default:
-      return { kind: 'try-again', ...(await refusal(response)), ...headers }
-  }
-}
-
-async function refusal(response: HttpResponse) {
-  const away = isRetried(response.status)
-  return { problem: await describeRefusal(response), ...(away && { away }) }
 }
 
 /** The `PUT jobs/:id` body (coordinator-api.md §9.1). */

@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
+
 import { describe, expect, it } from 'vitest'
 
 import { createGateway, type GatewayOptions } from '../../../main/engine/gitlab/gateway.ts'
 import type { JobUpdate, RunnerGateway } from '../../../main/engine/gitlab/port.ts'
+import { connectRunner } from '../../../main/engine/gitlab/runner-connection.ts'
 import { examplePayload } from './example-payload.ts'
 import { aRunner, hastyClock, keptLog, never, silent } from './kit.ts'
 import { scriptedServer, type Reply } from './scripted-server.ts'
@@ -400,6 +403,23 @@ describe('sending a piece of log', () => {
     await using gateway = gatewayTo(server.url)
     expect(await gateway.patchLog(job, piece(5, ' world'), never)).toEqual(answer)
   })
+})
+
+it('asks for jobs and artifacts over the same connections', async () => {
+  await using server = await scriptedServer([{ status: 204 }])
+  const { gateway, artifacts } = connectRunner({
+    runner: aRunner({ url: server.url }),
+    systemId: 's_0123456789ab',
+    certsDir: '/nonexistent',
+    env: {},
+    clock: hastyClock(),
+    logger: silent,
+  })
+  await gateway.requestJob(held, never)
+  await setImmediate()
+  const download = await artifacts.download(job, 'gitlab', never)
+  await gateway.close()
+  expect([server.connections, download.kind]).toEqual([1, 'refused'])
 })
 
 it('never tells a token, neither to the log nor in a problem, even when the server repeats it', async () => {

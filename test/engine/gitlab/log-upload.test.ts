@@ -216,6 +216,18 @@ describe('when the job ends', () => {
     expect(gitlab.heard).toHaveLength(13)
   })
 
+  it('asks again after three seconds, whatever interval the running job had', async () => {
+    const answers: (Fault | Override)[] = [
+      { kind: 'stored', upTo: 1, interval: 600, ...goOn },
+      { kind: 'not-yet', ...goOn },
+    ]
+    const { clock, log, gitlab, upload } = uploading({ faultOf: () => answers.shift() ?? 'none' })
+    log.append('a')
+    await clock.advance(3000)
+    await turning(clock, upload.finish(success, never))
+    expect(gitlab.heard.slice(0, 3)).toEqual(['3 patch 0+1', '3 update success', '6 update success'])
+  })
+
   it('sends the whole log again when it does not match', async () => {
     let mismatch = true
     const { clock, log, gitlab, upload } = uploading({
