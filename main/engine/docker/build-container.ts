@@ -5,6 +5,7 @@ import type { JobNetwork } from './networking.ts'
 import type { ReadyImage } from './pull-images.ts'
 import { buildCommand } from './shell.ts'
 import type { Site } from './site.ts'
+import { openVolumes } from './volumes.ts'
 
 /** What a build container is made from; a job may need a second one after a cancelled stage. */
 export interface BuildRecipe {
@@ -13,11 +14,14 @@ export interface BuildRecipe {
   readonly extraHosts: readonly string[]
 }
 
-/** Creates the container of the user's scripts. */
-export async function createBuildContainer(
-  site: Site,
-  { image, network, extraHosts }: BuildRecipe,
-): Promise<string> {
+/** Creates the container of the user's scripts, and lets its user write to the job's volumes. */
+export async function createBuildContainer(site: Site, recipe: BuildRecipe): Promise<string> {
+  const id = await create(site, recipe)
+  if (!isForRootAlone(site, recipe.image)) await openVolumes(site.engine, id, site.volumes)
+  return id
+}
+
+function create(site: Site, { image, network, extraHosts }: BuildRecipe): Promise<string> {
   const { context, docker, base, hex } = site
   const { job, variables } = context
   return createJobContainer(site, {
@@ -50,3 +54,14 @@ export function entrypointOf({
 
 const platformOf = ({ image: { os, architecture, variant } }: ReadyImage) =>
   [os, architecture, variant].filter((part) => part !== '').join('/')
+
+/** Will only root of this container use the volumes? Opening them would be the slowest step of a small job. */
+const isForRootAlone = (site: Site, { image }: ReadyImage): boolean =>
+  !needsHelper(site) &&
+  site.volumes.volumes.length === 1 &&
+  site.docker.services.length + site.context.job.services.length === 0 &&
+  /^(root|0)?$/.test(site.docker.user || site.context.job.image?.user || image.user)
+
+/** Will something run in the helper? Else it is only made when a stage asks. */
+export const needsHelper = ({ context: { settings, job } }: Site): boolean =>
+  settings.gitStrategy !== 'none' || job.caches.length + job.artifacts.length + job.dependencies.length > 0

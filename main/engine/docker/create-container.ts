@@ -104,7 +104,12 @@ export function mountsFor(
   role: Role,
 ): Pick<HostConfig, 'Binds' | 'Mounts'> {
   const wanted = (destination: string) => role !== 'helper' || !hidesSystem(destination)
-  const binds = volumes.binds.filter(({ destination }) => wanted(destination)).map(({ text }) => text)
+  const binds = volumes.binds
+    .filter(({ destination }) => wanted(destination))
+    // Filling an empty volume also resets its mode to that of the image's folder.
+    .map(({ text, fills }) =>
+      fills === 'never' || (fills === 'from-build' && role !== 'build') ? `${text}:nocopy` : text,
+    )
   const mounts = volumes.mounts.map(({ spec }) => spec).filter(({ Target }) => wanted(Target))
   return { ...(binds.length > 0 && { Binds: binds }), ...(mounts.length > 0 && { Mounts: mounts }) }
 }

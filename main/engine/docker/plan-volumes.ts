@@ -27,6 +27,8 @@ export interface VolumePlan {
 export interface Bind {
   readonly text: string
   readonly destination: string
+  /** Whose content may be copied into an empty volume of the runner's: nobody's, or the image's of the script. */
+  readonly fills?: 'never' | 'from-build'
   /** A host path that must exist: the engine would create it (§9.9). */
   readonly hostPath?: HostMount
 }
@@ -87,7 +89,8 @@ class Planning {
           `The volume "${entry}" has no source, so it is a writable cache volume and ":ro" has no effect.`,
         )
       }
-      this.addRunnerVolume(destination, this.docker.disable_cache)
+      const fills = clean(destination) === clean(this.context.dirs.builds) ? 'never' : 'from-build'
+      this.addRunnerVolume(destination, this.docker.disable_cache, fills)
       return
     }
     const { source, mode, label, propagation } = parsed
@@ -132,7 +135,7 @@ class Planning {
     if (this.taken.has(clean(builds)) || this.isOnHost(builds)) return
     this.taken.add(clean(builds))
     const isKept = this.context.settings.gitStrategy === 'fetch' && !this.docker.disable_cache
-    this.addRunnerVolume(builds, !isKept)
+    this.addRunnerVolume(builds, !isKept, 'never')
   }
 
   done(): VolumePlan {
@@ -170,7 +173,7 @@ class Planning {
     return destinations.some((destination) => isWithin(folder, clean(destination)))
   }
 
-  private addRunnerVolume(destination: string, temporary: boolean): void {
+  private addRunnerVolume(destination: string, temporary: boolean, fills: 'never' | 'from-build'): void {
     const { context, docker } = this
     const suffix = isProtected(context) ? '-protected' : ''
     const key = destinationKey(destination)
@@ -198,7 +201,7 @@ class Planning {
         Labels: this.label('cache', labels),
       },
     })
-    this.binds.push({ text: `${name}:${destination}`, destination })
+    this.binds.push({ text: `${name}:${destination}`, destination, fills })
     this.infos.push({ source: name, target: destination, readOnly: false })
   }
 }

@@ -1,4 +1,4 @@
-import { type BuildRecipe, createBuildContainer, entrypointOf } from './build-container.ts'
+import { type BuildRecipe, createBuildContainer, entrypointOf, needsHelper } from './build-container.ts'
 import { type HelperMisses, chooseHelper } from './choose-helper.ts'
 import { type HelperContainer, type HelperImage, startHelper } from './helper-container.ts'
 import type { BuildContainer, EnvironmentParts } from './job-environment.ts'
@@ -12,7 +12,7 @@ import { hostsOf, startService } from './services.ts'
 import { openSession } from './session.ts'
 import type { Site } from './site.ts'
 import { together } from './together.ts'
-import { createVolumes, openVolumes } from './volumes.ts'
+import { createVolumes } from './volumes.ts'
 
 export interface Preparation {
   readonly site: Site
@@ -52,7 +52,11 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
     (helperImage ??= shared(chooseHelper(site, images, preparation.misses, buildImage, stop)))
 
   const hosts = shared(
-    startServices(preparation, { network, ready: Promise.all([volumes, usable]), givenHelperImage }, both),
+    startServices(
+      preparation,
+      { network, ready: shared(Promise.all([volumes, usable])), givenHelperImage },
+      both,
+    ),
   )
 
   const makeHelper = async (stop: AbortSignal): Promise<HelperContainer> => {
@@ -133,21 +137,12 @@ async function startServices(
   return hostsOf(running)
 }
 
-/** Creates the build container, opens the volumes and, where nothing runs before the script, starts it ahead. */
+/** Creates the build container and, where nothing runs before the script, starts it ahead. */
 async function makeBuild(site: Site, recipe: BuildRecipe, signal: AbortSignal): Promise<BuildContainer> {
-  const { engine, volumes } = site
   const id = await createBuildContainer(site, recipe)
   signal.throwIfAborted()
-  if (!isForRootAlone(site, recipe.image)) await openVolumes(engine, id, volumes, signal)
-  return waitsForScript(site, recipe.image) ? { id, session: shared(openSession(engine, id)) } : { id }
+  return waitsForScript(site, recipe.image) ? { id, session: shared(openSession(site.engine, id)) } : { id }
 }
-
-/** Will only root of this container use the volumes? Opening them would be the slowest step of a small job. */
-const isForRootAlone = (site: Site, { image }: ReadyImage): boolean =>
-  !needsHelper(site) &&
-  site.volumes.volumes.length === 1 &&
-  site.docker.services.length + site.context.job.services.length === 0 &&
-  /^(root|0)?$/.test(site.docker.user || site.context.job.image?.user || image.user)
 
 /**
  * An entrypoint may do its work without waiting for the script, and would find no sources yet. Without one the first
@@ -157,10 +152,6 @@ const waitsForScript = (site: Site, { image }: ReadyImage): boolean =>
   image.entrypoint.length === 0 &&
   entrypointOf(site) === undefined &&
   site.context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') !== true
-
-/** Will something run in the helper? Else it is only made when a stage asks. */
-const needsHelper = ({ context: { settings, job } }: Site): boolean =>
-  settings.gitStrategy !== 'none' || job.caches.length + job.artifacts.length + job.dependencies.length > 0
 
 function platformOf({ context: { job, variables } }: Site): string | undefined {
   const platform = variables.expand(job.image?.platform ?? '')

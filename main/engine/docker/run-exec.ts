@@ -1,9 +1,9 @@
-import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 
 import type { Clock } from '../clock.ts'
 import { type Sinks, demultiplex } from './demultiplex.ts'
 import { DockerError } from './docker-error.ts'
+import { drained } from './drained.ts'
 import type { DockerEngine, ExecSpec } from './port.ts'
 
 /** Runs a command in a running container to its end. @returns the exit code. */
@@ -36,7 +36,7 @@ export async function runExec(
 async function feed(source: Readable, sink: Writable): Promise<void> {
   for await (const chunk of source) {
     if (!sink.writable) return
-    if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), once(sink, 'close')])
+    if (!sink.write(chunk)) await drained(sink)
   }
   sink.end()
 }

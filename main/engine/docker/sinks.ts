@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
 import type { JobOutput, LogStream } from '../job/ports.ts'
 import type { Sinks } from './demultiplex.ts'
+import { drained } from './drained.ts'
 
 export interface LogSinks extends Sinks {
   readonly streams: readonly LogStream[]
@@ -33,7 +33,7 @@ export function tailOf(stdout?: Writable): { readonly sinks: Sinks; readonly tai
         if (stdout === undefined) return
         if (failure !== undefined) throw failure
         if (stdout.destroyed) throw new Error('the reader of the output has gone')
-        if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
+        if (!stdout.write(chunk)) await drained(stdout)
       },
       stderr: async (chunk) => {
         kept = Buffer.concat([kept, chunk]).subarray(-tailLength)

@@ -19,18 +19,13 @@ export async function createVolumes(
  * Lets every user write to the roots of the runner's volumes (docker-executor.md §8.1). The engine unpacks an archive
  * as root into any container that mounts them, also one that never ran, so no container has to be started for it.
  */
-export async function openVolumes(
-  engine: DockerEngine,
-  container: string,
-  plan: VolumePlan,
-  signal: AbortSignal,
-): Promise<void> {
+export async function openVolumes(engine: DockerEngine, container: string, plan: VolumePlan): Promise<void> {
   for (const { destination } of plan.volumes) {
     const folder = path.posix.resolve('/', destination)
     // The engine skips an archive's entry for the folder it unpacks into, so the entry stands in its parent.
     const tar = pack()
     tar.entry({ name: `${path.posix.basename(folder)}/`, type: 'directory', mode: 0o777 })
     tar.finalize()
-    await engine.putArchive(container, path.posix.dirname(folder), await buffer(tar), signal)
+    await engine.putArchive(container, path.posix.dirname(folder), await buffer(tar))
   }
 }

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import {
+  type Given,
+  aPreparedJob,
+  aService,
+  aSystemId,
+  anImage,
+  images,
+  leftOf,
+  onEngine,
+  testEngine,
+} from './kit.ts'
+
+let engine: DockerEngine
+beforeAll(async () => void (engine = await testEngine()))
+afterAll(() => engine.close())
+
+const env = (values: Record<string, string>) =>
+  Object.entries(values).map(([key, value]) => ({
+    key,
+    value,
+    public: true,
+    masked: false,
+    file: false,
+    raw: false,
+  }))
+
+// busybox as a server: answers every connection with a line.
+const server = (port: number, given = {}) =>
+  aService(images.busybox, {
+    alias: 'web',
+    command: ['sh', '-c', `sleep 1; echo serving; while :; do echo hello | nc -l -p ${port}; done`],
+    variables: env({ HEALTHCHECK_TCP_PORT: String(port) }),
+    ...given,
+  })
+
+const withServices = (services: readonly ReturnType<typeof aService>[], given: Given = {}) =>
+  aPreparedJob({ ...given, job: { image: anImage(images.busybox), services, ...given.job } }, engine)
+
+describe('a service', () => {
+  it.each([{ perBuild: 'false' }, { perBuild: 'true' }])(
+    'is up when the script begins, and is found by its names (own network: $perBuild)',
+    async ({ perBuild }) => {
+      await using job = await withServices([server(8080)], { variables: { FF_NETWORK_PER_BUILD: perBuild } })
+      expect(await job.run('nc web 8080 </dev/null; nc drydock-test-busybox 8080 </dev/null')).toBe(
+        'hello\nhello\n',
+      )
+      expect(job.text()).toContain(
+        'plain: Starting service drydock-test/busybox:1...\nplain: Using effective',
+      )
+      expect(job.text()).toContain(
+        'plain: Waiting for services to be up and running (timeout 30 seconds)...\n',
+      )
+      expect(job.text()).not.toContain("probably didn't start")
+    },
+  )
+
+  it('that does not listen is shown with its log, and the job goes on', async () => {
+    const silent = server(8080, { command: ['sh', '-c', 'echo cannot start; sleep 60'] })
+    await using job = await withServices([silent], { docker: { wait_for_services_timeout: 1 } })
+    expect(await job.run('echo still here')).toBe('still here\n')
+    expect(job.text()).toMatch(
+      /\*\*\* WARNING: Service drydock-test\/busybox probably didn't start properly\.\n\nHealth check error:\nservice "drydock-test\/busybox" timeout\n\nService container logs:\n\S+ cannot start\n\n\*{9}/,
+    )
+  })
+
+  it('that ends is not waited for', async () => {
+    const begun = performance.now()
+    await using job = await withServices([server(8080, { command: ['sh', '-c', 'exit 7'] })])
+    expect(job.text()).toContain('service "drydock-test/busybox" exited with 7')
+    expect(performance.now() - begun).toBeLessThan(15_000)
+  })
+
+  it('gets public variables and its own, not the secrets of the job', async () => {
+    const printing = aService(images.busybox, {
+      command: ['sh', '-c', 'echo "[$OPEN][$SECRET][$OWN]"; sleep 60'],
+      variables: env({ OWN: 'own $SECRET' }),
+    })
+    const secret = { key: 'SECRET', value: 's3cret', public: false, masked: true, file: false, raw: false }
+    await using job = await withServices([printing], {
+      variables: { OPEN: 'open', CI_DEBUG_SERVICES: 'true' },
+      job: { variables: [secret], image: anImage(images.busybox), services: [printing] },
+      docker: { wait_for_services_timeout: -1 },
+    })
+    await job.run('sleep 1')
+    expect(job.text()).toMatch(/service O: \[service:\S*busybox\S*\] \S+ \[open\]\[\]\[own s3cret\]/)
+  })
+
+  it('without a name of its own does not start', async () => {
+    const sleeping = aService(images.busybox, { command: ['sleep', '60'] })
+    const systemId = aSystemId()
+    await using job = await withServices([sleeping, sleeping], {
+      systemId,
+      docker: { wait_for_services_timeout: -1 },
+    })
+    expect(
+      await engine.listContainers([`com.drydock.system-id=${systemId}`, 'com.drydock.purpose=service']),
+    ).toHaveLength(1)
+    expect(job.text()).toContain('is taken by an earlier service')
+  })
+
+  it('and its network are gone with the job', async () => {
+    const systemId = aSystemId()
+    const job = await withServices([server(8080)], { systemId, variables: { FF_NETWORK_PER_BUILD: 'true' } })
+    const during = (await leftOf(engine, systemId)).map((name) => name.split(' ')[0])
+    await job[Symbol.asyncDispose]()
+    expect({ during: during.includes('network'), after: await leftOf(engine, systemId) }).toEqual({
+      during: true,
+      after: [],
+    })
+  })
+
+  it.each([
+    { docker: { services_limit: 0 }, says: 'too many services requested: 1, only 0 allowed' },
+    { docker: { allowed_services: ['redis:*'] }, says: 'is not in allowed_services' },
+  ])('is refused: $says', async ({ docker, says }) => {
+    const { prepare } = onEngine(engine, {
+      docker,
+      job: { image: anImage(images.busybox), services: [server(80)] },
+    })
+    await expect(prepare()).rejects.toMatchObject({
+      reason: 'runner_configuration_error',
+      message: expect.stringContaining(says),
+    })
+  })
+})
