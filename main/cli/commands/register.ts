@@ -66,7 +66,9 @@ export const register: Command = {
     const announced = await announceRunner({ entry, values, legacy, store, systemId, prompt, terminal })
     terminal.hide(announced.token)
     try {
-      entry = await askExecutor({ ...entry, ...withoutUndefined(announced.entry) }, prompt)
+      entry = { ...entry, ...withoutUndefined(announced.entry) }
+      if (announced.wantsName) entry = { ...entry, name: await askName(entry, prompt) }
+      entry = await askExecutor(entry, prompt)
       terminal.interrupted.throwIfAborted()
       await store.edit((text) => addRunner(text === '' ? newConfigText : text, orderEntry(entry)))
     } catch (error) {
@@ -79,6 +81,12 @@ export const register: Command = {
     return 0
   },
 }
+
+const askName = ({ name }: TomlTable, prompt: Prompt): Promise<string> =>
+  prompt.ask(
+    'Enter a name for the runner. This is stored only in the local config.toml file:',
+    typeof name === 'string' ? name : '',
+  )
 
 async function templateOf(values: OptionValues): Promise<TomlTable | undefined> {
   const file = values.text('template-config')

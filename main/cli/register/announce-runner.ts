@@ -25,6 +25,8 @@ export interface Announced {
   readonly token: string
   /** Keys of the entry that GitLab or the user gave meanwhile. */
   readonly entry: TomlTable
+  /** Its name is still to be asked: a created runner has one in GitLab, this one is for the file alone. */
+  readonly wantsName?: true
 }
 
 /** Steps 2 to 5 of config-toml.md §10.2. @throws CommandFailure when GitLab does not take the runner. */
@@ -72,7 +74,7 @@ async function checkOldToken(request: AnnounceRequest, token: string): Promise<A
 }
 
 async function verifyCreated(request: AnnounceRequest, token: string): Promise<Announced> {
-  const { values, legacy, store, terminal, prompt, entry } = request
+  const { values, legacy, store, terminal, entry } = request
   if (legacy.given.length > 0) {
     const flags = legacy.given.join(', ')
     const message = `A runner created in GitLab has its settings there: ${flags} cannot be given here.`
@@ -90,11 +92,11 @@ async function verifyCreated(request: AnnounceRequest, token: string): Promise<A
     throw new CommandFailure(`GitLab does not confirm the runner: ${problem}.`)
   }
   terminal.logger.info({ runner: shortToken(token) }, 'Verifying runner... is valid')
-  const name = await prompt.ask(
-    'Enter a name for the runner. This is stored only in the local config.toml file:',
-    textOf(entry['name']),
-  )
-  return { token, entry: { ...entry, name, ...issued(answer.id, token, answer.expiresAt, request) } }
+  return {
+    token,
+    entry: { ...entry, ...issued(answer.id, token, answer.expiresAt, request) },
+    wantsName: true,
+  }
 }
 
 async function registerLegacy(request: AnnounceRequest, registrationToken: string): Promise<Announced> {
