@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 
 import { parseGoDuration } from '../contract/go-duration.ts'
+import { localCacheStore } from '../engine/cache/cache-store.ts'
 import { openConfigStore } from '../engine/config/config-store.ts'
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
@@ -55,6 +56,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     config: source.config,
     history,
     docker,
+    caches: localCacheStore(dirs.caches),
     dirs,
     systemId,
     hostname,

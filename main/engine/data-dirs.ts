@@ -10,12 +10,15 @@ export interface DataDirs {
   /** One file per running job, with what reporting it after a crash needs. */
   readonly running: string
   readonly logs: string
+  /** Local caches of jobs. */
+  readonly caches: string
   log(id: number): string
 }
 
 export function openDataDirs(root: string): DataDirs {
   const logs = join(root, 'logs')
   const running = join(root, 'running')
-  for (const folder of [root, logs, running]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return { root, running, logs, history: join(root, 'history.db'), log: (id) => logPath(logs, id) }
+  const caches = join(root, 'caches')
+  for (const folder of [root, logs, running, caches]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return { root, running, logs, caches, history: join(root, 'history.db'), log: (id) => logPath(logs, id) }
 }

@@ -5,6 +5,7 @@ import type { runnerApi } from '../contract/api.ts'
 import type { JobSummary } from '../contract/job.ts'
 import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
 import { implementApi } from './api.ts'
+import type { CacheStore } from './cache/cache-store.ts'
 import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Config, RunnerConfig } from './config/schema.ts'
@@ -43,6 +44,7 @@ export interface EngineParts {
   readonly config: ConfigSource
   readonly history: History
   readonly docker: DockerHost
+  readonly caches: CacheStore
   readonly dirs: DataDirs
   readonly systemId: string
   readonly hostname: string
@@ -87,6 +89,7 @@ export function createEngine(parts: EngineParts): Engine {
     logger,
     history,
     executor: docker.executor,
+    caches: parts.caches,
     systemId: parts.systemId,
     hostname: parts.hostname,
     dirs,

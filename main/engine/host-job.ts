@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 
 import type { JobSummary, Outcome } from '../contract/job.ts'
+import type { CacheStore } from './cache/cache-store.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
@@ -29,6 +30,7 @@ export interface HostParts {
   readonly logger: Logger
   readonly history: History
   readonly executor: Executor
+  readonly caches: CacheStore
   readonly systemId: string
   readonly hostname: string
   readonly dirs: DataDirs
@@ -174,7 +176,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     return await runJob(
       prepared.context,
       prepared.warnings,
-      { clock, executor, output, artifacts: origin.artifacts, hostname },
+      { clock, executor, output, artifacts: origin.artifacts, caches: parts.caches, hostname },
       live.signals,
       observerOf(live, parts),
     )

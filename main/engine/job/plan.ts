@@ -1,6 +1,7 @@
 import { downloadArtifacts } from '../artifacts/download-artifacts.ts'
 import { hasArtifactsFor, hasDependencies } from '../artifacts/due.ts'
 import { uploadArtifacts } from '../artifacts/upload-artifacts.ts'
+import type { CacheStore } from '../cache/cache-store.ts'
 import { hasCacheFor, hasCaches } from '../cache/due.ts'
 import { restoreCaches } from '../cache/restore-caches.ts'
 import { saveCaches } from '../cache/save-caches.ts'
@@ -23,13 +24,14 @@ export interface PlanParts {
   readonly environment: JobEnvironment
   readonly output: JobOutput
   readonly artifacts: ArtifactGateway
+  readonly caches: CacheStore
   readonly runnerHostname: string
   readonly containerHostname: string
 }
 
 /** The stages of a job, in order (job-execution.md §1.2). Stages with nothing to do are left out. */
 export function planOf(parts: PlanParts): readonly Stage[] {
-  const { context, environment, output, artifacts } = parts
+  const { context, environment, output, artifacts, caches } = parts
   const { job, settings } = context
   const steps = job.steps.filter((step) => step.name !== 'after_script' && step.script.length > 0)
   const after = job.steps.find((step) => step.name === 'after_script')
@@ -65,7 +67,7 @@ export function planOf(parts: PlanParts): readonly Stage[] {
     hasCaches(job) && {
       name: 'restore_cache',
       title: 'Restoring cache',
-      work: task((signal) => restoreCaches(context, environment, output, signal)),
+      work: task((signal) => restoreCaches(context, environment, output, caches, signal)),
       ...beforeScripts,
       attempts: settings.attempts.restoreCache,
     },
@@ -104,14 +106,14 @@ export function planOf(parts: PlanParts): readonly Stage[] {
     hasCacheFor(job, 'success') && {
       name: 'archive_cache',
       title: 'Saving cache for successful job',
-      work: task((signal) => saveCaches(context, environment, output, 'success', signal)),
+      work: task((signal) => saveCaches(context, environment, output, caches, 'success', signal)),
       due: 'after_success',
       ...afterScripts,
     },
     hasCacheFor(job, 'failure') && {
       name: 'archive_cache_on_failure',
       title: 'Saving cache for failed job',
-      work: task((signal) => saveCaches(context, environment, output, 'failure', signal)),
+      work: task((signal) => saveCaches(context, environment, output, caches, 'failure', signal)),
       due: 'after_failure',
       ...afterScripts,
     },

@@ -1,4 +1,5 @@
 import type { MountInfo, Outcome, StageTiming } from '../../contract/job.ts'
+import type { CacheStore } from '../cache/cache-store.ts'
 import type { Clock } from '../clock.ts'
 import type { ArtifactGateway } from '../gitlab/artifact-port.ts'
 import { compatibleVersion, drydockVersion } from '../version.ts'
@@ -17,6 +18,7 @@ export interface JobPorts {
   readonly executor: Executor
   readonly output: JobOutput
   readonly artifacts: ArtifactGateway
+  readonly caches: CacheStore
   readonly hostname: string
 }
 
@@ -134,6 +136,7 @@ async function runPlan(
     environment,
     output,
     artifacts: ports.artifacts,
+    caches: ports.caches,
     runnerHostname: ports.hostname,
     containerHostname: environment.hostname,
   })
