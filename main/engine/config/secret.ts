@@ -14,7 +14,7 @@ export const isSecretKey = (key: string) => secretKeys.has(key)
 
 /** What GitLab's tokens look like; enough to catch one that slipped into a message. */
 const gitlabToken =
-  /\b(?:gl(?:rt|rtr|cbt|pat|ptt|dt|oas|agent|soat|ft|ffct|imt)-[\w.-]{8,}|GR1348941[\w-]{8,}|t[123]_[\w-]{16,})/g
+  /\b(?:gl(?:rt|rtr|cbt|pat|ptt|dt|oas|agent|soat|ft|ffct|imt)-(?=[\w.-]{8})[\w-]+(?:\.[\w-]+)*|GR1348941[\w-]{8,}|t[123]_[\w-]{16,})/g
 
 /** Credentials in addresses, `https://user:secret@host`. */
 const userInfo = /(\b[a-z][\w+.-]*:\/\/)[^\s/@]+@/gi

@@ -1,5 +1,5 @@
 import { parse as readIndependently } from '@decimalturn/toml-patch'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import {
