@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 
 import type { Dispatcher } from 'undici'
 
@@ -53,11 +54,17 @@ export function responseOf(
       } catch (error) {
         throw noAnswer(error, url.host)
       }
+      await connectionIsFree()
       return Buffer.concat(chunks).toString('utf8')
     },
     async discard() {
       // A broken connection has nothing left to discard.
       await body.dump().catch(() => undefined)
+      await connectionIsFree()
     },
   }
 }
+
+// undici counts a connection as busy until the turn after the body's end; a request sent before that would open another
+// one, with a TLS handshake of its own.
+const connectionIsFree = () => setImmediate()

@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
-
 import { describe, expect, it } from 'vitest'
 
 import { createGateway, type GatewayOptions } from '../../../main/engine/gitlab/gateway.ts'
@@ -416,7 +414,6 @@ it('asks for jobs and artifacts over the same connections', async () => {
     logger: silent,
   })
   await gateway.requestJob(held, never)
-  await setImmediate()
   const download = await artifacts.download(job, 'gitlab', never)
   await gateway.close()
   expect([server.connections, download.kind]).toEqual([1, 'refused'])
