@@ -43,14 +43,19 @@ export function createConnection(openWire: OpenWire, signal: AbortSignal): Conne
       const wire = await openWire().catch(() => undefined)
       if (wire !== undefined) {
         const closed = Promise.withResolvers<void>()
-        wire.onClose(() => closed.resolve())
+        // First of all listeners: whatever fails by the loss has to find it said.
+        wire.onClose(() => {
+          current = Promise.withResolvers()
+          state.setState('lost')
+          closed.resolve()
+        })
         current.resolve(connect(runnerApi, wire))
         state.setState('open')
         delay = firstDelay
         await closed.promise
-        current = Promise.withResolvers()
+      } else {
+        state.setState('lost')
       }
-      state.setState('lost')
       await new Promise<void>((resolve) => {
         wake = resolve
         setTimeout(resolve, delay)

@@ -67,6 +67,7 @@ describe('someone who looks in', () => {
 describe('someone who searches the history', () => {
   it('finds as they type, filters, and gets everything back', async () => {
     await using app = await openApp(browser)
+    await app.page.getByRole('heading', { name: 'Overview' }).waitFor()
     await app.page.keyboard.press('Control+k')
     await app.page.waitForFunction(() => document.activeElement?.tagName === 'INPUT')
     await app.page.keyboard.type('radio lint')

@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest'
+
+import { runnerApi } from '../../main/contract/api.ts'
+import { serve } from '../../main/contract/serve.ts'
+import { LogDocument } from '../../renderer/log/log-document.ts'
+import { createAppState } from '../../renderer/state/app-state.ts'
+import { createConnection } from '../../renderer/state/connection.ts'
+import { createLogStore } from '../../renderer/state/log.ts'
+import { fakeEngine, type FakeEngine } from '../support/fake-engine.ts'
+import { memoryWires, type WirePair } from '../support/wires.ts'
+
+describe('the connection to the engine', () => {
+  it('begins streams over state again with a snapshot after a loss', async () => {
+    using page = aPage()
+    const { status } = createAppState(page.connection, page.left.signal)
+    await vi.waitFor(() => expect(status.getState()).toMatchObject({ value: { paused: false } }))
+    page.lose()
+    page.engine.setStatus({ paused: true })
+    expect(page.connection.state.getState()).toBe('lost')
+    page.connection.retryNow()
+    await vi.waitFor(() => expect(status.getState()).toMatchObject({ value: { paused: true } }))
+  })
+
+  it('goes on with a log from where it was, and reads no byte twice', async () => {
+    using page = aPage()
+    const log = createLogStore(page.connection, 215, new LogDocument(), page.left.signal)
+    await vi.waitFor(() => expect(log.getState().version).toBe(1))
+    page.lose()
+    page.engine.print(215, 'more\n')
+    page.connection.retryNow()
+    await vi.waitFor(() => expect(log.getState().version).toBe(2))
+    const { chunks } = log.getState().document
+    expect(Buffer.byteLength(chunks.join(''))).toBe((await page.engine.api.readJob({ id: 215 })).logSize)
+    expect(chunks[1]).toBe('more\n')
+  })
+
+  it('reports what the engine refuses instead of asking again', async () => {
+    using page = aPage()
+    const log = createLogStore(page.connection, 9999, new LogDocument(), page.left.signal)
+    await vi.waitFor(() => expect(log.getState().error).toMatchObject({ code: 'not-found' }))
+  })
+
+  it('keeps trying while there is nothing to connect to', async () => {
+    using page = aPage({ refuses: 2 })
+    await vi.waitFor(() => expect(page.connection.state.getState()).toBe('lost'))
+    page.connection.retryNow()
+    await vi.waitFor(() => expect(page.connection.state.getState()).toBe('open'), 3000)
+  })
+})
+
+describe('the history', () => {
+  it('finds what is typed, reads on, and forgets the answer to an older question', async () => {
+    using page = aPage()
+    const { history } = createAppState(page.connection, page.left.signal)
+    await vi.waitFor(() => expect(history.store.getState()).toMatchObject({ phase: 'ready', total: 216 }))
+    history.more()
+    await vi.waitFor(() => expect(history.store.getState().jobs).toHaveLength(200))
+    history.search({ text: 'l' })
+    history.search({ text: 'lint' })
+    await vi.waitFor(() => expect(history.store.getState().phase).toBe('ready'))
+    expect(new Set(history.store.getState().jobs.map(({ name }) => name))).toEqual(new Set(['lint']))
+  })
+
+  it('shows a job that begins, and what becomes of it', async () => {
+    using page = aPage()
+    const { history } = createAppState(page.connection, page.left.signal)
+    await vi.waitFor(() => expect(history.store.getState().total).toBe(216))
+    const id = page.engine.accept({ name: 'deploy' })
+    await vi.waitFor(() =>
+      expect(history.store.getState().jobs[0]).toMatchObject({ id, state: { phase: 'running' } }),
+    )
+    page.engine.finish(id, { result: 'success' })
+    await vi.waitFor(() =>
+      expect(history.store.getState().jobs[0]).toMatchObject({ state: { phase: 'finished' } }),
+    )
+  })
+})
+
+interface APage extends Disposable {
+  readonly engine: FakeEngine
+  readonly connection: ReturnType<typeof createConnection>
+  readonly left: AbortController
+  lose(): void
+}
+
+/** A page that is connected to an engine in memory. */
+function aPage({ refuses = 0 } = {}): APage {
+  const engine = fakeEngine()
+  const left = new AbortController()
+  let current: WirePair | undefined
+  let refusals = refuses
+  const openWire = async () => {
+    if (refusals-- > 0) throw new Error('refused')
+    current = memoryWires()
+    serve(runnerApi, engine.api, current.there)
+    return current.here
+  }
+  return {
+    engine,
+    left,
+    connection: createConnection(openWire, left.signal),
+    lose: () => current?.cut(),
+    [Symbol.dispose]() {
+      left.abort()
+      current?.cut()
+    },
+  }
+}
