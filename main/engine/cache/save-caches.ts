@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+import { archiveSettings } from '../artifacts/archive-settings.ts'
+import { writeArchive, type ArchiveFormat } from '../artifacts/archive.ts'
+import { collectFiles } from '../artifacts/collect-files.ts'
+import type { JobResult } from '../artifacts/due.ts'
+import { environmentOf } from '../artifacts/expand-words.ts'
+import { withStageLog, type StageLog } from '../artifacts/helper-log.ts'
+import { listFiles } from '../artifacts/list-files.ts'
+import { readFiles, type ArchiveEntry } from '../artifacts/read-files.ts'
+import { runProgram } from '../artifacts/run-program.ts'
+import { placesOf, selectionRules, type Wanted } from '../artifacts/select-files.ts'
+import { writeTar } from '../artifacts/write-tar.ts'
+import { systemClock, type Clock } from '../clock.ts'
+import type { JobContext } from '../job/context.ts'
+import type { JobCache } from '../job/job.ts'
+import { JobFailure } from '../job/outcome.ts'
+import type { JobEnvironment, JobOutput } from '../job/ports.ts'
+import { readCacheEntry, reasonWithoutCache, warnOfRemoteCache } from './cache-entry.ts'
+import type { CacheKey } from './cache-key.ts'
+import { scopeOf, type CacheStore, type StoredCache } from './cache-store.ts'
+import { cachesFor } from './due.ts'
+
+interface Save {
+  readonly context: JobContext
+  readonly environment: JobEnvironment
+  readonly store: CacheStore
+  readonly log: StageLog
+  readonly signal: AbortSignal
+  readonly clock: Pick<Clock, 'now'>
+}
+
+/**
+ * The stage that saves caches after such a result (job-execution.md §10.4). A cache that cannot be saved is a line in
+ * the log, and the one saved before stays.
+ * @throws JobFailure when an entry's policy is no policy.
+ */
+export async function saveCaches(
+  context: JobContext,
+  environment: JobEnvironment,
+  output: JobOutput,
+  store: CacheStore,
+  result: JobResult,
+  signal: AbortSignal,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<void> {
+  await withStageLog(output, async (log) => {
+    await warnOfRemoteCache(context, log)
+    for (const cache of cachesFor(context.job, result)) {
+      signal.throwIfAborted()
+      const { key, policy } = await readCacheEntry(context, cache, log)
+      if (!key) {
+        await log.notice('Skipping cache archiving due to empty cache key')
+        continue
+      }
+      if (policy === 'pull') {
+        await log.notice(`Not uploading cache ${key.shown} due to policy`)
+        continue
+      }
+      await log.notice(`Creating cache ${key.shown}...`)
+      try {
+        await saveOne(cache, key, { context, environment, store, log, signal, clock })
+        await log.notice('Created cache')
+      } catch (error) {
+        signal.throwIfAborted()
+        // A lost container is no matter of caches.
+        if (error instanceof JobFailure) throw error
+        await log.helper.fatal(error instanceof Error ? error.message : String(error))
+        await log.caution('Failed to create cache')
+      }
+    }
+  })
+}
+
+async function saveOne({ paths, untracked }: JobCache, key: CacheKey, save: Save): Promise<void> {
+  const { context, environment, store, log, signal } = save
+  const wanted: Wanted = { paths, exclude: [], untracked }
+  const found = await collectFiles(context, environment, wanted, log.helper, signal)
+  const selected = [...found].filter(([, kind]) => kind !== 'special').map(([path]) => path)
+  if (selected.length === 0) return log.helper.warning('No files to cache.')
+  const missing = reasonWithoutCache(context)
+  if (missing !== undefined) return log.helper.warning('Cache will not be stored', { reason: missing })
+
+  const scope = scopeOf(context)
+  const before = await store.find(scope, key.stored)
+  const names = createHash('sha256').update(selected.join('\0')).digest('hex')
+  if (before?.facts.names === names && !(await hasNewer(before, wanted, selected, save))) {
+    return log.helper.info('Archive is up to date!')
+  }
+  await store.save(scope, key.stored, (path) => writeCache(path, selected, { key, names }, save))
+  await log.helper.info(
+    'No URL provided, cache will not be uploaded to shared cache server. Cache will be stored only locally.',
+  )
+}
+
+async function writeCache(
+  path: string,
+  paths: readonly string[],
+  { key, names }: { readonly key: CacheKey; readonly names: string },
+  { context, environment, log, signal, clock }: Save,
+) {
+  const settings = archiveSettings(context, 'CACHE_COMPRESSION_LEVEL')
+  for (const warning of settings.warnings) await log.helper.warning(warning)
+  const { project: projectDir } = context.dirs
+  const onRemark = (text: string) => log.helper.warning(text)
+  let newest = 0
+  const entries = async function* (): AsyncGenerator<ArchiveEntry> {
+    for await (const entry of readFiles({ environment, projectDir, paths, signal, onRemark })) {
+      newest = Math.max(newest, entry.mtime)
+      yield entry
+    }
+  }
+  const archive = writeArchive(entries(), formatOf(context), settings)
+  await pipeline(archive, createWriteStream(path, { mode: 0o600, flush: true }), { signal })
+  return { cachekey: key.shown, savedAt: clock.now(), savedBy: context.job.id, newest, names }
+}
+
+function formatOf({ variables }: JobContext): ArchiveFormat {
+  const asked = variables.get('CACHE_COMPRESSION_FORMAT').toLowerCase()
+  return asked === 'zipzstd' || asked === 'tarzstd' ? asked : 'zip'
+}
+
+const markName = 'newest-in-cache'
+
+/** Whether any of the files was modified after what the archive has. */
+async function hasNewer(
+  { facts }: StoredCache,
+  wanted: Wanted,
+  selected: readonly string[],
+  { context, environment, signal }: Save,
+): Promise<boolean> {
+  const { project, tmp } = context.dirs
+  // Only `find` can compare times in every image, and it wants a file to compare with; only `tar` can make one.
+  const stdin = Readable.from(writeTar(mark(facts.newest)), { objectMode: false })
+  const command = ['sh', '-c', 'mkdir -p "$1" && cd "$1" && tar -x -f -', 'mark', tmp]
+  await runProgram(environment, command, { stdin, workingDir: project }, signal)
+
+  const places = placesOf(selectionRules(wanted, project, environmentOf(context.variables)))
+  const everywhere = wanted.untracked ? [{ kind: 'folder', path: '.' } as const] : places
+  const { files } = await listFiles(environment, project, everywhere, signal, `${tmp}/${markName}`)
+  return selected.some((path) => files.has(path))
+}
+
+async function* mark(mtime: number): AsyncGenerator<ArchiveEntry> {
+  const content = Readable.from([])
+  yield { kind: 'file', path: markName, mode: 0o600, mtime, uid: 0, gid: 0, size: 0, content }
+}
