@@ -30,9 +30,6 @@ export interface Terminal {
 }
 
 export interface Command {
-  readonly name: string
-  /** One line for the list of commands. */
-  readonly summary: string
   readonly options: readonly Option[]
   /** Resolves to the exit code. A rejection is printed and exits with 1. */
   run(values: OptionValues, terminal: Terminal): Promise<number>

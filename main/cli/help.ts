@@ -1,5 +1,6 @@
 import { drydockVersion, compatibleVersion } from '../engine/version.ts'
 import type { Command } from './command.ts'
+import type { CommandRow } from './commands.ts'
 import { globalOptions } from './common-options.ts'
 import type { Option } from './option.ts'
 import { written } from './parse-options.ts'
@@ -12,7 +13,7 @@ export const versionText = () =>
     `OS/Arch:      ${process.platform}/${process.arch}`,
   ].join('\n')
 
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly CommandRow[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length))
   return [
     'Drydock runs GitLab CI jobs in Docker on this machine.',
@@ -29,7 +30,7 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-export const commandHelp = ({ name, summary, options }: Command): string =>
+export const commandHelp = ({ name, summary }: CommandRow, { options }: Command): string =>
   [summary, '', `Usage: drydock ${name} [options]`, '', 'Options:', ...optionLines(options)].join('\n')
 
 function optionLines(options: readonly Option[]): string[] {

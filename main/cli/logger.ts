@@ -34,10 +34,10 @@ export function readFormat(word: string): LogFormat {
 
 export interface RedactingLogger {
   readonly logger: Logger
-  setFormat(format: LogFormat): void
-  setLevel(level: string): void
+  readonly setFormat: (format: LogFormat) => void
+  readonly setLevel: (level: string) => void
   /** Keeps a text out of every line from now on. */
-  hide(secret: string): void
+  readonly hide: (secret: string) => void
 }
 
 /** Logs to `out`, one line per event; nothing that looks like a token, or was hidden, gets through. */

@@ -1,37 +1,12 @@
 import { redact } from '../engine/config/secret.ts'
-import { CommandFailure, type Command, type Terminal } from './command.ts'
-import { demo } from './commands/demo.ts'
-import { lint } from './commands/lint.ts'
-import { list } from './commands/list.ts'
-import { register } from './commands/register.ts'
-import { resetToken } from './commands/reset-token.ts'
-import { runSingle } from './commands/run-single.ts'
-import { run } from './commands/run.ts'
-import { serve } from './commands/serve.ts'
-import { doctor, status } from './commands/status.ts'
-import { unregister } from './commands/unregister.ts'
-import { verify } from './commands/verify.ts'
+import { CommandFailure, type Terminal } from './command.ts'
+import { commands } from './commands.ts'
 import { globalOptions } from './common-options.ts'
 import { ConfigRefused } from '../engine/config/config-refused.ts'
 import { commandHelp, overview, versionText } from './help.ts'
 import { createLogger, readFormat, readLevel } from './logger.ts'
 import { UsageError } from './option.ts'
 import { parseOptions } from './parse-options.ts'
-
-const commands: readonly Command[] = [
-  run,
-  serve,
-  register,
-  verify,
-  unregister,
-  list,
-  lint,
-  resetToken,
-  runSingle,
-  status,
-  doctor,
-  demo,
-]
 
 /** The world a command runs in, before its options are known. */
 export type Surface = Omit<Terminal, 'logger' | 'hide' | 'followLogSettings'>
@@ -49,9 +24,10 @@ export async function main(argv: readonly string[], surface: Surface): Promise<n
     if (name === undefined || name === 'help' || before.flag('help') === true)
       return (say(overview(commands)), 0)
 
-    const command = commands.find((known) => known.name === name)
-    if (!command) throw new UsageError(`There is no command "${name}"; "drydock --help" lists them.`)
-    if (rest.some((word) => /^--?(?:h|help)$/.test(word))) return (say(commandHelp(command)), 0)
+    const row = commands.find((known) => known.name === name)
+    if (!row) throw new UsageError(`There is no command "${name}"; "drydock --help" lists them.`)
+    const command = await row.load()
+    if (rest.some((word) => /^--?(?:h|help)$/.test(word))) return (say(commandHelp(row, command)), 0)
     const values = parseOptions(rest, command.options, { environment })
     if (values.rest[0] !== undefined) {
       throw new UsageError(

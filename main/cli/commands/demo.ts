@@ -4,8 +4,6 @@ import type { Command } from '../command.ts'
 import { dataDirOption } from '../common-options.ts'
 
 export const demo: Command = {
-  name: 'demo',
-  summary: 'Cross-compile a sample project with a toolchain mounted read-only.',
   options: [
     dataDirOption,
     { names: ['toolchain'], kind: 'text', help: "Folder of a cross toolchain to use instead of Debian's." },

@@ -8,8 +8,6 @@ import { configOption, jsonOption } from '../common-options.ts'
 import { configFileOf } from '../config-access.ts'
 
 export const lint: Command = {
-  name: 'lint',
-  summary: 'Look through the configuration for mistakes and traps.',
   options: [configOption, jsonOption],
   async run(values, terminal) {
     const file = configFileOf(values, terminal)

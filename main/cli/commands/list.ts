@@ -7,8 +7,6 @@ import { openConfig } from '../config-access.ts'
 
 /** Unlike gitlab-runner's, it prints tokens whole only when asked to: lists end up in bug reports. */
 export const list: Command = {
-  name: 'list',
-  summary: 'Show the runners of the configuration.',
   options: [
     configOption,
     jsonOption,

@@ -49,8 +49,6 @@ const options: readonly Option[] = [
 
 /** Asks or reads what is missing, then tells GitLab and the file (config-toml.md §10.2). */
 export const register: Command = {
-  name: 'register',
-  summary: 'Connect this machine to a GitLab runner and write it into the configuration.',
   options,
   async run(values, terminal) {
     const legacy = readLegacy(values)

@@ -11,8 +11,6 @@ import type { OptionValues } from '../option.ts'
 import { tokenCalls } from '../token-calls.ts'
 
 export const resetToken: Command = {
-  name: 'reset-token',
-  summary: 'Have GitLab give a runner a new token, and put it into the configuration.',
   options: [
     configOption,
     { names: ['name', 'n'], kind: 'text', help: 'The runner of this name.' },

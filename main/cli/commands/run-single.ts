@@ -14,8 +14,6 @@ import { obeySignals } from '../signals.ts'
 
 /** One runner, one job at a time; nothing is watched and nothing is written (config-toml.md §10.4). */
 export const runSingle: Command = {
-  name: 'run-single',
-  summary: 'Take jobs for one runner given by options, one at a time.',
   options: [
     configOption,
     dataDirOption,

@@ -5,8 +5,6 @@ import { runOptions } from '../engine-options.ts'
 import { obeySignals } from '../signals.ts'
 
 export const run: Command = {
-  name: 'run',
-  summary: 'Take jobs for the runners of the configuration until told to stop.',
   options: [configOption, dataDirOption, ...runOptions],
   async run(values, terminal) {
     const directory = values.text('working-directory')

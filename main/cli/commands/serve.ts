@@ -6,8 +6,6 @@ import { openBrowser } from '../open-browser.ts'
 import { obeySignals } from '../signals.ts'
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'Like run, with the application in the browser on this machine.',
   options: [
     configOption,
     dataDirOption,

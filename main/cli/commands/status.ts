@@ -14,15 +14,11 @@ const requestOf = (values: OptionValues, terminal: Terminal) => ({
 })
 
 export const status: Command = {
-  name: 'status',
-  summary: 'Show what a running Drydock is doing.',
   options,
   run: async (values, terminal) => (await terminal.engine()).showStatus(requestOf(values, terminal)),
 }
 
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'Look for what would keep jobs from running.',
   options,
   run: async (values, terminal) => (await terminal.engine()).examine(requestOf(values, terminal)),
 }

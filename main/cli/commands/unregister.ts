@@ -10,8 +10,6 @@ import type { OptionValues } from '../option.ts'
 import { removeRunners } from '../remove-runners.ts'
 
 export const unregister: Command = {
-  name: 'unregister',
-  summary: 'Take a runner out of GitLab and out of the configuration.',
   options: [
     configOption,
     { names: ['name', 'n'], kind: 'text', help: 'The runner of this name.' },

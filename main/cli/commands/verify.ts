@@ -12,8 +12,6 @@ import { tokenCalls } from '../token-calls.ts'
 
 /** Only GitLab's clear refusal is a failure; a server that cannot be reached proves nothing (config-toml.md §10.4). */
 export const verify: Command = {
-  name: 'verify',
-  summary: 'Ask GitLab whether the runners of the configuration are still known.',
   options: [
     configOption,
     { names: ['name', 'n'], kind: 'text', help: 'Only the runners of this name.' },

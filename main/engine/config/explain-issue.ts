@@ -22,7 +22,13 @@ export function explainIssue(issue: Issue, value: unknown): Finding {
   const subject = isElement ? `an entry of ${key}` : key
   const words = `${subject} must be ${nouns[expected]}, not ${nounOf(value)}`
   if (isElement && expected === 'string')
-    return { path, ...fault(words, `Put it in quotes: "${String(value)}".`) }
+    return {
+      path,
+      ...fault(
+        words,
+        typeof value === 'number' ? `Put it in quotes: "${value}".` : 'Put one text in quotes.',
+      ),
+    }
   const remedy = remedies[expected](key, value)
   return { path, ...fault(words, remedy) }
 }

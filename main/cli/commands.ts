@@ -1,0 +1,71 @@
+import type { Command } from './command.ts'
+
+/** One line of `drydock --help`. A command's code, with what it imports, is loaded when it is asked for. */
+export interface CommandRow {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'run',
+    summary: 'Take jobs for the runners of the configuration until told to stop.',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'serve',
+    summary: 'Like run, with the application in the browser on this machine.',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  {
+    name: 'register',
+    summary: 'Connect this machine to a GitLab runner and write it into the configuration.',
+    load: async () => (await import('./commands/register.ts')).register,
+  },
+  {
+    name: 'verify',
+    summary: 'Ask GitLab whether the runners of the configuration are still known.',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    name: 'unregister',
+    summary: 'Take a runner out of GitLab and out of the configuration.',
+    load: async () => (await import('./commands/unregister.ts')).unregister,
+  },
+  {
+    name: 'list',
+    summary: 'Show the runners of the configuration.',
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  {
+    name: 'lint',
+    summary: 'Look through the configuration for mistakes and traps.',
+    load: async () => (await import('./commands/lint.ts')).lint,
+  },
+  {
+    name: 'reset-token',
+    summary: 'Have GitLab give a runner a new token, and put it into the configuration.',
+    load: async () => (await import('./commands/reset-token.ts')).resetToken,
+  },
+  {
+    name: 'run-single',
+    summary: 'Take jobs for one runner given by options, one at a time.',
+    load: async () => (await import('./commands/run-single.ts')).runSingle,
+  },
+  {
+    name: 'status',
+    summary: 'Show what a running Drydock is doing.',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  {
+    name: 'doctor',
+    summary: 'Look for what would keep jobs from running.',
+    load: async () => (await import('./commands/status.ts')).doctor,
+  },
+  {
+    name: 'demo',
+    summary: 'Cross-compile a sample project with a toolchain mounted read-only.',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+]
