@@ -200,7 +200,7 @@ function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, 
       concurrentProjectId: number.concurrentProjectId,
       correlationId,
       tls,
-      imageName: payloadVariables(job).expand(job.image?.name || (runner.docker?.image ?? '')),
+      imageName: job.image?.name || (runner.docker?.image ?? ''),
     })
   } catch (refusal) {
     return { refusal }

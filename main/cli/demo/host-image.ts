@@ -69,6 +69,7 @@ async function gitCoreFiles(): Promise<string[]> {
     'git-submodule',
     'git-sh-setup',
     'git-sh-i18n',
+    'git-sh-i18n--envsubst',
     'git-http-backend',
     'git-lfs',
   ].map((name) => join(core, name))
