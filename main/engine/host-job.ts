@@ -13,7 +13,7 @@ import { forgetCredentials, keepCredentials } from './history/credentials.ts'
 import type { History } from './history/port.ts'
 import type { JobNumber } from './job-numbers.ts'
 import type { Job } from './job/job.ts'
-import { JobCanceled, outcomeOf } from './job/outcome.ts'
+import { JobCanceled, JobFailure, outcomeOf } from './job/outcome.ts'
 import type { Executor } from './job/ports.ts'
 import { runJob, type JobObserver, type RanJob } from './job/run-job.ts'
 import { LiveJob } from './live-job.ts'
@@ -172,6 +172,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     sections: job.features.traceSections,
   })
   try {
+    refuseUnsupported(job)
     if ('refusal' in prepared) throw prepared.refusal
     return await runJob(
       prepared.context,
@@ -188,6 +189,12 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     await output.end()
     await live.log.end()
   }
+}
+
+/** What the payload asks for and this runner cannot do fails the job before anything begins (coordinator-api.md §5.4). */
+function refuseUnsupported({ unsupported }: Job): void {
+  if (unsupported.length > 0)
+    throw new JobFailure('runner_system_failure', unsupported.join('; '), { exitCode: 3 })
 }
 
 function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, { systemId }: HostParts) {
