@@ -40,7 +40,7 @@ export function OverviewPage({ state }: { readonly state: AppState }) {
 function JobsNow({ jobs }: { readonly jobs: Jobs }) {
   const { words } = useReader()
   const active = activeJobs(jobs)
-  const latest = latestJobs(jobs, 12)
+  const latest = latestJobs(jobs, 20)
   if (jobs.size === 0) {
     return (
       <Notice

@@ -24,7 +24,6 @@ export function createFormat(language: Language, words: Words): Format {
   })
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
-  const { hours: h, minutes: m, seconds: s } = words.duration
 
   return {
     clock(duration) {
@@ -34,9 +33,9 @@ export function createFormat(language: Language, words: Words): Format {
     },
     duration(duration) {
       const { hours, minutes, seconds } = split(duration)
-      if (hours > 0) return `${hours} ${h} ${minutes} ${m}`
-      if (minutes > 0) return `${minutes} ${m} ${seconds} ${s}`
-      return duration > 0 && duration < 9950 ? `${(duration / 1000).toFixed(1)} ${s}` : `${seconds} ${s}`
+      if (hours > 0) return words.duration.hours(hours, minutes)
+      if (minutes > 0) return words.duration.minutes(minutes, seconds)
+      return words.duration.seconds(duration < 9950 ? Math.round(duration / 100) / 10 : seconds)
     },
     ago(instant, now) {
       const seconds = Math.round((instant - now) / 1000)

@@ -203,7 +203,11 @@ export const en = {
     dark: 'Dark',
     language: 'Language',
   },
-  duration: { hours: 'h', minutes: 'm', seconds: 's' },
+  duration: {
+    hours: (hours: number, minutes: number) => `${hours} h ${minutes} m`,
+    minutes: (minutes: number, seconds: number) => `${minutes} m ${seconds} s`,
+    seconds: (seconds: number) => `${seconds} s`,
+  },
   justNow: 'just now',
 }
 

@@ -202,6 +202,10 @@ export const ko: Words = {
     dark: '어둡게',
     language: '언어',
   },
-  duration: { hours: '시간', minutes: '분', seconds: '초' },
+  duration: {
+    hours: (hours, minutes) => `${hours}시간 ${minutes}분`,
+    minutes: (minutes, seconds) => `${minutes}분 ${seconds}초`,
+    seconds: (seconds) => `${seconds}초`,
+  },
   justNow: '방금',
 }

@@ -202,6 +202,10 @@ export const zh: Words = {
     dark: '深色',
     language: '语言',
   },
-  duration: { hours: '小时', minutes: '分', seconds: '秒' },
+  duration: {
+    hours: (hours, minutes) => `${hours} 小时 ${minutes} 分`,
+    minutes: (minutes, seconds) => `${minutes} 分 ${seconds} 秒`,
+    seconds: (seconds) => `${seconds} 秒`,
+  },
   justNow: '刚刚',
 }
