@@ -2,10 +2,12 @@ import { hostname } from 'node:os'
 
 import { systemClock } from '../engine/clock.ts'
 import { ourSurroundings } from '../engine/config/locations.ts'
+import { CommandFailure } from './command.ts'
 import { main } from './main.ts'
 
 const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort())
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => interruption.abort(new CommandFailure('Interrupted.')))
 // A reader that went away, such as `drydock list | head`, is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 

@@ -16,7 +16,7 @@ export function openPrompt(input: Readable, output: Writable, signal: AbortSigna
   const reader = createInterface({ input, terminal: false })
   const lines = reader[Symbol.asyncIterator]()
   const interrupted = new Promise<never>((_, reject) => {
-    const refuse = () => reject(new CommandFailure('Interrupted.'))
+    const refuse = () => reject(signal.reason)
     if (signal.aborted) refuse()
     else signal.addEventListener('abort', refuse, { once: true })
   })

@@ -23,6 +23,8 @@ export interface SignalOptions {
   readonly logger: { info(message: string): void; warn(message: string): void }
   /** Something else than a signal that ends the process, such as `--max-builds`. Finishes running jobs. */
   readonly enough?: Promise<void>
+  /** Aborted when SIGTERM or SIGINT came while the engine was still starting. */
+  readonly interrupted?: AbortSignal
 }
 
 /** Go's words, which job logs show. */
@@ -34,7 +36,7 @@ const words = { SIGTERM: 'terminated', SIGINT: 'interrupt' } as const
  * @returns the exit code.
  */
 export async function obeySignals(options: SignalOptions): Promise<number> {
-  const { source, engine, shutdownTimeout, logger, enough } = options
+  const { source, engine, shutdownTimeout, logger, enough, interrupted } = options
   const { promise: exited, resolve: exit, reject } = Promise.withResolvers<number>()
   let stopping: 'no' | 'gracefully' | 'forcefully' = 'no'
 
@@ -70,6 +72,7 @@ export async function obeySignals(options: SignalOptions): Promise<number> {
   }
   void enough?.then(finish, reject)
   for (const [signal, listener] of Object.entries(listeners)) source.on(signal, listener)
+  if (interrupted?.aborted === true) stop('SIGTERM')
   try {
     return await exited
   } finally {

@@ -81,6 +81,23 @@ describe('signals to a running engine', () => {
     expect([await code, asked]).toEqual([0, ['finish']])
   })
 
+  it('a signal that came while the engine started stops it', async () => {
+    const asked: string[] = []
+    const engine: Stoppable = {
+      finishJobsThenStop: () => Promise.resolve(),
+      stopNow: (reason) => (asked.push(reason), Promise.resolve(true)),
+      reload: () => Promise.resolve(),
+    }
+    const options = {
+      source: new EventEmitter(),
+      engine,
+      shutdownTimeout: () => 1,
+      logger: { info() {}, warn() {} },
+    }
+    const code = await obeySignals({ ...options, interrupted: AbortSignal.abort() })
+    expect([code, asked]).toEqual([0, ['aborted: terminated']])
+  })
+
   it('leaves no listener behind', async () => {
     const { source, code, finish } = anEngine()
     source.emit('SIGQUIT')

@@ -57,6 +57,7 @@ export const runSingle: Command = {
         engine,
         shutdownTimeout: () => engine.shutdownTimeout(),
         logger: terminal.logger,
+        interrupted: terminal.interrupted,
         enough,
       })
     } finally {

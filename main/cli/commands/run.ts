@@ -25,6 +25,7 @@ export const run: Command = {
       engine,
       shutdownTimeout: () => engine.shutdownTimeout(),
       logger: terminal.logger,
+      interrupted: terminal.interrupted,
     })
   },
 }

@@ -29,6 +29,7 @@ export const serve: Command = {
       engine,
       shutdownTimeout: () => engine.shutdownTimeout(),
       logger: terminal.logger,
+      interrupted: terminal.interrupted,
     })
   },
 }
