@@ -96,7 +96,11 @@ export async function aPreparedJob(given: Given = {}, engine?: DockerEngine): Pr
     run: async (text, { in: runsIn = 'build', signal = new AbortController().signal } = {}) => {
       const before = heard.text().length
       await environment.run({ name: 'step_script', runsIn, text: `set -e\n${text}\n` }, signal)
-      return heard.text().slice(before)
+      // Images are looked up when a container is first needed.
+      return heard
+        .text()
+        .slice(before)
+        .replace(/^plain: (Using|Changing) .*\n/gm, '')
     },
     [Symbol.asyncDispose]: async () => {
       await environment[Symbol.asyncDispose]()

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { json } from 'node:stream/consumers'
+import { isDeepStrictEqual } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
@@ -37,7 +38,8 @@ type Role = 'build' | 'helper' | 'service'
 /** The containers a job has, by role. */
 async function containersOf(given: Given): Promise<Readonly<Record<Role, Record<string, unknown>>>> {
   const systemId = aSystemId()
-  await using _job = await aPreparedJob({ systemId, variables: { GIT_STRATEGY: 'clone' }, ...given }, engine)
+  await using job = await aPreparedJob({ systemId, variables: { GIT_STRATEGY: 'clone' }, ...given }, engine)
+  void job
   const one = async (purpose: Role) => {
     const [found] = await engine.listContainers([
       `com.drydock.system-id=${systemId}`,
@@ -175,14 +177,6 @@ describe('a key of [runners.docker] reaches', () => {
       value: ['no-new-privileges'],
       roles: ['service'],
     },
-    { key: 'privileged', docker: { privileged: true }, field: 'Privileged', value: true, roles: all },
-    {
-      key: 'services_privileged',
-      docker: { services_privileged: true },
-      field: 'Privileged',
-      value: true,
-      roles: ['service'],
-    },
     { key: 'userns_mode', docker: { userns_mode: 'host' }, field: 'UsernsMode', value: 'host', roles: all },
     { key: 'group_add', docker: { group_add: ['44'] }, field: 'GroupAdd', value: ['44'], roles: own },
     { key: 'runtime', docker: { runtime: 'runc' }, field: 'Runtime', value: 'runc', roles: all },
@@ -246,9 +240,7 @@ describe('a key of [runners.docker] reaches', () => {
       job: { image: anImage(images.busybox), services: service },
       ...('variables' in given && { variables: given.variables }),
     })
-    const having = all.filter(
-      (role) => JSON.stringify(hostConfig(containers[role])[field]) === JSON.stringify(value),
-    )
+    const having = all.filter((role) => isDeepStrictEqual(hostConfig(containers[role])[field], value))
     expect(having).toEqual(roles)
   })
 

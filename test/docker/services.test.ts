@@ -44,12 +44,12 @@ describe('a service', () => {
     'is up when the script begins, and is found by its names (own network: $perBuild)',
     async ({ perBuild }) => {
       await using job = await withServices([server(8080)], { variables: { FF_NETWORK_PER_BUILD: perBuild } })
-      expect(await job.run('nc web 8080 </dev/null; nc drydock-test-busybox 8080 </dev/null')).toBe(
-        'hello\nhello\n',
-      )
-      expect(job.text()).toContain(
-        'plain: Starting service drydock-test/busybox:1...\nplain: Using effective',
-      )
+      expect(
+        await job.run(
+          'for name in web drydock-test-busybox; do until nc $name 8080 </dev/null; do sleep 0.1; done; done',
+        ),
+      ).toBe('hello\nhello\n')
+      expect(job.text()).toContain('plain: Starting service drydock-test/busybox:1...\n')
       expect(job.text()).toContain(
         'plain: Waiting for services to be up and running (timeout 30 seconds)...\n',
       )

@@ -20,11 +20,11 @@ describe('a sweep', () => {
     const variables = { GIT_STRATEGY: 'clone', FF_NETWORK_PER_BUILD: 'true' }
     const given = { job, docker, variables }
     // Two jobs at once: the network's name carries the job's id.
-    await using _alive = await aPreparedJob(
+    await using alive = await aPreparedJob(
       { ...given, job: { ...job, id: 1 }, systemId, sessionId: 'alive' },
       engine,
     )
-    await using _foreign = await aPreparedJob(
+    await using foreignJob = await aPreparedJob(
       { ...given, job: { ...job, id: 2 }, systemId: foreign, sessionId: 'dead' },
       engine,
     )
@@ -34,10 +34,11 @@ describe('a sweep', () => {
     })
     const before = { alive: await leftOf(engine, systemId), foreign: await leftOf(engine, foreign) }
 
-    await using _dead = await aPreparedJob(
+    await using dead = await aPreparedJob(
       { ...given, job: { ...job, id: 3 }, systemId, sessionId: 'dead' },
       engine,
     )
+    void [alive, foreignJob, dead]
     const ofDead = (await leftOf(engine, systemId)).filter((name) => !before.alive.includes(name))
     const removed = await sweep(engine, { systemId, sessionId: 'alive' })
 

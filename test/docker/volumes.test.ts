@@ -47,7 +47,7 @@ describe('what a job sees of', () => {
       prints: 'tool\nrefused\n',
     },
     {
-      volume: ':/t:ro,rslave',
+      volume: ':/t:ro,rprivate',
       does: 'cat /t/tool; touch /t/x 2>/dev/null || echo refused',
       prints: 'tool\nrefused\n',
     },

@@ -26,6 +26,10 @@ export class DockerError extends Error {
 /** Is it the engine's word that the container, image or volume does not exist? */
 export const isMissing = (error: unknown): boolean => error instanceof DockerError && error.status === 404
 
+/** Is it the engine's word that the container is gone? A missing network is a 404 of a start, too. */
+export const isContainerMissing = (error: unknown): boolean =>
+  error instanceof DockerError && error.status === 404 && /no such container/i.test(error.message)
+
 /** Did the engine not answer at all? */
 export const isUnreachable = (error: unknown): boolean =>
   error instanceof DockerError && error.status === undefined

@@ -80,6 +80,11 @@ const known: readonly Row[] = [
       'A volume mounts a file over a folder, or a folder over a file. Correct source or destination in volumes of [runners.docker].',
   },
   {
+    like: /path (.*) is mounted on (.*) but it is not a (shared|shared or slave) mount/,
+    explain: ([, source = '', on = '', kind = '']) =>
+      `The volume of ${source} asks for propagation, but ${on} is not a ${kind} mount on the engine's machine. Leave the word for propagation out in volumes of [runners.docker], or run "mount --make-rshared ${on}" there.`,
+  },
+  {
     like: /invalid mode: (.*)/,
     explain: ([, mode = '']) =>
       `The Docker engine does not know the volume mode "${mode}". Use ro or rw in volumes of [runners.docker].`,

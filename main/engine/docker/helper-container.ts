@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 
 import { createJobContainer } from './create-container.ts'
-import { isMissing } from './docker-error.ts'
+import { isContainerMissing } from './docker-error.ts'
 import { environmentOf } from './environment-list.ts'
 import { asJobFailure } from './errors.ts'
 import type { JobNetwork } from './networking.ts'
@@ -54,7 +54,7 @@ export async function startHelper(
     await engine.startContainer(id)
   } catch (error) {
     stdin?.destroy()
-    if (isMissing(error)) throw new ContainerLost(id, error)
+    if (isContainerMissing(error)) throw new ContainerLost(id, error)
     throw asJobFailure(error, {
       doing: 'start the helper container',
       engine,

@@ -4,7 +4,7 @@ import { JobFailure } from '../job/outcome.ts'
 import type { JobEnvironment, StageScript } from '../job/ports.ts'
 import { type BuildRecipe, createBuildContainer } from './build-container.ts'
 import type { Sinks } from './demultiplex.ts'
-import { isMissing } from './docker-error.ts'
+import { isContainerMissing } from './docker-error.ts'
 import { asJobFailure } from './errors.ts'
 import type { HelperContainer } from './helper-container.ts'
 import { askOwner, runsAsOther } from './ownership.ts'
@@ -106,7 +106,8 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
       return await unlessAborted(finished, signal)
     } catch (error) {
       const isLost =
-        isMissing(error) || (!signal.aborted && (await engine.inspectContainer(id))?.running !== true)
+        isContainerMissing(error) ||
+        (!signal.aborted && (await engine.inspectContainer(id))?.running !== true)
       await dropHelper()
       await finished.catch(() => undefined)
       throw isLost && !signal.aborted ? new ContainerLost(id, error) : error

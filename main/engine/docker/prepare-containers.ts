@@ -1,5 +1,6 @@
 import { type BuildRecipe, createBuildContainer, entrypointOf, needsHelper } from './build-container.ts'
 import { type HelperMisses, chooseHelper } from './choose-helper.ts'
+import { asJobFailure } from './errors.ts'
 import { type HelperContainer, type HelperImage, startHelper } from './helper-container.ts'
 import type { BuildContainer, EnvironmentParts } from './job-environment.ts'
 import { type JobNetwork, createJobNetwork } from './networking.ts'
@@ -9,7 +10,7 @@ import { waitForServices } from './service-health.ts'
 import { followService } from './service-logs.ts'
 import type { ServicePlan } from './service-plan.ts'
 import { hostsOf, startService } from './services.ts'
-import { openSession } from './session.ts'
+import { type Session, openSession } from './session.ts'
 import type { Site } from './site.ts'
 import { together } from './together.ts'
 import { createVolumes } from './volumes.ts'
@@ -76,6 +77,8 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
       () => hosts,
       () => buildImage,
     ])
+    // Where a helper works first, the build container may start meanwhile.
+    if (helper === undefined) await build.session
     const recipe: BuildRecipe = { image: ready, network: joined, extraHosts }
     return {
       recipe,
@@ -141,7 +144,15 @@ async function startServices(
 async function makeBuild(site: Site, recipe: BuildRecipe, signal: AbortSignal): Promise<BuildContainer> {
   const id = await createBuildContainer(site, recipe)
   signal.throwIfAborted()
-  return waitsForScript(site, recipe.image) ? { id, session: shared(openSession(site.engine, id)) } : { id }
+  return waitsForScript(site, recipe.image) ? { id, session: shared(startAhead(site, id, recipe)) } : { id }
+}
+
+async function startAhead({ engine, volumes }: Site, id: string, { image }: BuildRecipe): Promise<Session> {
+  try {
+    return await openSession(engine, id)
+  } catch (error) {
+    throw asJobFailure(error, { doing: 'start the build container', engine, volumes, image: image.name })
+  }
 }
 
 /**

@@ -80,6 +80,9 @@ async function problemOf(
       : `service "${service.plan.service}" ${first}`
   } catch (error) {
     signal.throwIfAborted()
+    const now = await engine.inspectContainer(service.id)
+    if (now?.running !== true)
+      return `service "${service.plan.service}" exited with ${now?.exitCode ?? 'nothing'}`
     return error instanceof Error ? error.message : String(error)
   } finally {
     over.abort(new Error('the wait is over'))

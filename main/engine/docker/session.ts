@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 
 import { type Sinks, demultiplex } from './demultiplex.ts'
-import { DockerError, isMissing } from './docker-error.ts'
+import { DockerError, isContainerMissing } from './docker-error.ts'
 import type { DockerEngine } from './port.ts'
 
 /** Somebody removed a container from under a stage. */
@@ -50,7 +50,7 @@ export async function openSession(
   } catch (error) {
     ended.abort()
     socket?.destroy()
-    throw isMissing(error) ? new ContainerLost(container, error) : error
+    throw isContainerMissing(error) ? new ContainerLost(container, error) : error
   }
 }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { adviceOn } from '../../../main/engine/docker/volume-advice.ts'
@@ -66,7 +66,7 @@ describe('an entry of volumes', () => {
   })
 })
 
-const character = fc.constantFrom(...'abzZ09-_. ,$%é', 'ro', 'rw')
+const character = fc.constantFrom('a', 'b', 'z', 'Z', '0', '-', '_', '.', ' ', ',', '$', '%', 'é', 'ro', 'rw')
 const segment = fc.string({ unit: character, minLength: 1, maxLength: 6 })
 const absolutePath = fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => `/${parts.join('/')}`)
 const mode = fc.constantFrom('', 'ro', 'rw', 'RO')
