@@ -48,11 +48,11 @@ describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
     await using app = await openApp(browser, { theme })
     await app.page.getByRole('button', { name: '2 of 4 running' }).click()
     await app.page.getByRole('dialog').waitFor()
-    const found = await violations(app.page)
+    // What lies over the page is not a part of it that would need a landmark.
+    const found = (await violations(app.page)).filter((violation) => !violation.startsWith('region:'))
     await app.page.keyboard.press('Escape')
     await app.page.getByRole('button', { name: 'Appearance and language' }).click()
     await app.page.getByRole('menu').waitFor()
-    // A menu is a layer over the page, not a part of it that would need a landmark.
     found.push(...(await violations(app.page)).filter((violation) => !violation.startsWith('region:')))
     expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
   })
