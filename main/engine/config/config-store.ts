@@ -94,14 +94,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
   function keepWithout(message: string): void {
     if (seen === undefined) return
     seen = undefined
-    problems.post([
-      {
-        path: '',
-        message,
-        remedy: 'Put the file back, or remove its runners one by one.',
-        severity: 'error',
-      },
-    ])
+    problems.post([{ ...fileIsGone, message }])
     logger.error(`${file}: ${message}`)
   }
 
@@ -112,7 +105,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     } catch (error) {
       return keepWithout(`the file cannot be read (${wordsOf(error)}); the last configuration stays in force`)
     }
-    if (text === undefined) return keepWithout('the file is gone; the last configuration stays in force')
+    if (text === undefined) return keepWithout(fileIsGone.message)
     // A full disk or an editor caught in the act leaves nothing at all; nobody removes every runner that way.
     if (text.trim() === '' && configs.latest.runners.length > 0) {
       return keepWithout('the file is empty; the last configuration stays in force')
@@ -122,7 +115,11 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
 
   async function edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'> {
     for (;;) {
-      const text = (await readText(file)) ?? ''
+      const found = await readText(file)
+      // Written anew, the file would hold this one change and none of the runners that were in it.
+      if (found === undefined && configs.latest.runners.length > 0)
+        throw new ConfigRefused(file, [fileIsGone])
+      const text = found ?? ''
       if (basedOn !== undefined && basedOn !== revisionOf(text)) return 'conflict'
       const before = parse(text)
       if (before.problems.some(isSyntaxError)) throw new ConfigRefused(file, before.problems)
@@ -158,6 +155,13 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
       problems.close()
     },
   }
+}
+
+const fileIsGone: ConfigProblem = {
+  path: '',
+  message: 'the file is gone; the last configuration stays in force',
+  remedy: 'Put the file back, or remove its runners one by one.',
+  severity: 'error',
 }
 
 const revisionOf = (text: string): Revision => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,6 +1,7 @@
 import { shortToken } from '../../contract/token.ts'
 import type { ConfigLogger, ConfigStore } from './config-store.ts'
 import { setToken } from './edits.ts'
+import { readToml } from './toml-text.ts'
 import type { PendingRotation, RotationJournal } from './rotation-journal.ts'
 import type { Config, RunnerConfig } from './schema.ts'
 
@@ -69,22 +70,30 @@ export async function finishRotation(
   signal: AbortSignal,
 ): Promise<RotationResult> {
   const { oldToken, newToken, obtainedAt, expiresAt } = entry
-  await store.edit(exchange(oldToken, { token: newToken, obtainedAt, expiresAt }))
-  const runner = store.current().runners.find(({ token }) => token === newToken)
-  if (!runner) {
+  let isThere = true
+  await store.edit((text, config) => {
+    const tokens = tokensIn(text, config)
+    // A refused file may name its tokens in ways only a valid one tells, so nothing is concluded from it.
+    isThere = config === undefined || tokens.includes(oldToken) || tokens.includes(newToken)
+    return exchange(text, tokens, oldToken, { token: newToken, obtainedAt, expiresAt })
+  })
+  if (!isThere) {
     logger.warn(
       `The runner ${shortToken(oldToken)} left the configuration while its token was being replaced`,
     )
     await journal.remove(entry)
     return { kind: 'rotated' }
   }
-  const verdict = await calls.verify(runner, signal)
-  if (verdict === 'unknown') return { kind: 'unproven' }
+  // While the file is refused, the configuration in force still has the old token.
+  const runner = store.current().runners.find(({ token }) => token === newToken || token === oldToken)
+  const verdict = runner ? await calls.verify({ ...runner, token: newToken }, signal) : 'unknown'
+  if (runner === undefined || verdict === 'unknown') return { kind: 'unproven' }
   if (verdict === 'gone') {
     const { oldObtainedAt = obtainedAt, oldExpiresAt } = entry
-    await store.edit(
-      exchange(newToken, { token: oldToken, obtainedAt: oldObtainedAt, expiresAt: oldExpiresAt }),
-    )
+    await store.edit((text, config) => {
+      const old = { token: oldToken, obtainedAt: oldObtainedAt, expiresAt: oldExpiresAt }
+      return exchange(text, tokensIn(text, config), newToken, old)
+    })
     logger.error(`GitLab refuses the new token it gave to ${nameOf(runner)}; the old one is back in the file`)
   }
   await journal.remove(entry)
@@ -98,17 +107,27 @@ interface Exchanged {
   readonly expiresAt: Date | undefined
 }
 
+/** The token of every runner in the file, in order; as written where the file is refused. */
+function tokensIn(text: string, config: Config | undefined): readonly unknown[] {
+  if (config) return config.runners.map(({ token }) => token)
+  const { runners } = readToml(text)
+  return Array.isArray(runners) ? runners.map((runner) => (runner as { token?: unknown } | null)?.token) : []
+}
+
 /** Several entries may share one token; all of them get the new one. */
-const exchange =
-  (old: string, { token, obtainedAt, expiresAt }: Exchanged) =>
-  (text: string, config: Config | undefined): string =>
-    (config?.runners ?? []).reduce(
-      (edited, runner, index) =>
-        runner.token === old
-          ? setToken(edited, index, { token, obtainedAt, ...(expiresAt && { expiresAt }) })
-          : edited,
-      text,
-    )
+const exchange = (
+  text: string,
+  tokens: readonly unknown[],
+  old: string,
+  { token, obtainedAt, expiresAt }: Exchanged,
+): string =>
+  tokens.reduce<string>(
+    (edited, found, index) =>
+      found === old
+        ? setToken(edited, index, { token, obtainedAt, ...(expiresAt && { expiresAt }) })
+        : edited,
+    text,
+  )
 
 export const nameOf = ({ name, token }: RunnerConfig) =>
   name === '' ? shortToken(token) : `${name} (${shortToken(token)})`

@@ -26,6 +26,8 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
   const parts: RotationParts = { store, calls, journal, logger, now: () => clock.now() }
   const backOff = new Map<string, { until: number; wait: number }>()
   const warned = new Set<string>()
+  // While the file is refused for something else, the configuration in force still shows these.
+  const replaced = new Set<string>()
 
   const postpone = (key: string, wait: number) => backOff.set(key, { until: clock.now() + wait, wait })
   const nextWait = (key: string) => Math.min((backOff.get(key)?.wait ?? firstWait / 2) * 2, longestWait)
@@ -48,6 +50,7 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
 
   async function rotate(runner: RunnerConfig): Promise<void> {
     const result = await rotateToken(runner, parts, signal)
+    if (result.kind === 'rotated' || result.kind === 'unproven') replaced.add(runner.token)
     switch (result.kind) {
       case 'rotated':
         logger.info(`The token of ${nameOf(runner)} has been replaced; ${untilWhen(result.expiresAt)}`)
@@ -75,6 +78,7 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
   }
 
   function mayRotate(runner: RunnerConfig): boolean {
+    if (replaced.has(runner.token)) return false
     if (runner.feature_flags['FF_DISABLE_AUTOMATIC_TOKEN_ROTATION'] !== true) return true
     if (rotationDue(runner) !== undefined && !warned.has(runner.token)) {
       warned.add(runner.token)

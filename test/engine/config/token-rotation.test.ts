@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -178,6 +178,30 @@ describe('token rotation', () => {
     await using _ = await world.begin()
     await world.settle(() => world.token() === 'glrt-1' && world.journals().length === 0)
     expect(world.gitlab.resets.length).toBe(1)
+  })
+
+  it('gets the new token into a file that is refused for something else', async () => {
+    using world = await rotating(fileWith('glrt-0'))
+    await using _ = await world.begin()
+    const refused = (token: string) => fileWith(token, '  limit = "2"\n')
+    writeFileSync(world.file, refused('glrt-0'))
+    await world.clock.advance(6 * unit)
+    await world.settle(() => world.token() === 'glrt-1' && world.journals().length === 0)
+    expect(readFileSync(world.file, 'utf8')).toContain('limit = "2"')
+    writeFileSync(world.file, readFileSync(world.file, 'utf8').replace('"2"', '2'))
+    await world.clock.advance(10_000)
+    expect(world.gitlab.resets.length).toBe(1)
+  })
+
+  it('waits with the new token in its journal while the file is gone', async () => {
+    using world = await rotating(fileWith('glrt-0'))
+    await using _ = await world.begin()
+    rmSync(world.file)
+    await world.clock.advance(6 * unit)
+    await world.settle(() => world.journals().length === 1)
+    writeFileSync(world.file, fileWith('glrt-0'))
+    await world.clock.advance(60_000)
+    await world.settle(() => world.token() === 'glrt-1' && world.journals().length === 0)
   })
 
   it('keeps the old token in the journal until GitLab has confirmed the new one', async () => {
