@@ -61,6 +61,18 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     return made
   }
 
+  /** An engine that does not run yet is waited for. */
+  const reachable = async (settings: EndpointSettings, signal: AbortSignal): Promise<DockerEngine> => {
+    for (;;) {
+      try {
+        return await engineFor(settings)
+      } catch (error) {
+        if (!(error instanceof EngineUnreachable)) throw error
+      }
+      await clock.sleep(lookEveryMs, signal)
+    }
+  }
+
   const look = async (): Promise<void> => {
     const before = JSON.stringify(status)
     const settings = endpointSettings(config().runners.find(({ docker }) => docker !== undefined))
@@ -81,7 +93,10 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
             ),
       )
     }
-    if (JSON.stringify(status) !== before) changes.publish('status', status)
+    if (JSON.stringify(status) === before) return
+    if (status.state === 'unreachable') logger.warn(`${status.problem}. ${status.remedy}.`)
+    else if (status.state === 'ready') logger.info(`Docker ${status.version} answers at ${status.endpoint}`)
+    changes.publish('status', status)
   }
 
   return {
@@ -103,7 +118,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
       yield* heard
       await looking
     },
-    sweep: async () => {
+    sweep: async (signal) => {
       const { systemId, sessionId } = options
       const settings = new Map(
         config()
@@ -112,7 +127,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
       )
       await Promise.all(
         [...settings.values()].map(async (one) => {
-          const removed = await sweep(await engineFor(one), { systemId, sessionId })
+          const removed = await sweep(await reachable(one, signal), { systemId, sessionId })
           if (removed.length > 0) logger.info({ removed }, 'removed what a crash left in Docker')
         }),
       )

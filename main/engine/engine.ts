@@ -34,8 +34,8 @@ export interface DockerHost {
   readonly executor: Executor
   status(): DockerStatus
   watchStatus(signal: AbortSignal): AsyncIterable<DockerStatus>
-  /** Removes what dead sessions of ours left behind. */
-  sweep(): Promise<void>
+  /** Removes what dead sessions of ours left behind, once their engine answers. */
+  sweep(signal: AbortSignal): Promise<void>
 }
 
 export interface EngineParts {
@@ -197,7 +197,7 @@ export function createEngine(parts: EngineParts): Engine {
     }),
     counts,
     start: () => {
-      loosely('recovery', recoverJobs({ ...parts, sweep: () => docker.sweep() }))
+      loosely('recovery', recoverJobs({ ...parts, sweep: () => docker.sweep(stopped.signal) }))
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
       loosely('following Docker', followDocker())
