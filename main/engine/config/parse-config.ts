@@ -130,7 +130,7 @@ function placeOf(
   path: string,
   places: Places | undefined,
 ): Pick<ConfigProblem, 'line' | 'column'> | undefined {
-  const place = places?.at(path)
+  const place = places?.near(path)
   if (place) return { line: place.line, column: place.column }
   const parent = path.replace(/(?:\[\d+\]|\.?(?:[\w-]+|"(?:[^"\\]|\\.)*"))$/, '')
   return path === '' || parent === path ? undefined : placeOf(parent, places)

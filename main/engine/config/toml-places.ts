@@ -32,6 +32,8 @@ export interface Section {
 /** Where everything in a TOML text stands, by path such as `runners[0].docker.volumes[1]`. */
 export interface Places {
   at(path: string): Place | undefined
+  /** As `at`; of a section that only its subsections imply, the first of them. */
+  near(path: string): Place | undefined
   readonly sections: readonly Section[]
 }
 
@@ -109,7 +111,13 @@ export function findPlaces(text: string): Places {
     const rows = block.items.filter((item) => 'equals' in item).map((row) => addRow(path, row))
     sections.push({ path, kind: isArray ? 'array' : 'table', header, rows })
   }
-  return { at: (path) => places.get(path), sections }
+  const near = (path: string) => {
+    const below = [...places.keys()].find(
+      (known) => known.startsWith(`${path}.`) || known.startsWith(`${path}[`),
+    )
+    return places.get(path) ?? places.get(below ?? '')
+  }
+  return { at: (path) => places.get(path), near, sections }
 }
 
 function offsetsOf(text: string) {

@@ -1,3 +1,5 @@
+import { parse as readIndependently } from '@decimalturn/toml-patch'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { parseConfig } from '../../../main/engine/config/parse-config.ts'
@@ -128,5 +130,52 @@ shutdown_timeout = 0
     network_mtu = 0
 `)
     expect([config?.runners[0]?.token_expires_at?.getUTCFullYear(), problems]).toEqual([1, []])
+  })
+})
+
+describe('whatever happens to a file,', () => {
+  const scratch = fc.tuple(fc.nat(blogConfig.length), fc.nat(6), fc.string({ maxLength: 4 }))
+  const damaged = fc
+    .array(scratch, { minLength: 1, maxLength: 3 })
+    .map((scratches) =>
+      scratches.reduce(
+        (text, [at, gone, put]) => text.slice(0, at) + put + text.slice(at + gone),
+        blogConfig,
+      ),
+    )
+
+  it('it is read, or refused with a place and in words', () => {
+    fc.assert(
+      fc.property(damaged, (text) => {
+        const { config, problems } = parseConfig(text)
+        const errors = problems.filter(({ severity }) => severity === 'error')
+        expect(config === undefined).toBe(errors.length > 0)
+        for (const problem of problems) {
+          expect(problem.line).toBeGreaterThan(0)
+          expect(problem.message).not.toMatch(/^$|undefined|\[object/)
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('what is read is what another parser reads', () => {
+    fc.assert(
+      fc.property(damaged, (text) => {
+        const { config } = parseConfig(text)
+        fc.pre(config !== undefined)
+        const other = readIndependently(text) as {
+          runners?: { environment?: string[]; pre_build_script?: string }[]
+        }
+        const both = (other.runners ?? []).map((runner, index) => [runner, config?.runners[index]] as const)
+        for (const [theirs, ours] of both) {
+          expect([ours?.environment, ours?.pre_build_script]).toEqual([
+            theirs.environment ?? [],
+            theirs.pre_build_script ?? '',
+          ])
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 })
