@@ -30,13 +30,15 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
             {paused ? words.health.resume : words.health.pause}
           </Button>
         </div>
-        <p className="soft">{words.health.pauseHint}</p>
+        <p className="soft">{paused ? words.health.pausedHint : words.health.pauseHint}</p>
       </section>
       <section>
         <HealthMark health={dockerHealth[docker.state]}>{dockerInWords(docker, words)}</HealthMark>
         {docker.state === 'ready' && (
           <p className="soft">
             {docker.os} · {docker.architecture} · <code>{docker.endpoint}</code>
+            <br />
+            {words.health.because} {docker.because}
           </p>
         )}
         {docker.state === 'unreachable' && (
@@ -59,7 +61,14 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
           <Problem key={`${problem.path} ${problem.line}`} problem={problem} />
         ))}
       </section>
-      <section className="soft">{words.health.version(status.version)}</section>
+      <section className="row soft">
+        {words.health.version(status.version)}
+        {status.practiceUrl !== undefined && (
+          <a className="text-link" href={status.practiceUrl} target="_blank" rel="noopener noreferrer">
+            {words.health.practice}
+          </a>
+        )}
+      </section>
     </>
   )
 }

@@ -21,7 +21,6 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
         )}
       </section>
       <section>
-        <h2>{words.job.details}</h2>
         <dl className="detail-list">
           <Detail name={words.job.project}>{job.project}</Detail>
           <Detail name={words.job.branch}>{job.ref}</Detail>

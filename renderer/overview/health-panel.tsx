@@ -12,28 +12,27 @@ interface HealthPanelProps {
   readonly runners: WatchedStore<readonly RunnerSummary[]>
 }
 
-const dockerHealth = { ready: 'well', unreachable: 'attention', unknown: 'starting' } as const
-
 export function HealthPanel({ status: statusStore, runners: runnersStore }: HealthPanelProps) {
   const { words } = useReader()
   const status = useReady(statusStore)
   const runners = useReady(runnersStore) ?? []
   if (status === undefined) return null
   const { docker, configProblems } = status
-  const inWords = {
-    ready: words.health.well,
-    unreachable: words.health.attention,
-    unknown: words.health.starting,
-  }
   return (
     <section>
       <h2>{words.health.title}</h2>
       <ul className="health-list">
         <li>
-          <div className="health-row">
-            <span className="cut">{dockerInWords(docker, words)}</span>
-            <HealthMark health={dockerHealth[docker.state]}>{inWords[docker.state]}</HealthMark>
-          </div>
+          {docker.state === 'ready' ? (
+            <div className="health-row">
+              <span className="cut">{dockerInWords(docker, words)}</span>
+              <HealthMark health="well">{words.health.well}</HealthMark>
+            </div>
+          ) : (
+            <HealthMark health={docker.state === 'unknown' ? 'starting' : 'attention'}>
+              {dockerInWords(docker, words)}
+            </HealthMark>
+          )}
           <p className="soft">
             {docker.state === 'ready' && `${docker.os} · ${docker.architecture}`}
             {docker.state === 'unreachable' && `${docker.problem}. ${docker.remedy}`}
