@@ -197,7 +197,7 @@ export function createEngine(parts: EngineParts): Engine {
     }),
     counts,
     start: () => {
-      loosely('recovery', recoverJobs({ ...parts, sweep: () => docker.sweep(stopped.signal) }))
+      loosely('recovery', recoverJobs({ ...parts, sweep: docker.sweep }, stopped.signal))
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
       loosely('following Docker', followDocker())
@@ -214,7 +214,12 @@ export function createEngine(parts: EngineParts): Engine {
       const asked = pool.stopAsking()
       for (const job of live.values()) job.abort(new JobFailure('runner_interrupted', reason))
       const finished = asked.then(() => Promise.all(working)).then(() => true)
-      const inTime = await Promise.race([finished, clock.sleep(timeoutMs, stopped.signal).then(() => false)])
+      const timedOut = clock.sleep(timeoutMs, stopped.signal).then(
+        () => false,
+        // Jobs were let finish already, and that stop has come to its end first.
+        () => true,
+      )
+      const inTime = await Promise.race([finished, timedOut])
       await shutDown()
       return inTime
     },

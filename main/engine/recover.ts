@@ -22,7 +22,7 @@ export interface RecoverParts {
   readonly config: ConfigSource
   readonly connect: (runner: RunnerConfig) => RunnerConnection
   /** Removes what dead sessions left in Docker. */
-  readonly sweep: () => Promise<void>
+  readonly sweep: (signal: AbortSignal) => Promise<void>
 }
 
 const interrupted = {
@@ -35,19 +35,26 @@ const interrupted = {
  * Brings jobs that a crash left behind to their end: what was running is reported as failed, what had an outcome is
  * reported with it, and nothing of them stays in Docker. Rejects never: what cannot be reported is logged.
  */
-export async function recoverJobs(parts: RecoverParts): Promise<void> {
+export async function recoverJobs(parts: RecoverParts, signal: AbortSignal): Promise<void> {
   const { history, logger, sweep } = parts
   const lost = history.unfinished()
   if (lost.length > 0)
     logger.warn({ jobs: lost.map(({ id }) => id) }, 'reporting jobs that a crash interrupted')
-  const results = await Promise.allSettled([sweep(), ...lost.map((job) => recoverJob(job, parts))])
+  const results = await Promise.allSettled([
+    sweep(signal),
+    ...lost.map((job) => recoverJob(job, parts, signal)),
+  ])
   for (const result of results) {
-    if (result.status === 'rejected')
+    if (result.status === 'rejected' && !signal.aborted)
       logger.error({ err: result.reason as unknown }, 'something a crash left is still there')
   }
 }
 
-async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: RecoverParts): Promise<void> {
+async function recoverJob(
+  { id, outcome, runnerKey }: UnfinishedJob,
+  parts: RecoverParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { history, clock, logger, dirs, config, connect } = parts
   const log = await openJobLog({ path: dirs.log(id), limitBytes: Number.MAX_SAFE_INTEGER })
   if (outcome === undefined) await writeInterruption(log, clock)
@@ -74,7 +81,7 @@ async function recoverJob({ id, outcome, runnerKey }: UnfinishedJob, parts: Reco
       dynamicForceSend: false,
     })
     const features = { traceSections: false, tokenMaskPrefixes: [], failureReasons: [] }
-    await upload.finish(finalState(outcome ?? interrupted, { features }), new AbortController().signal)
+    await upload.finish(finalState(outcome ?? interrupted, { features }), signal)
     await gateway.close()
   }
   history.finished(id, outcome ?? interrupted, clock.now(), log.size)
