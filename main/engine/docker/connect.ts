@@ -105,10 +105,10 @@ function agreedVersion({ url }: Endpoint, offered: string, pinned: string | unde
 }
 
 function refuseUnknownOs({ url }: Endpoint, os: string): void {
-  if (os === 'linux' || os === 'freebsd' || os === 'windows') return
+  if (os === 'linux' || os === 'freebsd') return
   throw new EngineUnreachable(
     url,
     `The engine runs ${os || 'an unnamed'} containers, which are not supported`,
-    'Use an engine with Linux containers',
+    os === 'windows' ? 'Switch Docker Desktop to Linux containers' : 'Use an engine with Linux containers',
   )
 }

@@ -35,6 +35,9 @@ export interface DockerExecutorOptions {
   readonly home?: string
 }
 
+// docker-executor.md §0
+const cleanupBudgetMs = 5 * 60_000
+
 /** Runs jobs in containers of a Docker engine (docker-executor.md). */
 export function createDockerExecutor(options: DockerExecutorOptions): Executor {
   const misses: HelperMisses = new Map()
@@ -110,7 +113,14 @@ async function prepareOn(
 
   const close = async () => {
     following.abort()
-    const problems = await leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
+    const inTime = new AbortController()
+    const late = clock.sleep(cleanupBudgetMs, inTime.signal).then(
+      () => ['The cleanup of the job takes too long; the next start goes on with it'],
+      () => [],
+    )
+    const removal = leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
+    const problems = await Promise.race([removal, late])
+    inTime.abort()
     for (const problem of problems) logger.warn({ job: context.job.id }, problem)
   }
   try {

@@ -5,7 +5,7 @@ import { removeJobNetwork } from './networking.ts'
 export interface Leftovers {
   noteContainer(name: string): void
   noteVolume(name: string): void
-  noteNetwork(id: string): void
+  noteNetwork(name: string): void
   /**
    * Containers first, all at once, then volumes and network. Goes on past failures.
    * @returns what could not be removed, each as a sentence.
@@ -23,7 +23,7 @@ export function createLeftovers(): Leftovers {
   return {
     noteContainer: (name) => void containers.add(name),
     noteVolume: (name) => void volumes.add(name),
-    noteNetwork: (id) => void networks.add(id),
+    noteNetwork: (name) => void networks.add(name),
     remove: async (engine, { keepAnonymousVolumes }) => {
       const problems: string[] = []
       const each = (names: Iterable<string>, what: string, removeOne: (name: string) => Promise<void>) =>
@@ -43,7 +43,7 @@ export function createLeftovers(): Leftovers {
       )
       await Promise.all([
         each(volumes, 'volume', (name) => engine.removeVolume(name)),
-        each(networks, 'network', (id) => removeJobNetwork(engine, id)),
+        each(networks, 'network', (name) => removeJobNetwork(engine, name)),
       ])
       return problems
     },

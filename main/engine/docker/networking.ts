@@ -1,43 +1,42 @@
 import type { DockerConfig } from '../config/schema.ts'
-import type { JobContext } from '../job/context.ts'
 import type { JobOutput } from '../job/ports.ts'
 import { isAtLeast } from './docker-engine.ts'
-import type { Labeler } from './labels.ts'
 import { networkName } from './names.ts'
 import type { DockerEngine } from './port.ts'
+import type { Site } from './site.ts'
 import type { ContainerSpec, EndpointSpec } from './specs.ts'
 
 /** The network of a job's containers (docker-executor.md §13). */
 export interface JobNetwork {
   /** `''` = the engine's default bridge. */
   readonly mode: string
-  /** Set where the network is the job's own and goes with it. */
-  readonly ownId?: string
 }
 
-/** Makes the job's own network where the flag asks for it and the configuration names none. */
-export async function createJobNetwork(
-  engine: DockerEngine,
-  context: JobContext,
-  docker: DockerConfig,
-  label: Labeler,
-  signal: AbortSignal,
-): Promise<JobNetwork> {
-  if (docker.network_mode !== '' || context.flags.get('FF_NETWORK_PER_BUILD') !== true)
+/**
+ * Makes the job's own network where the flag asks for it and the configuration names none. Creation does not listen to
+ * the job's signals: an interrupted request may still create.
+ */
+export async function createJobNetwork({
+  engine,
+  context,
+  docker,
+  label,
+  leftovers,
+}: Site): Promise<JobNetwork> {
+  if (docker.network_mode !== '' || context.flags.get('FF_NETWORK_PER_BUILD') !== true) {
     return { mode: docker.network_mode }
+  }
   const name = networkName(context)
-  const ownId = await engine.createNetwork(
-    {
-      Name: name,
-      Labels: label('network'),
-      EnableIPv6: docker.enable_ipv6,
-      ...(docker.network_mtu !== 0 && {
-        Options: { 'com.docker.network.driver.mtu': String(docker.network_mtu) },
-      }),
-    },
-    signal,
-  )
-  return { mode: name, ownId }
+  leftovers.noteNetwork(name)
+  await engine.createNetwork({
+    Name: name,
+    Labels: label('network'),
+    EnableIPv6: docker.enable_ipv6,
+    ...(docker.network_mtu !== 0 && {
+      Options: { 'com.docker.network.driver.mtu': String(docker.network_mtu) },
+    }),
+  })
+  return { mode: name }
 }
 
 /** Does the network resolve names of containers? */
@@ -75,8 +74,8 @@ export async function warnOfIgnoredMac(
 }
 
 /** Takes everything off the network, also containers the job itself attached, then removes it. */
-export async function removeJobNetwork(engine: DockerEngine, id: string): Promise<void> {
-  const attached = await engine.containersOn(id)
+export async function removeJobNetwork(engine: DockerEngine, network: string): Promise<void> {
+  const attached = await engine.containersOn(network)
   await Promise.all(attached.map((container) => engine.removeContainer(container, { volumes: true })))
-  await engine.removeNetwork(id)
+  await engine.removeNetwork(network)
 }

@@ -32,88 +32,68 @@ type Prepared = Pick<EnvironmentParts, 'recipe' | 'build' | 'helper' | 'startHel
  * for the sum. Containers wait for network and volumes, and for the addresses of services.
  */
 export async function prepareContainers(preparation: Preparation, signal: AbortSignal): Promise<Prepared> {
-  const { site, images, image } = preparation
-  const { context, docker, engine, leftovers } = site
-  for (const { temporary, spec } of site.volumes.volumes) if (temporary) leftovers.noteVolume(spec.Name)
+  const { site, images, image, misses } = preparation
+  const { context } = site
+  const failed = new AbortController()
+  const stop = AbortSignal.any([signal, failed.signal])
+  const begun: Promise<unknown>[] = []
+  /** Begins what several branches wait for; its failure ends all the others at once. */
+  const share = <T>(work: Promise<T>): Promise<T> => {
+    begun.push(work.catch((error: unknown) => failed.abort(error)))
+    return work
+  }
 
-  const inner = new AbortController()
-  const both = AbortSignal.any([signal, inner.signal])
-  // Shared by several branches; whichever fails first is the failure.
-  const network = shared(makeNetwork(site, both))
-  const volumes = shared(createVolumes(engine, site.volumes, both))
-  const buildImage = shared(
-    images.get(
-      { name: image, policies: context.job.image?.pullPolicies ?? [], platform: platformOf(site) },
-      both,
-    ),
-  )
-  const usable = shared(buildImage.then((ready) => requireBindSources(site, ready)))
-  let helperImage: Promise<HelperImage> | undefined
-  const givenHelperImage = (stop: AbortSignal) =>
-    (helperImage ??= shared(chooseHelper(site, images, preparation.misses, buildImage, stop)))
+  const network = share(createJobNetwork(site))
+  const volumes = share(createVolumes(site))
+  const wanted = { name: image, policies: context.job.image?.pullPolicies ?? [], platform: platformOf(site) }
+  const buildImage = share(images.get(wanted, stop))
+  const usable = share(buildImage.then((ready) => requireBindSources(site, ready)))
 
-  const hosts = shared(
-    startServices(
-      preparation,
-      { network, ready: shared(Promise.all([volumes, usable])), givenHelperImage },
-      both,
-    ),
-  )
+  let chosen: Promise<HelperImage> | undefined
+  const helperImage = (signal: AbortSignal): Promise<HelperImage> => {
+    if (chosen !== undefined) return chosen
+    chosen = chooseHelper(site, images, misses, buildImage, signal)
+    // A later stage may have better luck.
+    chosen.catch(() => (chosen = undefined))
+    return chosen
+  }
+  const grounds = { network, ready: share(Promise.all([volumes, usable])), helperImage }
+  const hosts = share(startServices(preparation, grounds, stop))
 
-  const makeHelper = async (stop: AbortSignal): Promise<HelperContainer> => {
-    const chosen = await givenHelperImage(stop)
-    const [joined, extraHosts] = await Promise.all([network, hosts, volumes, usable])
-    return startHelper(site, chosen, joined, extraHosts)
+  const makeHelper = async (signal: AbortSignal): Promise<HelperContainer> => {
+    const [image, joined, extraHosts] = await Promise.all([
+      helperImage(signal),
+      network,
+      hosts,
+      grounds.ready,
+    ])
+    return startHelper(site, image, joined, extraHosts)
+  }
+  const makeBuild = async (): Promise<{ readonly recipe: BuildRecipe; readonly build: BuildContainer }> => {
+    const [ready, joined, extraHosts] = await Promise.all([buildImage, network, hosts, grounds.ready])
+    const recipe = { image: ready, network: joined, extraHosts }
+    const id = await createBuildContainer(site, recipe)
+    stop.throwIfAborted()
+    if (!waitsForScript(site, ready)) return { recipe, build: { id } }
+    const session = startAhead(site, id, recipe)
+    begun.push(session.catch(() => undefined))
+    // Where a helper works first, it starts meanwhile.
+    if (!needsHelper(site)) await session
+    return { recipe, build: { id, session } }
   }
 
   try {
-    const [build, helper, joined, extraHosts, ready] = await together(signal, [
-      async () => {
-        const [ready, joined, extraHosts] = await Promise.all([buildImage, network, hosts, volumes, usable])
-        return makeBuild(site, { image: ready, network: joined, extraHosts }, both)
-      },
-      async () => (needsHelper(site) ? await makeHelper(both) : undefined),
-      () => network,
-      () => hosts,
-      () => buildImage,
+    const [{ recipe, build }, helper] = await together(stop, [
+      makeBuild,
+      async (signal) => (needsHelper(site) ? await makeHelper(signal) : undefined),
     ])
-    // Where a helper works first, the build container may start meanwhile.
-    if (helper === undefined) await build.session
-    const recipe: BuildRecipe = { image: ready, network: joined, extraHosts }
-    return {
-      recipe,
-      build,
-      helper,
-      // The signals of preparation are over by then; a stage brings its own.
-      startHelper: (stop) => {
-        if (docker.helper_image === '')
-          helperImage = helperImage?.catch(() =>
-            chooseHelper(site, images, preparation.misses, buildImage, stop),
-          )
-        return makeHelper(stop)
-      },
-    }
+    return { recipe, build, helper, startHelper: makeHelper }
   } catch (error) {
-    inner.abort(error)
+    failed.abort(error)
     // Nothing may be made after the cleanup that follows.
-    await Promise.allSettled([network, volumes, buildImage, usable, hosts, helperImage])
+    await Promise.all(begun)
     throw error
   }
-}
-
-/** Marks a promise as heard: several branches wait for it, but only one of them reports its failure. */
-function shared<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
-}
-
-async function makeNetwork(
-  { engine, context, docker, label, leftovers }: Site,
-  signal: AbortSignal,
-): Promise<JobNetwork> {
-  const network = await createJobNetwork(engine, context, docker, label, signal)
-  if (network.ownId !== undefined) leftovers.noteNetwork(network.ownId)
-  return network
 }
 
 async function startServices(
@@ -121,11 +101,11 @@ async function startServices(
   {
     network,
     ready,
-    givenHelperImage,
+    helperImage,
   }: {
     readonly network: Promise<JobNetwork>
     readonly ready: Promise<unknown>
-    readonly givenHelperImage: (signal: AbortSignal) => Promise<HelperImage>
+    readonly helperImage: (signal: AbortSignal) => Promise<HelperImage>
   },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
@@ -136,15 +116,8 @@ async function startServices(
   if (site.context.settings.debugServices) {
     for (const service of running) void followService(site.engine, site.output, service, following)
   }
-  await waitForServices(site, running, async () => (await givenHelperImage(signal)).ready, signal)
+  await waitForServices(site, running, async () => (await helperImage(signal)).ready, signal)
   return hostsOf(running)
-}
-
-/** Creates the build container and, where nothing runs before the script, starts it ahead. */
-async function makeBuild(site: Site, recipe: BuildRecipe, signal: AbortSignal): Promise<BuildContainer> {
-  const id = await createBuildContainer(site, recipe)
-  signal.throwIfAborted()
-  return waitsForScript(site, recipe.image) ? { id, session: shared(startAhead(site, id, recipe)) } : { id }
 }
 
 async function startAhead({ engine, volumes }: Site, id: string, { image }: BuildRecipe): Promise<Session> {

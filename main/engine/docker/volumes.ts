@@ -5,14 +5,16 @@ import { buffer } from 'node:stream/consumers'
 
 import type { VolumePlan } from './plan-volumes.ts'
 import type { DockerEngine } from './port.ts'
+import type { Site } from './site.ts'
 
-/** A volume that exists already keeps the labels of its first creation. */
-export async function createVolumes(
-  engine: DockerEngine,
-  plan: VolumePlan,
-  signal: AbortSignal,
-): Promise<void> {
-  await Promise.all(plan.volumes.map(({ spec }) => engine.createVolume(spec, signal)))
+/** Creates the runner's volumes; one that exists already keeps the labels of its first creation. */
+export async function createVolumes({ engine, volumes, leftovers }: Site): Promise<void> {
+  await Promise.all(
+    volumes.volumes.map(({ temporary, spec }) => {
+      if (temporary) leftovers.noteVolume(spec.Name)
+      return engine.createVolume(spec)
+    }),
+  )
 }
 
 /**
