@@ -10,6 +10,7 @@ const withoutEffect: Readonly<Record<string, string>> = {
   sentry_dsn: 'Drydock sends nothing to Sentry',
   machine: 'it is for autoscaling',
   experimental: 'Drydock has none of these experiments',
+  'session_server.listen_address': 'web terminals are not offered',
   'session_server.advertise_address': 'web terminals are not offered',
   'runners.proxy_exec': 'Drydock never wraps scripts in the helper',
   'runners.step_runner_image': 'jobs with "run:" steps are not supported',
