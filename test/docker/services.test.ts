@@ -46,7 +46,7 @@ describe('a service', () => {
       await using job = await withServices([server(8080)], { variables: { FF_NETWORK_PER_BUILD: perBuild } })
       expect(
         await job.run(
-          'for name in web drydock-test-busybox; do until nc $name 8080 </dev/null; do sleep 0.1; done; done',
+          'for name in web drydock-test-busybox; do until nc $name 8080 </dev/null 2>/dev/null; do sleep 0.1; done; done',
         ),
       ).toBe('hello\nhello\n')
       expect(job.text()).toContain('plain: Starting service drydock-test/busybox:1...\n')

@@ -85,11 +85,13 @@ describe('a job in Docker', () => {
   })
 
   it('fails clearly where the image cannot start a shell', async () => {
-    await using job = await aPreparedJob({ variables: { PATH: '/nowhere' } })
-    await expect(job.run('echo never')).rejects.toMatchObject({
+    const engine = await testEngine()
+    const { prepare } = onEngine(engine, { variables: { PATH: '/nowhere' } })
+    await expect(prepare()).rejects.toMatchObject({
       reason: 'runner_system_failure',
       message: expect.stringContaining('has no shell "sh" on its PATH'),
     })
+    engine.close()
   })
 
   it('hands files over to the user of the image where umask is not to be used', async () => {
