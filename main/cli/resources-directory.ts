@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 
-/** What Drydock ships beside its programs. */
-export function resourcesDirectory(): string {
-  const here = import.meta.dirname
-  return here.endsWith('dist') ? join(here, '../resources') : join(here, '../../resources')
-}
+import { outsideArchive, packageRoot } from './package-root.ts'
+
+/** What Drydock ships beside its programs. Git and Docker read in there too, so it never lies in an archive. */
+export const resourcesDirectory = () => outsideArchive(join(packageRoot(), 'resources'))
