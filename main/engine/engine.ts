@@ -177,9 +177,11 @@ export function createEngine(parts: EngineParts): Engine {
     })
   }
 
-  async function shutDown(): Promise<void> {
+  let shutting: Promise<void> | undefined
+  /** Once, whoever asks: a second signal may stop what a first one lets finish. */
+  function shutDown(): Promise<void> {
     stopped.abort()
-    await pool.close()
+    return (shutting ??= pool.close())
   }
 
   return {
