@@ -3,12 +3,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { systemClock } from '../../main/engine/clock.ts'
 import { parseConfig } from '../../main/engine/config/parse-config.ts'
 import { startPracticeGitLab, type PracticeGitLab } from '../../main/engine/practice/practice-gitlab.ts'
 import { openDesk, type Desk } from './run-drydock.ts'
+
+// Every step is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000 })
 
 let gitlab: PracticeGitLab
 let home: Desk
