@@ -122,7 +122,7 @@ describe('an archive', () => {
   })
 
   it('made and extracted with busybox is the same', async () => {
-    const busybox = hostEnvironment(`${busyboxPath}`)
+    const busybox = hostEnvironment(busyboxPath)
     const path = await pack('busybox.zip', 'zip', 'default', busybox)
     const dir = await targetDir()
     await using archive = await openArchive(path, dir)

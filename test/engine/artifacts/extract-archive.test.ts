@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 
-import fc from 'fast-check'
+import { assert, asyncProperty, nat } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { extractArchive } from '../../../main/engine/artifacts/extract-archive.ts'
@@ -156,8 +156,8 @@ describe('a hostile archive', () => {
       { name: 'd/l', content: 'a', mode: 0o120_777 },
       { name: 'e/', mode: 0o040_755 },
     ])
-    await fc.assert(
-      fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), async (at, byte) => {
+    await assert(
+      asyncProperty(nat(good.length - 1), nat(255), async (at, byte) => {
         const bytes = Buffer.from(good)
         bytes[at] = byte
         await extract(bytes)

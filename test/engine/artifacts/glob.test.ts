@@ -33,7 +33,10 @@ describe('a path pattern', () => {
       return
     }
     const matches = compileGlob(pattern)
-    expect({ yes: [...yes].filter(matches), no: no.filter((path) => matches(path)) }).toEqual({ yes, no: [] })
+    expect({ yes: Array.from(yes).filter(matches), no: no.filter((path) => matches(path)) }).toEqual({
+      yes,
+      no: [],
+    })
   })
 
   it.each([
