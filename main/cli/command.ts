@@ -30,6 +30,8 @@ export interface Terminal {
 }
 
 export interface Command {
+  /** One of these stands behind the command's name, as the first of its arguments. */
+  readonly verbs?: readonly [string, ...string[]]
   readonly options: readonly Option[]
   /** Resolves to the exit code. A rejection is printed and exits with 1. */
   run(values: OptionValues, terminal: Terminal): Promise<number>

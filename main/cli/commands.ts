@@ -64,6 +64,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/status.ts')).doctor,
   },
   {
+    name: 'service',
+    summary: 'Have systemd, launchd or Docker run it in the background.',
+    load: async () => (await import('./commands/service.ts')).service,
+  },
+  {
     name: 'demo',
     summary: 'Cross-compile a sample project with a toolchain mounted read-only.',
     load: async () => (await import('./commands/demo.ts')).demo,

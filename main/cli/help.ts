@@ -30,8 +30,17 @@ export function overview(commands: readonly CommandRow[]): string {
   ].join('\n')
 }
 
-export const commandHelp = ({ name, summary }: CommandRow, { options }: Command): string =>
-  [summary, '', `Usage: drydock ${name} [options]`, '', 'Options:', ...optionLines(options)].join('\n')
+export function commandHelp({ name, summary }: CommandRow, { options, verbs }: Command): string {
+  const verb = verbs === undefined ? '' : ` ${verbs.join('|')}`
+  return [
+    summary,
+    '',
+    `Usage: drydock ${name}${verb} [options]`,
+    '',
+    'Options:',
+    ...optionLines(options),
+  ].join('\n')
+}
 
 function optionLines(options: readonly Option[]): string[] {
   const heads = options.map(({ names, kind }) => {

@@ -1,5 +1,5 @@
 import { redact } from '../engine/config/secret.ts'
-import { CommandFailure, type Terminal } from './command.ts'
+import { CommandFailure, type Command, type Terminal } from './command.ts'
 import { commands } from './commands.ts'
 import { globalOptions } from './common-options.ts'
 import { ConfigRefused } from '../engine/config/config-refused.ts'
@@ -29,16 +29,20 @@ export async function main(argv: readonly string[], surface: Surface): Promise<n
     const command = await row.load()
     if (rest.some((word) => /^--?(?:h|help)$/.test(word))) return (say(commandHelp(row, command)), 0)
     const values = parseOptions(rest, command.options, { environment })
-    if (values.rest[0] !== undefined) {
-      throw new UsageError(
-        `"${values.rest[0]}" is not expected here; "drydock ${name} --help" tells what is.`,
-      )
-    }
+    checkArguments(name, command, values.rest)
     return await command.run(values, terminal)
   } catch (error) {
     stderr.write(`${redact(`FATAL: ${explain(error)}`)}\n`)
     return 1
   }
+}
+
+function checkArguments(name: string, { verbs }: Command, given: readonly string[]): void {
+  const [verb, ...others] = verbs === undefined ? [undefined, ...given] : given
+  if (verbs !== undefined && !verbs.includes(verb ?? ''))
+    throw new UsageError(`Write one of these behind "drydock ${name}": ${verbs.join(', ')}.`)
+  if (others[0] === undefined) return
+  throw new UsageError(`"${others[0]}" is not expected here; "drydock ${name} --help" tells what is.`)
 }
 
 function explain(error: unknown): string {
