@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { RunnerSummary } from '../contract/status.ts'
 import { shortToken } from '../contract/token.ts'
 import type { Clock } from './clock.ts'
+import { whyNotPolled } from './config/pollable.ts'
 import type { Config, RunnerConfig } from './config/schema.ts'
 import { Gate } from './gate.ts'
 import type { ArtifactGateway } from './gitlab/artifact-port.ts'
@@ -73,7 +74,9 @@ export class Pool {
     this.#config = config
     this.#slots.resize(config.concurrent)
     const wanted = new Map(
-      config.runners.filter(({ token }) => token !== '').map((runner) => [keyOf(runner), runner] as const),
+      config.runners
+        .filter((runner) => whyNotPolled(runner) === undefined)
+        .map((runner) => [keyOf(runner), runner] as const),
     )
     for (const [key, member] of this.#members) {
       if (!wanted.has(key) && !member.leaving) this.#dismiss(key, member)

@@ -126,6 +126,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
 
   return {
     hostname: site.docker.hostname || site.base,
+    workspace: hasFreshBuilds(site) ? 'fresh' : 'kept',
     mounts: site.volumes.infos,
 
     run: async (script, signal) => {
@@ -187,6 +188,9 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     },
   }
 }
+
+const hasFreshBuilds = ({ volumes, context }: Site) =>
+  volumes.volumes.some(({ temporary, destination }) => temporary && destination === context.dirs.builds)
 
 const finishWriting = (stdout: Writable | undefined) =>
   new Promise<void>((resolve) => (stdout === undefined ? resolve() : void stdout.end(resolve)))

@@ -14,6 +14,7 @@ import {
   stepScript,
 } from '../script/stage-scripts.ts'
 import { getSourcesScript } from '../sources/get-sources.ts'
+import { bareWords, isBareWorkspace, printAsStage } from './bare-workspace.ts'
 import type { JobContext } from './context.ts'
 import { JobCanceled, JobFailure } from './outcome.ts'
 import type { JobEnvironment, JobOutput } from './ports.ts'
@@ -35,6 +36,7 @@ export function planOf(parts: PlanParts): readonly Stage[] {
   const { job, settings } = context
   const steps = job.steps.filter((step) => step.name !== 'after_script' && step.script.length > 0)
   const after = job.steps.find((step) => step.name === 'after_script')
+  const isBare = isBareWorkspace(context, environment)
   const inHelper = (text: () => string): Stage['work'] => ({ kind: 'script', runsIn: 'helper', text })
   const task = (run: (signal: AbortSignal) => Promise<void>): Stage['work'] => ({ kind: 'task', run })
   const beforeScripts = { due: 'while_successful', stopsOn: 'cancel', counts: 'fails-job' } as const
@@ -50,7 +52,9 @@ export function planOf(parts: PlanParts): readonly Stage[] {
     {
       name: 'prepare_script',
       title: 'Preparing environment',
-      work: inHelper(() => prepareScript(context, parts)),
+      work: isBare
+        ? task(() => printAsStage(output, bareWords.prepare(parts.containerHostname, parts.runnerHostname)))
+        : inHelper(() => prepareScript(context, parts)),
       ...beforeScripts,
       limit: 'prepare',
       endsPlan: true,
@@ -58,7 +62,9 @@ export function planOf(parts: PlanParts): readonly Stage[] {
     {
       name: 'get_sources',
       title: 'Getting source from Git repository',
-      work: inHelper(() => getSourcesScript(context)),
+      work: isBare
+        ? task(() => printAsStage(output, bareWords.sources))
+        : inHelper(() => getSourcesScript(context)),
       ...beforeScripts,
       limit: 'sources',
       attempts: settings.attempts.getSources,
@@ -83,7 +89,11 @@ export function planOf(parts: PlanParts): readonly Stage[] {
       return {
         name,
         title: `Executing "${name}" stage of the job script`,
-        work: { kind: 'script', runsIn: 'build', text: () => stepScript(context, step) },
+        work: {
+          kind: 'script',
+          runsIn: 'build',
+          text: () => stepScript(context, step, { makesProject: isBare }),
+        },
         ...beforeScripts,
         limit: 'script',
         isScript: true,
@@ -134,7 +144,8 @@ export function planOf(parts: PlanParts): readonly Stage[] {
     {
       name: 'cleanup_file_variables',
       title: 'Cleaning up project directory and file based variables',
-      work: inHelper(() => cleanupScript(context)),
+      // A workspace made for this job goes as a whole.
+      work: isBare ? task(async () => {}) : inHelper(() => cleanupScript(context)),
       due: 'always',
       stopsOn: 'abort',
       counts: 'is-noted',

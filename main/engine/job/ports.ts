@@ -36,6 +36,8 @@ export interface StageScript {
 export interface JobEnvironment extends AsyncDisposable {
   /** Host name of the job's containers, as the log shows it. */
   readonly hostname: string
+  /** Whether the builds folder is a volume made for this job, or may hold what an earlier job left. */
+  readonly workspace: 'fresh' | 'kept'
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
   /**

@@ -23,11 +23,21 @@ export function prepareScript(
   ])
 }
 
+export interface StepOptions {
+  /** No stage before has made the project directory. */
+  readonly makesProject?: boolean
+}
+
 /** A step of the job's script between the configuration's `pre_build_script` and `post_build_script`, in one shell. */
-export function stepScript(context: JobContext, step: JobStep): string {
+export function stepScript(
+  context: JobContext,
+  step: JobStep,
+  { makesProject = false }: StepOptions = {},
+): string {
   const { runner, variables } = context
   const commands = step.name === 'release' ? step.script.map((line) => variables.expand(line)) : step.script
   return frame(context, [
+    ...(makesProject ? [`mkdir -p -- ${quote(context.dirs.project)}`] : []),
     ...exportVariables(context, variables),
     `cd -- ${quote(context.dirs.project)}`,
     ...runCommands(context, 'pre_build_script', oneCommand(runner.pre_build_script)),
