@@ -107,7 +107,10 @@ function dockerTraps(path: string, docker: DockerConfig | undefined): Finding[] 
     const remedy = 'Add "/cache" to volumes, or write disable_cache = true if that is meant.'
     found.push({
       path: `${at}.volumes`,
-      ...hint('without "/cache" local caches are lost after every job', remedy),
+      ...hint(
+        'Drydock keeps local caches all the same, but gitlab-runner would lose them after every job without "/cache"',
+        remedy,
+      ),
     })
   }
   if (docker.privileged) {

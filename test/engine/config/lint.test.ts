@@ -80,7 +80,7 @@ describe('lint advises', () => {
       trap: 'no cache',
       from: '["/cache"]',
       to: '[]',
-      says: '10: without "/cache" local caches are lost after every job',
+      says: '10: Drydock keeps local caches all the same, but gitlab-runner would lose them after every job without "/cache"',
     },
     {
       trap: 'plain http',
