@@ -42,7 +42,10 @@ export async function* writeZip(
   options: ZipOptions,
 ): AsyncGenerator<Uint8Array> {
   const { pool, method, level, bufferSize } = options
-  const records: ZipRecord[] = []
+  // Only bytes are kept of an entry that is out: the entry itself holds on to its content.
+  const directory: Buffer[] = []
+  let fresh: Buffer[] = []
+  let count = 0
   const work = new OrderedWork(Math.max(bufferSize, blockSize) * pool.concurrency * 2)
   let batch: { readonly entry: ArchiveEntry; readonly content: Uint8Array }[] = []
   let batchBytes = 0
@@ -52,11 +55,18 @@ export async function* writeZip(
     for (const { length } of chunks) offset += length
     return chunks
   }
+  const list = (record: ZipRecord) => {
+    count += 1
+    fresh.push(centralHeader(record))
+    if (fresh.length < 1000) return
+    directory.push(Buffer.concat(fresh))
+    fresh = []
+  }
   const putWhole = (entry: ArchiveEntry, content: Uint8Array, packed?: PackedFile, size = content.length) => {
     const used = packed && !packed.isStored ? methods[method] : methods.store
     const crc = packed?.crc ?? crc32(content)
     const record = { entry, method: used, offset, crc, size, packedSize: content.length, isStreamed: false }
-    records.push(record)
+    list(record)
     return put(localHeader(record, false), content)
   }
 
@@ -123,7 +133,7 @@ export async function* writeZip(
     work.say(() => {
       if (!record) return []
       const complete = { ...record, crc, packedSize, size: entry.size }
-      records.push(complete)
+      list(complete)
       return put(dataDescriptor(complete, isLong))
     })
   }
@@ -144,10 +154,8 @@ export async function* writeZip(
   yield* work.finish()
 
   const start = offset
-  for (let at = 0; at < records.length; at += 1000) {
-    yield* put(Buffer.concat(records.slice(at, at + 1000).map(centralHeader)))
-  }
-  yield* put(endOfDirectory(records.length, offset - start, start))
+  for (const part of [...directory, ...fresh]) yield* put(part)
+  yield* put(endOfDirectory(count, offset - start, start))
 }
 
 async function contentOf(entry: ArchiveEntry): Promise<Uint8Array> {
