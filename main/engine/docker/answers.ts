@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { DockerError } from './docker-error.ts'
-import type { ContainerState, Image, Labelled } from './port.ts'
+import type { ContainerState, Image, Labelled, ListedImage, PathStat } from './port.ts'
 
 // Docker writes null for an empty list or map, Podman leaves the key out.
 const text = z
@@ -43,6 +43,31 @@ export function readImage(answer: unknown): Image {
     env: Config?.Env ?? [],
     ports: Config?.ExposedPorts ?? [],
   }
+}
+
+const images = z.array(z.object({ Id: z.string(), RepoTags: texts, Size: z.number().default(0) }))
+export const readImages = (answer: unknown): readonly ListedImage[] =>
+  images.parse(answer).flatMap(({ Id, RepoTags, Size }) => {
+    const names = RepoTags.filter((name) => !name.includes('<none>'))
+    return names.length === 0 ? [] : [{ id: Id, names, size: Size }]
+  })
+
+const pathStat = z.object({ mode: z.number(), size: z.number(), linkTarget: text })
+// Go's os.FileMode: kinds in the upper bits.
+const modes = {
+  folder: 2 ** 31,
+  link: 2 ** 27,
+  others: 2 ** 26 + 2 ** 25 + 2 ** 24 + 2 ** 21 + 2 ** 19,
+} as const
+
+/** The header of an answer about a path: JSON in base64. */
+export function readPathStat(header: string | readonly string[] | undefined): PathStat {
+  const { mode, size, linkTarget } = pathStat.parse(
+    JSON.parse(Buffer.from(String(header ?? ''), 'base64').toString()),
+  )
+  const is = (bits: number) => (BigInt(mode) & BigInt(bits)) !== 0n
+  const kind = is(modes.folder) ? 'folder' : is(modes.link) ? 'link' : is(modes.others) ? 'other' : 'file'
+  return { kind, mode: mode & 0o777, size, target: linkTarget }
 }
 
 const container = z.object({

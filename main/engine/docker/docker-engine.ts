@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 
 import type { ApiCaller } from './api-caller.ts'
@@ -7,8 +8,10 @@ import {
   readExec,
   readGateway,
   readImage,
+  readImages,
   readList,
   readNetwork,
+  readPathStat,
   readVolumes,
   readWait,
 } from './answers.ts'
@@ -37,6 +40,7 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         readImage(await api.json({ method: 'GET', path: `/images/${name}/json`, query, signal })),
       )
     },
+    listImages: async () => readImages(await api.json({ method: 'GET', path: '/images/json' })),
     pullImage: async ({ repository, tag, platform, credentials }, onProgress, signal) => {
       const stream = await api.stream({
         method: 'POST',
@@ -147,6 +151,16 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         body: tar,
         signal,
       })),
+
+    statPath: (id, path, signal) =>
+      orNothing(async () => {
+        const request = { method: 'HEAD', path: `${container(id)}/archive`, query: { path }, signal } as const
+        const answer = await api.stream(request)
+        answer.resume()
+        return readPathStat((answer as IncomingMessage).headers['x-docker-container-path-stat'])
+      }),
+    readArchive: (id, path, signal) =>
+      api.stream({ method: 'GET', path: `${container(id)}/archive`, query: { path }, signal }),
 
     createExec: async (id, { command, stdin, env, user, workingDir }, signal) =>
       readCreated(

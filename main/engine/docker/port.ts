@@ -10,6 +10,8 @@ export interface DockerEngine {
 
   /** `undefined` where the engine has no such image. */
   inspectImage(name: string, signal?: AbortSignal, platform?: string): Promise<Image | undefined>
+  /** Every image that has a name. */
+  listImages(): Promise<readonly ListedImage[]>
   /** Makes an image of a file system. @param reference `repository:tag` */
   importImage(reference: string, tar: Readable): Promise<void>
   /** Reads the whole progress stream; an error inside the stream is thrown. */
@@ -59,6 +61,13 @@ export interface DockerEngine {
 
   /** Unpacks a tar in the container's file system; works on one that was never started. */
   putArchive(id: string, path: string, tar: Buffer, signal?: AbortSignal): Promise<void>
+  /**
+   * What lies at a path of a container, which need not have been started. Links on the way are followed, one at the
+   * end is told. `undefined` where nothing is.
+   */
+  statPath(id: string, path: string, signal?: AbortSignal): Promise<PathStat | undefined>
+  /** A tar of a file or a folder of a container, which need not have been started. */
+  readArchive(id: string, path: string, signal?: AbortSignal): Promise<Readable>
 
   createExec(id: string, spec: ExecSpec, signal?: AbortSignal): Promise<string>
   /** Starts it; output is in frames. */
@@ -100,6 +109,23 @@ export interface Image {
   readonly env: readonly string[]
   /** Exposed ports, `6379/tcp`. */
   readonly ports: readonly string[]
+}
+
+export interface ListedImage {
+  readonly id: string
+  /** `repository:tag` each. */
+  readonly names: readonly string[]
+  /** Bytes. */
+  readonly size: number
+}
+
+export interface PathStat {
+  readonly kind: 'file' | 'folder' | 'link' | 'other'
+  /** Permission bits. */
+  readonly mode: number
+  readonly size: number
+  /** Of a link: where it leads in the container in the end. */
+  readonly target: string
 }
 
 export interface PullRequest {
