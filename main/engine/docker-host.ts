@@ -7,12 +7,11 @@ import type { Config, RunnerConfig } from './config/schema.ts'
 import { connectDocker } from './docker/connect.ts'
 import type { EndpointSettings, Surroundings } from './docker/endpoint.ts'
 import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.ts'
-import { createDockerExecutor } from './docker/executor.ts'
+import { createDockerExecutor, type DockerExecutor } from './docker/executor.ts'
 import type { DockerEngine } from './docker/port.ts'
 import { sweep } from './docker/sweep.ts'
 import type { DockerHost } from './engine.ts'
 import { JobFailure } from './job/outcome.ts'
-import type { Executor } from './job/ports.ts'
 
 export interface DockerHostOptions {
   readonly config: () => Config
@@ -32,7 +31,7 @@ const lookEveryMs = 15_000
 export function createDockerHost(options: DockerHostOptions): DockerHost {
   const { config, around, clock, logger } = options
   const engines = new Map<string, Promise<DockerEngine>>()
-  const executors = new Map<string, Executor>()
+  const executors = new Map<string, DockerExecutor>()
   const changes = new Changes<'status', DockerStatus>()
   let status: DockerStatus = { state: 'unknown' }
 
@@ -46,7 +45,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     return connecting
   }
 
-  const executorFor = (settings: EndpointSettings): Executor => {
+  const executorFor = (settings: EndpointSettings): DockerExecutor => {
     const key = keyOf(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
@@ -99,6 +98,12 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     changes.publish('status', status)
   }
 
+  const lookAfterAll = async (): Promise<void> => {
+    await look()
+    // An engine that is still away keeps what is owed to it.
+    await Promise.allSettled([...executors.values()].map((executor) => executor.removeOwed()))
+  }
+
   return {
     executor: {
       prepare: (context, output, signal) => {
@@ -114,7 +119,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     status: () => status,
     async *watchStatus(signal) {
       const heard = changes.watch(signal)
-      const looking = keepLooking(look, clock, signal)
+      const looking = keepLooking(lookAfterAll, clock, signal)
       yield* heard
       await looking
     },

@@ -54,7 +54,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return () => engine[Symbol.asyncDispose]()
 }
 
-async function importImages(host: string): Promise<void> {
+/** Imports those that the engine does not have yet. */
+export async function importImages(host: string): Promise<void> {
   const socketPath = host.replace('unix://', '')
   if (!(await answers(socketPath))) throw new Error(`No Docker engine answers at ${host}`)
   for (const [reference, make] of Object.entries(images)) {

@@ -38,10 +38,28 @@ export interface DockerExecutorOptions {
 // docker-executor.md §0
 const cleanupBudgetMs = 5 * 60_000
 
+/** An executor that remembers what it could not clean up. */
+export interface DockerExecutor extends Executor {
+  /** Removes what jobs had to leave because the engine was away. Call when it answers; what fails is kept for later. */
+  removeOwed(): Promise<void>
+}
+
+/** What the executor remembers between jobs. */
+interface Memory {
+  readonly misses: HelperMisses
+  /** Removals that failed when their job was over; each resolves to what it still could not remove. */
+  readonly owed: Set<() => Promise<readonly string[]>>
+}
+
 /** Runs jobs in containers of a Docker engine (docker-executor.md). */
-export function createDockerExecutor(options: DockerExecutorOptions): Executor {
-  const misses: HelperMisses = new Map()
+export function createDockerExecutor(options: DockerExecutorOptions): DockerExecutor {
+  const memory: Memory = { misses: new Map(), owed: new Set() }
   return {
+    removeOwed: async () => {
+      for (const remove of memory.owed) {
+        if ((await remove()).length === 0) memory.owed.delete(remove)
+      }
+    },
     prepare: async (context, output, signal) => {
       const { docker } = context.runner
       if (docker === undefined) {
@@ -50,7 +68,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): Executor {
       try {
         const engine = await options.engine()
         signal.throwIfAborted()
-        return await prepareOn(engine, docker, context, output, signal, options, misses)
+        return await prepareOn(engine, docker, context, output, signal, options, memory)
       } catch (error) {
         signal.throwIfAborted()
         const failure = asJobFailure(error, { doing: 'prepare the job' })
@@ -69,8 +87,8 @@ async function prepareOn(
   context: JobContext,
   output: JobOutput,
   signal: AbortSignal,
-  { sessionId, clock, logger, home = homedir() }: DockerExecutorOptions,
-  misses: HelperMisses,
+  { sessionId, clock, logger, home = homedir(), engine: engineNow }: DockerExecutorOptions,
+  { misses, owed }: Memory,
 ): Promise<JobEnvironment> {
   const image = jobImage(context, docker)
   if (context.job.image === undefined || context.job.image.name === '')
@@ -115,13 +133,16 @@ async function prepareOn(
     following.abort()
     const inTime = new AbortController()
     const late = clock.sleep(cleanupBudgetMs, inTime.signal).then(
-      () => ['The cleanup of the job takes too long; the next start goes on with it'],
+      () => ['The cleanup of the job takes too long; it is tried again later'],
       () => [],
     )
-    const removal = leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
-    const problems = await Promise.race([removal, late])
+    const remove = (engine: DockerEngine) =>
+      leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
+    const problems = await Promise.race([remove(engine), late])
     inTime.abort()
     for (const problem of problems) logger.warn({ job: context.job.id }, problem)
+    // An engine that was restarted still has the containers.
+    if (problems.length > 0) owed.add(async () => remove(await engineNow()))
   }
   try {
     const parts = await prepareContainers(
