@@ -12,6 +12,14 @@ const jobQuery = z.strictObject({
   outcome: z.enum(['success', 'failed', 'canceled', 'running']).optional(),
   project: z.string().optional(),
   runner: z.string().optional(),
+  branch: z.string().optional(),
+  /** Only jobs accepted at this instant or later. */
+  since: z.int().nonnegative().optional(),
+  /** What the jobs are ordered by; `when` is the order of acceptance. */
+  sort: z.enum(['when', 'duration', 'job', 'project']).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+  /** Only what comes after so many of them: the next page in any order. */
+  offset: z.int().nonnegative().max(1_000_000).optional(),
   /** Only jobs with a smaller id: the next page. */
   before: z.int().positive().optional(),
   limit: z.int().min(1).max(500).default(100),
@@ -23,6 +31,13 @@ export interface JobPage {
   readonly jobs: readonly JobSummary[]
   /** All that match, over every page. */
   readonly total: number
+}
+
+/** What jobs can be filtered by, the latest used first. */
+export interface JobFacets {
+  readonly projects: readonly string[]
+  readonly runners: readonly string[]
+  readonly branches: readonly string[]
 }
 
 export type JobsEvent =
@@ -42,6 +57,7 @@ export interface LogChunk {
 /** Everything a window, a browser tab or a script can ask of the runner. */
 export const runnerApi = {
   findJobs: call(jobQuery, {} as JobPage),
+  listJobFacets: call(nothing, {} as JobFacets),
   readJob: call(jobRef, {} as JobDetail),
   cancelJob: call(jobRef, undefined as void),
   pause: call(nothing, undefined as void),

@@ -79,12 +79,32 @@ export interface MountInfo {
   readonly readOnly: boolean
 }
 
+/** What a job has uploaded as the content of an artifact or report. */
+export interface ArtifactInfo {
+  /** Of the file, such as `artifacts.zip`. */
+  readonly name: string
+  /** `archive`, or the kind of report in GitLab's words, such as `junit`. */
+  readonly type: string
+  readonly format: string
+  readonly bytes: number
+}
+
+/** A setting of the job's containers, by its key in config.toml. Never one that may hold a secret. */
+export interface ContainerSetting {
+  readonly key: string
+  readonly value: string
+}
+
 export interface JobDetail extends JobSummary {
   readonly stages: readonly StageTiming[]
   /** Seconds; the deadline GitLab gave the job. */
   readonly timeout: number
   readonly variableNames: readonly string[]
   readonly mounts: readonly MountInfo[]
+  /** Absent where none was uploaded. */
+  readonly artifacts?: readonly ArtifactInfo[]
+  /** Absent where every setting was as usual. */
+  readonly settings?: readonly ContainerSetting[]
   /** Bytes of the log so far. */
   readonly logSize: number
 }

@@ -62,6 +62,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
       const page = history.find(query)
       return { ...page, jobs: page.jobs.map((job) => live.get(job.id)?.summary() ?? job) }
     },
+    listJobFacets: () => history.facets(),
     readJob: ({ id }) => detail(id),
     cancelJob: ({ id }) => {
       const job = live.get(id)

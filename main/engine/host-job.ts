@@ -1,9 +1,11 @@
 import type { Logger } from 'pino'
 
 import type { JobSummary, Outcome } from '../contract/job.ts'
+import { noteUploads } from './artifacts/note-uploads.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
+import { containerSettings } from './container-settings.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { ArtifactGateway } from './gitlab/artifact-port.ts'
 import { reasonToSend } from './gitlab/failure-reason.ts'
@@ -86,6 +88,7 @@ async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostP
     pipelineId,
     timeout: job.timeout,
     variableNames: [...new Set(job.variables.map(({ key }) => key))].sort(),
+    settings: containerSettings(runner),
   })
   await keepCredentials(parts.dirs.running, id, { gitlabId: job.id, token: job.token, url: runner.url })
   const limitKiB = runner.output_limit > 0 ? runner.output_limit : defaultOutputLimitKiB
@@ -173,11 +176,12 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
   })
   try {
     refuseUnsupported(job)
+    const artifacts = noteUploads(origin.artifacts, (one) => parts.history.uploaded(live.about.id, one))
     if ('refusal' in prepared) throw prepared.refusal
     return await runJob(
       prepared.context,
       prepared.warnings,
-      { clock, executor, output, artifacts: origin.artifacts, caches: parts.caches, hostname },
+      { clock, executor, output, artifacts, caches: parts.caches, hostname },
       live.signals,
       observerOf(live, parts),
     )

@@ -95,6 +95,13 @@ try {
   find('search: one letter', { text: 'b' })
   find('search: two letters, outcome', { text: 'de', outcome: 'failed' })
   find('search: nothing such', { text: 'zzzz' })
+  find('filter: branch', { branch: 'main' })
+  find('filter: last part of the time', { since: (count - 20_000) * 1000 })
+  find('longest first', { sort: 'duration', order: 'desc' })
+  find('by name, page 500', { sort: 'job', offset: 50_000 })
+  find('failed, by project', { sort: 'project', outcome: 'failed' })
+  find('search of all, longest first', { text: 'project', sort: 'duration', order: 'desc' })
+  timed('what can be filtered by', () => history.facets(), target)
   timed('one job', () => history.read(count / 2), target)
   timed('unfinished', () => history.unfinished(), target)
   const rounds = 50

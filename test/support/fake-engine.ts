@@ -1,4 +1,4 @@
-import type { JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
+import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
 import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
@@ -74,6 +74,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
     },
     api: {
       findJobs: (query) => pageOf(newestFirst(), query),
+      listJobFacets: () => facetsOf(newestFirst()),
       readJob: ({ id }) => find(id),
       cancelJob: ({ id }) => {
         const job = find(id)
@@ -149,12 +150,30 @@ function pageOf(all: readonly JobDetail[], query: JobQuery): JobPage {
       words.every((word) => text.includes(word)) &&
       (query.outcome === undefined || query.outcome === outcome) &&
       (query.project === undefined || query.project === job.project) &&
-      (query.runner === undefined || query.runner === job.runner)
+      (query.runner === undefined || query.runner === job.runner) &&
+      (query.branch === undefined || query.branch === job.ref) &&
+      (query.since === undefined || job.acceptedAt >= query.since)
     )
   })
   const older = matching.filter((job) => query.before === undefined || job.id < query.before)
-  return { jobs: older.slice(0, query.limit), total: matching.length }
+  const { sort = 'when', order = sort === 'when' ? 'desc' : 'asc', offset = 0 } = query
+  const sorted = older.toSorted((a, b) => (order === 'asc' ? 1 : -1) * (compare[sort](a, b) || a.id - b.id))
+  return { jobs: sorted.slice(offset, offset + query.limit), total: matching.length }
 }
+
+const lasted = ({ acceptedAt, finishedAt }: JobDetail) => (finishedAt ?? acceptedAt) - acceptedAt
+const compare = {
+  when: (a: JobDetail, b: JobDetail) => a.id - b.id,
+  duration: (a: JobDetail, b: JobDetail) => lasted(a) - lasted(b),
+  job: (a: JobDetail, b: JobDetail) => a.name.localeCompare(b.name),
+  project: (a: JobDetail, b: JobDetail) => a.project.localeCompare(b.project),
+}
+
+const facetsOf = (jobs: readonly JobDetail[]): JobFacets => ({
+  projects: [...new Set(jobs.map(({ project }) => project))],
+  runners: [...new Set(jobs.map(({ runner }) => runner))],
+  branches: [...new Set(jobs.map(({ ref }) => ref))],
+})
 
 /** Wakes whoever watches, once however much happened meanwhile. */
 class Changes {

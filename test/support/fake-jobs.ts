@@ -67,6 +67,17 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
       { source: '/root/atlas500', target: '/root/atlas500', readOnly: true },
       { source: 'drydock-cache-3f2c', target: '/cache', readOnly: false },
     ],
+    ...(id % 2 === 0 && {
+      artifacts: [
+        { name: 'firmware.zip', type: 'archive', format: 'zip', bytes: 3_565_000 },
+        { name: 'junit.xml.gz', type: 'junit', format: 'gzip', bytes: 18_240 },
+      ],
+    }),
+    settings: [
+      { key: 'executor', value: 'docker' },
+      { key: 'docker.memory', value: '8g' },
+      { key: 'docker.pull_policy', value: 'if-not-present' },
+    ],
     logSize: 0,
     stages: stagesOf(acceptedAt, finishedAt, state),
     ...(finishedAt !== undefined && { finishedAt }),

@@ -1,4 +1,4 @@
-import type { JobPage, JobQuery } from '../../contract/api.ts'
+import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
 import { pageOf, searchOf } from './job-search.ts'
@@ -37,7 +37,7 @@ export function openHistory({ path, logger, now = Date.now }: HistoryOptions): P
 
 type Journal = Pick<
   PrunableHistory,
-  'begin' | 'stageStarted' | 'stageEnded' | 'mounted' | 'concluded' | 'finished' | 'forget'
+  'begin' | 'stageStarted' | 'stageEnded' | 'mounted' | 'uploaded' | 'concluded' | 'finished' | 'forget'
 >
 
 function prepareJournal(database: Sqlite): Journal {
@@ -47,9 +47,9 @@ function prepareJournal(database: Sqlite): Journal {
   )
   const insertJob = database.prepare<[object]>(
     `INSERT INTO jobs (gitlab_id, gitlab_url, runner_id, name, project, ref, sha, image, url, pipeline_id, timeout,
-       accepted_at, variable_names)
+       accepted_at, variable_names, settings)
      VALUES (@gitlabId, @gitlabUrl, @runnerId, @name, @project, @ref, @sha, @image, @url, @pipelineId, @timeout,
-       @acceptedAt, @variableNames)`,
+       @acceptedAt, @variableNames, @settings)`,
   )
   const insertStage = database.prepare<[object]>(
     `INSERT INTO stages (job_id, ordinal, name, title, started_at)
@@ -62,6 +62,9 @@ function prepareJournal(database: Sqlite): Journal {
        AND ordinal = (SELECT MAX(ordinal) FROM stages WHERE job_id = @id AND name = @name AND ended_at IS NULL)`,
   )
   const setMounts = database.prepare<[string, number]>('UPDATE jobs SET mounts = ? WHERE id = ?')
+  const addArtifact = database.prepare<[string, number]>(
+    "UPDATE jobs SET artifacts = json_insert(artifacts, '$[#]', json(?)) WHERE id = ?",
+  )
   const setOutcome = database.prepare<[object]>(
     `UPDATE jobs SET result = @result, canceled_by = @canceled_by, failure_reason = @failure_reason,
        message = @message, exit_code = @exit_code
@@ -80,6 +83,7 @@ function prepareJournal(database: Sqlite): Journal {
       url: job.url ?? null,
       pipelineId: job.pipelineId ?? null,
       variableNames: JSON.stringify(job.variableNames),
+      settings: JSON.stringify(job.settings ?? []),
     })
     return Number(lastInsertRowid)
   })
@@ -107,13 +111,14 @@ function prepareJournal(database: Sqlite): Journal {
     stageEnded: (id, name, endedAt, result) =>
       lightly(() => void endStage.run({ id, name, endedAt, result })),
     mounted: (id, mounts) => lightly(() => void setMounts.run(JSON.stringify(mounts), id)),
+    uploaded: (id, artifact) => lightly(() => void addArtifact.run(JSON.stringify(artifact), id)),
     concluded: (id, outcome) => void setOutcome.run({ id, ...outcomeColumns(outcome) }),
     finished: (id, outcome, finishedAt, logSize) => finish.immediate(id, outcome, finishedAt, logSize),
     forget: (ids) => forget.immediate(ids),
   }
 }
 
-type Queries = Pick<PrunableHistory, 'unfinished' | 'find' | 'read' | 'summary' | 'finishedJobs'>
+type Queries = Pick<PrunableHistory, 'unfinished' | 'find' | 'facets' | 'read' | 'summary' | 'finishedJobs'>
 
 const fromJobs = 'FROM jobs JOIN runners ON runners.id = jobs.runner_id'
 
@@ -139,6 +144,7 @@ function prepareQueries(database: Sqlite): Queries {
   return {
     unfinished: () => selectUnfinished.all().map(unfinishedOf),
     find: (query) => findJobs(database, query),
+    facets: () => facetsOf(database),
     summary(id) {
       const row = selectSummary.get(id)
       return row && summaryOf(row)
@@ -163,6 +169,26 @@ function findJobs(database: Sqlite, query: JobQuery): JobPage {
     )
     .get(...search.wanted.values)
   return { jobs: rows.map(summaryOf), total: count?.total ?? 0 }
+}
+
+// A menu longer than this is searched, and a name that is not in it is typed into the search field.
+const mostChoices = 200
+
+function facetsOf(database: Sqlite): JobFacets {
+  const choices = (sql: string) =>
+    database
+      .prepare<[], { name: string }>(`${sql} LIMIT ${mostChoices}`)
+      .all()
+      .map(({ name }) => name)
+  const latest = (column: string) =>
+    choices(`SELECT ${column} AS name FROM jobs GROUP BY ${column} ORDER BY MAX(id) DESC`)
+  return {
+    projects: latest('project'),
+    branches: latest('ref'),
+    runners: choices(
+      'SELECT DISTINCT name FROM runners WHERE id IN (SELECT runner_id FROM jobs) ORDER BY name',
+    ),
+  }
 }
 
 interface UnfinishedRow extends OutcomeColumns {

@@ -22,6 +22,8 @@ export function searchOf(query: JobQuery): Search {
   else if (query.outcome)
     parts.push({ sql: 'finished_at IS NOT NULL AND result = ?', values: [query.outcome] })
   if (query.project !== undefined) parts.push({ sql: 'jobs.project = ?', values: [query.project] })
+  if (query.branch !== undefined) parts.push({ sql: 'jobs.ref = ?', values: [query.branch] })
+  if (query.since !== undefined) parts.push({ sql: 'jobs.accepted_at >= ?', values: [query.since] })
   if (query.runner !== undefined) {
     parts.push({
       sql: 'runner_id IN (SELECT id FROM runners WHERE name = ? OR key = ?)',
@@ -36,24 +38,38 @@ export function searchOf(query: JobQuery): Search {
   return { from, wanted: together([match, ...parts]) }
 }
 
-/** The newest of the jobs found, before the job `before`. */
-export function pageOf({ from, wanted }: Search, { before, limit }: JobQuery): Condition {
+/** One page of the jobs found: those before the job `before`, or after the first `offset`, in the query's order. */
+export function pageOf({ from, wanted }: Search, query: JobQuery): Condition {
+  const { before, limit, offset = 0, sort = 'when', order = sort === 'when' ? 'desc' : 'asc' } = query
   const id = from === 'jobs' ? 'jobs.id' : 'job_search.rowid'
-  const rows = from === 'job_search' ? 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid' : from
+  const needsJobs = from === 'job_search' && sort !== 'when'
+  const rows = needsJobs ? 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid' : from
   const older = before === undefined ? [] : [{ sql: `${id} < ?`, values: [before] }]
   const { sql, values } = together([wanted, ...older])
+  // All one way, as the indexes go.
+  const by = (key: string) =>
+    sort === 'when' ? `${key} ${order}` : `${columns[sort]} ${order}, ${key} ${order}`
+  // The ids first: what sorts or skips thousands of rows need not carry their columns along.
   return {
-    sql: `FROM ${rows} JOIN runners ON runners.id = jobs.runner_id WHERE ${sql} ORDER BY ${id} DESC LIMIT ?`,
-    values: [...values, limit],
+    sql: `FROM (SELECT ${id} AS found FROM ${rows} WHERE ${sql} ORDER BY ${by(id)} LIMIT ? OFFSET ?)
+      CROSS JOIN jobs ON jobs.id = found JOIN runners ON runners.id = jobs.runner_id ORDER BY ${by('jobs.id')}`,
+    values: [...values, limit, offset],
   }
 }
 
+/** What a list can be ordered by besides the order of acceptance; each has its index. */
+const columns = {
+  duration: 'jobs.finished_at - jobs.accepted_at',
+  job: 'jobs.name',
+  project: 'jobs.project',
+} as const
+
 function anywhere(word: string): Condition {
   const pattern = `%${word.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`
-  const columns = ['jobs.name', 'jobs.project', 'jobs.ref', 'jobs.sha']
+  const searched = ['jobs.name', 'jobs.project', 'jobs.ref', 'jobs.sha']
   return {
-    sql: `(${columns.map((column) => String.raw`${column} LIKE ? ESCAPE '\'`).join(' OR ')})`,
-    values: columns.map(() => pattern),
+    sql: `(${searched.map((column) => String.raw`${column} LIKE ? ESCAPE '\'`).join(' OR ')})`,
+    values: searched.map(() => pattern),
   }
 }
 

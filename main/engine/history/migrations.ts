@@ -69,4 +69,14 @@ export const migrations: readonly string[] = [
     VALUES ('delete', old.id, old.name, old.project, old.ref, old.sha);
   END;
   `,
+  // What a job uploaded and how its containers were set up; orders and filters of the job list.
+  `
+  ALTER TABLE jobs ADD COLUMN artifacts TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE jobs ADD COLUMN settings TEXT NOT NULL DEFAULT '[]';
+
+  CREATE INDEX jobs_by_ref ON jobs (ref, id);
+  CREATE INDEX jobs_by_name ON jobs (name, id);
+  CREATE INDEX jobs_by_acceptance ON jobs (accepted_at);
+  CREATE INDEX jobs_by_duration ON jobs (finished_at - accepted_at, id);
+  `,
 ]

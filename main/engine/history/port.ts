@@ -1,5 +1,13 @@
-import type { JobDetail, JobSummary, MountInfo, Outcome, StageTiming } from '../../contract/job.ts'
-import type { JobPage, JobQuery } from '../../contract/api.ts'
+import type {
+  ArtifactInfo,
+  ContainerSetting,
+  JobDetail,
+  JobSummary,
+  MountInfo,
+  Outcome,
+  StageTiming,
+} from '../../contract/job.ts'
+import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 
 /** A job as it is first written down, before its first side effect. */
 export interface NewJob {
@@ -17,6 +25,7 @@ export interface NewJob {
   readonly timeout: number
   readonly acceptedAt: number
   readonly variableNames: readonly string[]
+  readonly settings?: readonly ContainerSetting[]
 }
 
 /** A job the journal knows to have begun and not to have been reported: what a crash left. */
@@ -36,12 +45,15 @@ export interface History {
   stageStarted(id: number, stage: Pick<StageTiming, 'name' | 'title' | 'startedAt'>): void
   stageEnded(id: number, name: string, endedAt: number, result: NonNullable<StageTiming['result']>): void
   mounted(id: number, mounts: readonly MountInfo[]): void
+  /** GitLab has taken another artifact. */
+  uploaded(id: number, artifact: ArtifactInfo): void
   /** Scripts are over; GitLab has not accepted the outcome yet. Durable when it returns. */
   concluded(id: number, outcome: Outcome): void
   /** GitLab has accepted the outcome, or will never. Durable when it returns. */
   finished(id: number, outcome: Outcome, finishedAt: number, logSize: number): void
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
+  facets(): JobFacets
   read(id: number): JobDetail | undefined
   summary(id: number): JobSummary | undefined
   close(): void

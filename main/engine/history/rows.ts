@@ -1,5 +1,7 @@
 import type {
+  ArtifactInfo,
   CanceledBy,
+  ContainerSetting,
   FailureReason,
   JobDetail,
   JobState,
@@ -17,7 +19,7 @@ export const summaryColumns = `
     (SELECT stages.name FROM stages WHERE job_id = jobs.id ORDER BY ordinal DESC LIMIT 1)
   END AS stage`
 
-export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, log_size`
+export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, log_size`
 
 export interface OutcomeColumns {
   readonly result: Outcome['result'] | null
@@ -47,6 +49,8 @@ export interface DetailRow extends SummaryRow {
   readonly timeout: number
   readonly variable_names: string
   readonly mounts: string
+  readonly artifacts: string
+  readonly settings: string
   readonly log_size: number
 }
 
@@ -99,6 +103,8 @@ export function summaryOf(row: SummaryRow): JobSummary {
 }
 
 export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail {
+  const artifacts = JSON.parse(row.artifacts) as ArtifactInfo[]
+  const settings = JSON.parse(row.settings) as ContainerSetting[]
   return {
     ...summaryOf(row),
     stages: stages.map((stage) => ({
@@ -111,6 +117,8 @@ export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail
     timeout: row.timeout,
     variableNames: JSON.parse(row.variable_names) as string[],
     mounts: JSON.parse(row.mounts) as MountInfo[],
+    ...(artifacts.length > 0 && { artifacts }),
+    ...(settings.length > 0 && { settings }),
     logSize: row.log_size,
   }
 }

@@ -110,6 +110,44 @@ describe('the history', () => {
     })
   })
 
+  it('tells what was uploaded and how the containers were set up', () => {
+    const settings = [{ key: 'docker.privileged', value: 'true' }]
+    const archive = { name: 'artifacts.zip', type: 'archive', format: 'zip', bytes: 3_400_000 }
+    const report = { name: 'junit.xml.gz', type: 'junit', format: 'gzip', bytes: 900 }
+    const id = history.begin(aNewJob({ settings }))
+    history.uploaded(id, archive)
+    history.uploaded(id, report)
+    expect(history.read(id)).toMatchObject({ settings, artifacts: [archive, report] })
+  })
+
+  it('finds by branch and time, and puts in order what it finds', () => {
+    const durations = [30, 10, 20]
+    const ids = durations.map((duration, index) => {
+      const id = history.begin(aNewJob({ ref: index === 2 ? 'fix-7' : 'main', acceptedAt: index * 100 }))
+      history.finished(id, success, index * 100 + duration, 0)
+      return id
+    })
+    const found = (query: Partial<JobQuery>) =>
+      history.find({ limit: 10, ...query }).jobs.map(({ id }) => ids.indexOf(id))
+    expect({
+      branch: found({ branch: 'main' }),
+      since: found({ since: 100 }),
+      oldest: found({ order: 'asc' }),
+      longest: found({ sort: 'duration', order: 'desc' }),
+      shortestSearched: found({ sort: 'duration', text: 'firmware' }),
+      second: found({ sort: 'duration', limit: 1, offset: 1 }),
+      facets: history.facets(),
+    }).toEqual({
+      branch: [1, 0],
+      since: [2, 1],
+      oldest: [0, 1, 2],
+      longest: [0, 2, 1],
+      shortestSearched: [1, 2, 0],
+      second: [2],
+      facets: { projects: ['group/firmware'], runners: ['workbench'], branches: ['fix-7', 'main'] },
+    })
+  })
+
   it('shows the phase a job is in', () => {
     const id = history.begin(aNewJob({ url: undefined, pipelineId: undefined }))
     const phases = [history.summary(id)?.state]
