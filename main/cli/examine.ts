@@ -25,15 +25,12 @@ const reserveGiB = 5
 /** Looks for what would keep jobs from running, and prints it. @returns 0 when nothing would. */
 export async function examine(request: StatusRequest): Promise<number> {
   const config = await readConfig(request)
-  const findings = (
-    await Promise.all([
-      [nodeVersion()],
-      config.findings,
-      dataFolder(request.dataDir),
-      ...dockerHosts(config.value).map(docker),
-      ...(config.value?.runners ?? []).map((runner) => gitlab(runner, request)),
-    ])
-  ).flat()
+  const asked = await Promise.all([
+    dataFolder(request.dataDir),
+    ...dockerHosts(config.value).map(docker),
+    ...(config.value?.runners ?? []).map((runner) => gitlab(runner, request)),
+  ])
+  const findings = [nodeVersion(), ...config.findings, ...asked.flat()]
   const { stdout } = request.terminal
   if (request.json) stdout.write(`${JSON.stringify(findings)}\n`)
   else for (const finding of findings) stdout.write(`${inWords(finding)}\n`)

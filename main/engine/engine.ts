@@ -199,7 +199,7 @@ export function createEngine(parts: EngineParts): Engine {
     }),
     counts,
     start: () => {
-      loosely('recovery', recoverJobs({ ...parts, sweep: docker.sweep }, stopped.signal))
+      loosely('recovery', recoverJobs({ ...parts, sweep: (signal) => docker.sweep(signal) }, stopped.signal))
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
       loosely('following Docker', followDocker())
