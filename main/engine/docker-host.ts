@@ -10,7 +10,7 @@ import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.t
 import { createDockerExecutor, type DockerExecutor } from './docker/executor.ts'
 import type { DockerEngine } from './docker/port.ts'
 import { sweep } from './docker/sweep.ts'
-import type { DockerHost } from './engine.ts'
+import type { DockerHost } from './engine-ports.ts'
 import { JobFailure } from './job/outcome.ts'
 
 export interface DockerHostOptions {

@@ -3,40 +3,21 @@ import type { Logger } from 'pino'
 import type { ApiImplementation } from '../contract/table.ts'
 import type { runnerApi } from '../contract/api.ts'
 import type { JobSummary } from '../contract/job.ts'
-import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
 import { implementApi } from './api.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
-import type { Config, RunnerConfig } from './config/schema.ts'
+import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { History } from './history/port.ts'
+import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import { hostJob, type HostParts } from './host-job.ts'
 import { JobNumbers } from './job-numbers.ts'
 import { JobFailure } from './job/outcome.ts'
-import type { Executor } from './job/ports.ts'
 import type { LiveJob } from './live-job.ts'
 import { Pool, type RunnerConnection } from './pool.ts'
 import type { TakenJob } from './poller.ts'
 import { recoverJobs } from './recover.ts'
-
-/** Where the configuration comes from: a watched file, or the flags of `run-single`. */
-export interface ConfigSource {
-  readonly file: string
-  current(): Config
-  problems(): readonly ConfigProblem[]
-  /** The configuration after every change. */
-  watch(signal: AbortSignal): AsyncIterable<Config>
-}
-
-/** The Docker engine as the engine's owner needs it. */
-export interface DockerHost {
-  readonly executor: Executor
-  status(): DockerStatus
-  watchStatus(signal: AbortSignal): AsyncIterable<DockerStatus>
-  /** Removes what dead sessions of ours left behind, once their engine answers. */
-  sweep(signal: AbortSignal): Promise<void>
-}
 
 export interface EngineParts {
   readonly clock: Clock

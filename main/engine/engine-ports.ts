@@ -1,0 +1,21 @@
+import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
+import type { Config } from './config/schema.ts'
+import type { Executor } from './job/ports.ts'
+
+/** Where the configuration comes from: a watched file, or the flags of `run-single`. */
+export interface ConfigSource {
+  readonly file: string
+  current(): Config
+  problems(): readonly ConfigProblem[]
+  /** The configuration after every change. */
+  watch(signal: AbortSignal): AsyncIterable<Config>
+}
+
+/** The Docker engine as the engine's owner needs it. */
+export interface DockerHost {
+  readonly executor: Executor
+  status(): DockerStatus
+  watchStatus(signal: AbortSignal): AsyncIterable<DockerStatus>
+  /** Removes what dead sessions of ours left behind, once their engine answers. */
+  sweep(signal: AbortSignal): Promise<void>
+}
