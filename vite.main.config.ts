@@ -48,7 +48,7 @@ export default defineConfig({
       checks: { eval: false },
       // Faster natives that ssh2 does without where they are missing.
       external: ['cpu-features', /\.node$/],
-      input: { cli: 'main/cli/index.ts' },
+      input: { cli: 'main/cli/index.ts', 'desktop/main': 'main/desktop/main.ts' },
       output: {
         format: 'es',
         entryFileNames: '[name].js',

@@ -1,3 +1,5 @@
+import type { runnerApi } from '../contract/api.ts'
+import type { ApiImplementation } from '../contract/table.ts'
 import type { Config } from '../engine/config/schema.ts'
 import type { Terminal } from './command.ts'
 import type { Stoppable } from './signals.ts'
@@ -21,6 +23,8 @@ export interface EngineRequest {
 
 /** An engine that takes jobs. */
 export interface RunningEngine extends Stoppable {
+  /** For a door in this process. */
+  readonly api: ApiImplementation<typeof runnerApi>
   /** Jobs taken since the start, and of those the finished ones. */
   readonly counts: { readonly taken: number; readonly done: number }
   /** Resolves at the next change of `counts`. */
@@ -33,7 +37,7 @@ export interface RunningEngine extends Stoppable {
 
 /** What `main/cli/engine.ts` offers to the commands. Loaded late: it brings native modules along. */
 export interface EngineModule {
-  /** @throws ConfigRefused when the file has errors. */
+  /** @throws ConfigRefused when the file has errors; CommandFailure when an engine runs on the data folder. */
   readonly startEngine: (request: EngineRequest) => Promise<RunningEngine>
   /** Prints what the engine that runs on this data folder is doing. Resolves to the exit code. */
   readonly showStatus: (options: StatusRequest) => Promise<number>

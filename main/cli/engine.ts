@@ -10,14 +10,16 @@ import { rotateTokens } from '../engine/config/token-rotation.ts'
 import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
-import { createEngine, type ConfigSource } from '../engine/engine.ts'
+import { createEngine } from '../engine/engine.ts'
+import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
 import { openHistory } from '../engine/history/history.ts'
 import { startLoopback } from '../loopback/loopback.ts'
 import { assetsDirectory } from './assets-directory.ts'
-import type { Terminal } from './command.ts'
+import { CommandFailure, type Terminal } from './command.ts'
 import { announceEngine } from './control-file.ts'
 import type { ConfigOrigin, EngineRequest, RunningEngine } from './engine-port.ts'
+import { findEngine } from './find-engine.ts'
 import { tokenCalls } from './token-calls.ts'
 
 const defaultShutdownS = 30
@@ -29,6 +31,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   await using starting = new AsyncDisposableStack()
   const stopped = new AbortController()
 
+  await refuseSecondEngine(dataDir)
   const source = await openSource(origin, terminal)
   starting.defer(source.close)
   terminal.followLogSettings(source.config.current())
@@ -103,6 +106,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     await running.disposeAsync()
   }
   return {
+    api: engine.api,
     counts: engine.counts,
     jobsChanged: (signal) => engine.jobsChanged(signal),
     url: loopback.url,
@@ -121,6 +125,15 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       return inTime
     },
   }
+}
+
+/** Two engines on one data folder would take each other's running jobs for what a crash has left. */
+async function refuseSecondEngine(dataDir: string): Promise<void> {
+  await using other = await findEngine(dataDir)
+  if (other === undefined) return
+  throw new CommandFailure(
+    `Drydock already runs with the data folder ${dataDir}: stop it first, or choose another with --data-dir.`,
+  )
 }
 
 async function openSource(origin: ConfigOrigin, { around, clock, logger }: Terminal) {

@@ -1,12 +1,7 @@
-import { readFile } from 'node:fs/promises'
-
-import { z } from 'zod'
-
 import type { JobSummary } from '../contract/job.ts'
 import type { AppStatus, RunnerHealth, RunnerSummary } from '../contract/status.ts'
-import { attach } from '../loopback/attach.ts'
-import { controlFile } from './control-file.ts'
 import type { StatusRequest } from './engine-port.ts'
+import { findEngine } from './find-engine.ts'
 
 interface Standing {
   readonly status: AppStatus
@@ -14,11 +9,9 @@ interface Standing {
   readonly jobs: readonly JobSummary[]
 }
 
-const control = z.object({ url: z.string() })
-
 /** Prints what the engine that runs on the data folder is doing. @returns 0, or 1 when none runs. */
 export async function showStatus({ terminal, dataDir, json }: StatusRequest): Promise<number> {
-  const standing = await askEngine(controlFile(dataDir))
+  const standing = await askEngine(dataDir)
   const { stdout } = terminal
   if (json) stdout.write(`${JSON.stringify(standing ?? { running: false })}\n`)
   else
@@ -28,12 +21,11 @@ export async function showStatus({ terminal, dataDir, json }: StatusRequest): Pr
   return standing === undefined ? 1 : 0
 }
 
-/** @returns `undefined` where no engine answers: none was started, or it ended without a word. */
-async function askEngine(file: string): Promise<Standing | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
+/** @returns `undefined` where no engine answers. */
+async function askEngine(dataDir: string): Promise<Standing | undefined> {
+  await using engine = await findEngine(dataDir)
+  if (engine === undefined) return undefined
   try {
-    await using engine = await attach(control.parse(JSON.parse(text)).url)
     const { api } = engine
     const stop = new AbortController()
     const [status, runners, running] = await Promise.all([

@@ -3,7 +3,7 @@ import type { MessagePortMain } from 'electron'
 import type { Wire } from '../contract/wire.ts'
 
 /** What is asked of a port in the main process. */
-export type Port = Pick<MessagePortMain, 'postMessage' | 'start'> & {
+export type Port = Pick<MessagePortMain, 'postMessage' | 'start' | 'close'> & {
   on(event: 'message', listener: (event: { data: unknown }) => void): unknown
   on(event: 'close', listener: () => void): unknown
 }

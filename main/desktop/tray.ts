@@ -2,7 +2,7 @@ import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electr
 
 import type { JobSummary } from '../contract/job.ts'
 import type { AppStatus } from '../contract/status.ts'
-import { trayStateOf, trayText, type TrayState } from './tray-state.ts'
+import { trayStateOf, trayText, type TrayCircumstances, type TrayState } from './tray-state.ts'
 
 export interface TrayActions {
   readonly open: (path: string) => void
@@ -13,13 +13,19 @@ export interface TrayActions {
   readonly quitNow: () => void
 }
 
+export interface TrayExtras extends TrayCircumstances {
+  /** Stand above the ways to quit. */
+  readonly items?: readonly MenuItemConstructorOptions[]
+}
+
 /** The menu: what is going on, then what can be done about it. */
 export function trayMenu(
   status: AppStatus | undefined,
   jobs: readonly JobSummary[],
   actions: TrayActions,
+  { items = [], ...circumstances }: TrayExtras = {},
 ): MenuItemConstructorOptions[] {
-  const state = trayStateOf(status)
+  const state = trayStateOf(status, circumstances)
   const current = jobs.map((job) => ({
     // `&` marks a keyboard shortcut in menus.
     label: `${job.name} · ${job.project}`.replaceAll('&', '&&'),
@@ -42,6 +48,7 @@ export function trayMenu(
     { type: 'separator' },
     { label: 'Open Drydock', click: () => actions.open('/') },
     pausing,
+    ...items,
     { type: 'separator' },
     ...quitting,
   ]
@@ -60,9 +67,10 @@ export function showInTray(
   { tray, buildMenu, imageOf, actions }: TrayParts,
   status: AppStatus | undefined,
   jobs: readonly JobSummary[],
+  extras: TrayExtras = {},
 ): void {
-  const state = trayStateOf(status)
+  const state = trayStateOf(status, extras)
   tray.setImage(imageOf(state.kind))
   tray.setToolTip(trayText(state))
-  tray.setContextMenu(buildMenu(trayMenu(status, jobs, actions)))
+  tray.setContextMenu(buildMenu(trayMenu(status, jobs, actions, extras)))
 }

@@ -24,6 +24,8 @@ export interface WindowSettings {
   readonly place: WindowPlace
   readonly isDark: boolean
   readonly outside: Outside
+  /** In a packaged application nobody looks behind the page. */
+  readonly isPackaged?: boolean
 }
 
 /** What is asked of a window. */
@@ -42,7 +44,7 @@ export interface AppWindow {
  */
 export function openWindow<W extends AppWindow>(
   make: (options: BrowserWindowConstructorOptions) => W,
-  { preload, place, isDark, outside }: WindowSettings,
+  { preload, place, isDark, outside, isPackaged = false }: WindowSettings,
   path = '/',
 ): W {
   const { maximized, ...bounds } = place
@@ -55,7 +57,7 @@ export function openWindow<W extends AppWindow>(
     autoHideMenuBar: true,
     // What is seen until the page has drawn itself; the page's own ground.
     backgroundColor: isDark ? '#13181a' : '#ffffff',
-    webPreferences: secureWebPreferences(preload),
+    webPreferences: { ...secureWebPreferences(preload), ...(isPackaged && { devTools: false }) },
   })
   denyNavigation(window.webContents, outside)
   window.once('ready-to-show', () => {

@@ -19,7 +19,7 @@ const layers: Readonly<Record<string, { ours: readonly string[]; node: boolean; 
   'main/desktop': {
     ours: ['main/contract', 'main/engine', 'main/loopback', 'main/cli'],
     node: true,
-    packages: /^(electron|pino)$/,
+    packages: /^(electron|electron-updater|pino|zod)$/,
   },
   preload: { ours: ['main/contract'], node: false, packages: /^electron$/ },
   renderer: {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 
 import * as fc from 'fast-check'
@@ -12,7 +13,7 @@ import { fakeEngine } from '../support/fake-engine.ts'
 describe('the main process', () => {
   it('gives our page a port that carries the API', async () => {
     const main = aMainProcess()
-    const port = main.ask('app://drydock/', null)
+    const port = await main.ask('app://drydock/', null)
     const api = connect(runnerApi, portWire(electronic(port)))
     expect((await api.findJobs({ limit: 1 })).jobs).toHaveLength(1)
     port?.close()
@@ -21,11 +22,22 @@ describe('the main process', () => {
   it.each([
     ['a page of the web', 'https://evil.example/', null],
     ['a frame within ours', 'app://drydock/', {}],
-  ])('gives %s none', (_, url, parent) => expect(aMainProcess().ask(url, parent)).toBeUndefined())
+  ])('gives %s none', async (_, url, parent) => {
+    expect(await aMainProcess().ask(url, parent)).toBeUndefined()
+  })
+
+  it('closes the port when its engine is lost, so that the page asks anew', async () => {
+    const main = aMainProcess()
+    const port = await main.ask('app://drydock/', null)
+    const closed = new Promise((resolve) => port?.once('close', () => resolve('closed')))
+    port?.start()
+    main.loseEngine()
+    expect(await closed).toBe('closed')
+  })
 
   it('lives through 10,000 messages of nonsense', async () => {
     const main = aMainProcess()
-    const port = main.ask('app://drydock/', null)
+    const port = await main.ask('app://drydock/', null)
     for (const message of fc.sample(fc.jsonValue(), { numRuns: 10_000, seed: 3 })) port?.postMessage(message)
     const api = connect(runnerApi, portWire(electronic(port)))
     expect((await api.findJobs({ limit: 2 })).jobs).toHaveLength(2)
@@ -44,12 +56,15 @@ function aMainProcess() {
     const { port1, port2 } = new MessageChannel()
     return { port1: electronic(port1), port2 }
   }
-  handOutPorts(ipc, makeChannel, api)
+  const lost = new AbortController()
+  handOutPorts(ipc, makeChannel, async () => ({ api, lost: lost.signal }))
   return {
-    ask(url: string, parent: unknown): MessagePort | undefined {
+    loseEngine: () => lost.abort(),
+    async ask(url: string, parent: unknown): Promise<MessagePort | undefined> {
       let handed: MessagePort | undefined
       const postMessage = (_: string, __: unknown, [port]: MessagePort[]) => (handed = port)
       for (const listener of listeners) listener({ senderFrame: { url, parent, postMessage } })
+      await setImmediate()
       return handed
     },
   }
@@ -59,6 +74,7 @@ function aMainProcess() {
 function electronic(port: MessagePort | undefined): Port {
   return {
     start: () => port?.start(),
+    close: () => port?.close(),
     postMessage: (message: unknown) => port?.postMessage(message),
     on(event: 'message' | 'close', listener: (event: { data: unknown }) => void) {
       if (event === 'close') port?.on('close', () => listener({ data: undefined }))

@@ -1,0 +1,166 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  nativeImage,
+  nativeTheme,
+  Notification,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  screen,
+  session,
+  shell,
+  Tray,
+} from 'electron'
+
+import { assetsDirectory } from '../cli/assets-directory.ts'
+import { startEngine } from '../cli/engine.ts'
+import { findEngine } from '../cli/find-engine.ts'
+import { packageRoot } from '../cli/package-root.ts'
+import { resourcesDirectory } from '../cli/resources-directory.ts'
+import { systemClock } from '../engine/clock.ts'
+import { configFile, dataDirectory, type Surroundings } from '../engine/config/locations.ts'
+import { drydockVersion } from '../engine/version.ts'
+import { applicationMenu } from './application-menu.ts'
+import { runDesktop, type Desktop } from './desktop.ts'
+import { askAboutFailure, askBeforeQuit, askOnClose } from './dialogs.ts'
+import { openEngineDoor } from './engine-door.ts'
+import { engineTerminal, openLogFile } from './engine-terminal.ts'
+import { gitlabOrigins } from './gitlab-origins.ts'
+import { handOutPorts } from './hand-out-ports.ts'
+import { keepAwake } from './keep-awake.ts'
+import { setStartAtLogin } from './login-item.ts'
+import { answerAppRequest } from './protocol.ts'
+import { denyPermissions } from './security.ts'
+import { askByGdbus } from './session-bus.ts'
+import { openSettings } from './settings.ts'
+import { isCareful, type StartMarker } from './start-marker.ts'
+import { isTrayAvailable } from './tray-available.ts'
+import { trayImageFile } from './tray-image.ts'
+import { showInTray } from './tray.ts'
+import { canUpdateItself, openUpdateFeed } from './update-feed.ts'
+import { freeBytes } from './watch-disk.ts'
+import { placeOn } from './window-place.ts'
+import { firstPlace } from './window.ts'
+
+export interface AssembleRequest {
+  readonly around: Surroundings
+  readonly marker: StartMarker
+  /** Brings the window to the front. */
+  readonly show: (path?: string) => void
+  /** Started at login: no window until one is wanted. */
+  readonly isHidden: boolean
+}
+
+/** Builds the real parts of the application and starts it. To be called once Electron is ready. */
+export async function assemble({ around, marker, show, isHidden }: AssembleRequest): Promise<Desktop> {
+  const { environment, platform } = around
+  const file = configFile(undefined, around)
+  const dataDir = dataDirectory(undefined, around)
+  const userData = app.getPath('userData')
+  const terminal = engineTerminal(openLogFile(dataDir), around)
+  const { logger } = terminal
+  const onProblem = (what: string, error: unknown) => logger.error({ err: error }, `${what} failed`)
+  process.on('uncaughtException', (error) => onProblem('something nobody waited for', error))
+  protocol.handle('app', (request) => answerAppRequest(request, assetsDirectory()))
+  denyPermissions(session.defaultSession)
+  Menu.setApplicationMenu(applicationMenu(platform, (template) => Menu.buildFromTemplate(template)))
+
+  const settings = openSettings(join(userData, 'settings.json'))
+  const hasTray = await isTrayAvailable(platform, environment, askByGdbus)
+  const ask = dialog.showMessageBox.bind(dialog)
+  const installation = { isPackaged: app.isPackaged, platform, environment, resources: process.resourcesPath }
+  const loginItem = { app, platform, environment, home: homedir(), program: app.getPath('exe') }
+
+  const desktop = runDesktop(
+    {
+      clock: systemClock,
+      version: drydockVersion,
+      settings,
+      openEngine: (mayStart) =>
+        openEngineDoor(
+          {
+            attach: () => findEngine(dataDir),
+            start: () => startEngine({ terminal, origin: { kind: 'file', file }, dataDir }),
+          },
+          mayStart,
+        ),
+      async explainFailure(error, quit) {
+        onProblem('starting the engine', error)
+        const answer = await askAboutFailure(ask, error, file)
+        if (answer === 'quit') quit()
+        if (answer === 'open-config') await shell.openPath(file)
+      },
+      handOutPorts: (engine) =>
+        handOutPorts(ipcMain, () => new MessageChannelMain(), engine, {
+          onUnexpected: (entry, error) => onProblem(`answering ${entry}`, error),
+        }),
+      makeWindow: (options) => new BrowserWindow(options),
+      windowSettings: (place, gitlabUrls) => ({
+        preload: join(packageRoot(), 'dist/preload/preload.cjs'),
+        place: isCareful(marker)
+          ? firstPlace
+          : placeOn(
+              screen.getAllDisplays().map(({ workArea }) => workArea),
+              place,
+            ),
+        isDark: nativeTheme.shouldUseDarkColors,
+        isPackaged: app.isPackaged,
+        outside: {
+          open: (url) =>
+            void shell.openExternal(url).catch((error: unknown) => onProblem('opening a link', error)),
+          gitlabOrigins: () => gitlabOrigins(gitlabUrls()),
+        },
+      }),
+      onShown: () => marker.arrived(),
+      power: {
+        isOnBatteryPower: () => powerMonitor.isOnBatteryPower(),
+        onChange(listener) {
+          powerMonitor.on('on-ac', listener)
+          powerMonitor.on('on-battery', listener)
+        },
+      },
+      keepAwake: keepAwake(powerSaveBlocker),
+      freeBytes: () => freeBytes(dataDir),
+      setStartAtLogin: (isOn) => setStartAtLogin(loginItem, isOn),
+      notify({ title, body }, onClick) {
+        if (!Notification.isSupported()) return
+        const notification = new Notification({ title, body })
+        notification.on('click', onClick)
+        notification.show()
+      },
+      askOnClose: () => askOnClose(ask),
+      askBeforeQuit: (jobs) => askBeforeQuit(ask, jobs),
+      ...(hasTray && {
+        makeTray: (actions) => {
+          const imageOf = (kind: Parameters<typeof trayImageFile>[1]) =>
+            nativeImage.createFromPath(trayImageFile(resourcesDirectory(), kind, platform))
+          const tray = new Tray(imageOf('offline'))
+          tray.on('click', () => show())
+          return (standing, extras) =>
+            showInTray(
+              { tray, buildMenu: (template) => Menu.buildFromTemplate(template), imageOf, actions },
+              standing.status,
+              standing.jobs,
+              extras,
+            )
+        },
+      }),
+      ...(canUpdateItself(installation) && { updates: openUpdateFeed() }),
+      leave: () => app.quit(),
+      force: () => app.exit(1),
+      onProblem,
+    },
+    isHidden,
+  )
+  powerMonitor.on('shutdown', () => void desktop.quit.now())
+  logger.info({ hasTray }, `Drydock ${drydockVersion} has started`)
+  return desktop
+}

@@ -1,0 +1,17 @@
+/** The pages a link may name. Nothing else of a link is used, so that none can do more than show. */
+const pages = ['overview', 'jobs', 'runners'] as const
+
+/**
+ * Where `drydock://jobs/12` and its like lead.
+ * @returns a path of the page such as `/#/jobs/12`; undefined for every other link.
+ */
+export function deepLinkTarget(link: string): string | undefined {
+  const [, page, id] = /^drydock:\/\/([a-z]{1,20})(?:\/([1-9]\d{0,14}))?\/?$/.exec(link) ?? []
+  if (page === 'jobs' && id !== undefined) return `/#/jobs/${id}`
+  if (id !== undefined || !pages.some((known) => known === page)) return undefined
+  return page === 'overview' ? '/' : `/#/${page}`
+}
+
+/** The link a second start was given: the system passes it as an argument. */
+export const linkAmong = (argv: readonly string[]): string | undefined =>
+  argv.map(deepLinkTarget).find((target) => target !== undefined)

@@ -1,0 +1,217 @@
+import type { MenuItemConstructorOptions } from 'electron'
+
+import type { Clock } from '../engine/clock.ts'
+import { afterClosing } from './closing.ts'
+import type { EngineDoor } from './engine-door.ts'
+import { followEngine, unknownStanding, type Standing } from './follow-engine.ts'
+import type { KeepAwake } from './keep-awake.ts'
+import { EngineKeeper, type LivingApi } from './keep-engine.ts'
+import { MainWindow, type MainWindowParts } from './main-window.ts'
+import { noticeOfJob, noticeOfStatus, noticesOfRunners, type Notice } from './notices.ts'
+import { keepRules, type PowerSource } from './keep-rules.ts'
+import { preferencesMenu } from './preferences-menu.ts'
+import { Quit, type QuitAnswer } from './quit.ts'
+import type { SettingsStore } from './settings.ts'
+import { fetchUpdates, restartWhenIdle, type UpdateFeed } from './updates.ts'
+import { watchDisk } from './watch-disk.ts'
+import type { WindowPlace, WindowSettings } from './window.ts'
+import type { TrayActions, TrayExtras } from './tray.ts'
+
+/** What the application needs of Electron and of the machine; `main.ts` builds the real ones. */
+export interface DesktopParts {
+  readonly clock: Clock
+  readonly version: string
+  readonly settings: SettingsStore
+  readonly openEngine: (mayStart: boolean) => Promise<EngineDoor | undefined>
+  /** Tells the user why there is no engine; resolves when it should be tried again. */
+  readonly explainFailure: (error: unknown, quit: () => void) => Promise<void>
+  readonly handOutPorts: (engine: () => Promise<LivingApi>) => void
+  readonly makeWindow: MainWindowParts['make']
+  readonly windowSettings: (place: WindowPlace, gitlabUrls: () => readonly string[]) => WindowSettings
+  /** The page was drawn: this start has worked. */
+  readonly onShown: () => void
+  readonly power: PowerSource
+  readonly keepAwake: KeepAwake
+  readonly freeBytes: () => Promise<number>
+  readonly setStartAtLogin: (isOn: boolean) => Promise<void>
+  readonly notify: (notice: Pick<Notice, 'title' | 'body'>, onClick: () => void) => void
+  readonly askOnClose: () => Promise<'stay' | 'quit'>
+  readonly askBeforeQuit: (jobs: number) => Promise<QuitAnswer>
+  /** Absent where nobody would see a tray. */
+  readonly makeTray?: (actions: TrayActions) => (standing: Standing, extras: TrayExtras) => void
+  /** Absent where this installation cannot replace itself. */
+  readonly updates?: UpdateFeed
+  readonly leave: () => void
+  readonly force: () => void
+  readonly onProblem: (what: string, error: unknown) => void
+}
+
+export interface Desktop {
+  /** Shows the window, on a page such as `/#/jobs/12`. */
+  show(path?: string): void
+  readonly quit: Quit
+}
+
+/** Puts the application together. @param startsHidden at login: the window waits until it is wanted. */
+export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop {
+  const { settings, clock, onProblem } = parts
+  const stopped = new AbortController()
+  const toldOf = new Set<string>()
+  let standing: Standing = unknownStanding
+  let pausedWhy: string | undefined
+  let newVersion: string | undefined
+
+  const quit = new Quit({
+    door: () => engine.door,
+    runningJobs: () => (engine.door?.isOurs === true ? standing.jobs.length : 0),
+    ask: parts.askBeforeQuit,
+    leave: () => {
+      stopped.abort()
+      parts.keepAwake[Symbol.dispose]()
+      parts.leave()
+    },
+    force: parts.force,
+  })
+
+  const window = new MainWindow({
+    make: parts.makeWindow,
+    settings: () =>
+      parts.windowSettings(settings.current().window, () => standing.runners.map(({ url }) => url)),
+    remember: (place) => loosely('remembering the window', settings.change({ window: place })),
+    mayClose: () => quit.isUnderWay,
+    onHidden: () =>
+      loosely(
+        'closing the window',
+        afterClosing({
+          settings,
+          hasTray: parts.makeTray !== undefined,
+          ask: parts.askOnClose,
+          quit: () => void quit.request(),
+          sayWhere: () =>
+            parts.notify(
+              { title: 'Drydock goes on in the background', body: 'Start it again to see its window.' },
+              () => window.show(),
+            ),
+        }),
+      ),
+    now: () => clock.monotonic(),
+    onShown: parts.onShown,
+  })
+
+  function tell(notice: Notice | undefined): void {
+    if (notice === undefined || !settings.current()[`notify${notice.kind}`]) return
+    parts.notify(notice, () => window.show(notice.path))
+  }
+
+  function loosely(what: string, work: Promise<unknown>): void {
+    void work.catch((error: unknown) => onProblem(what, error))
+  }
+
+  const rules = keepRules({
+    settings,
+    clock,
+    power: parts.power,
+    pause: () => call('pause'),
+    resume: () => call('resume'),
+    onReason: (why) => {
+      pausedWhy = why
+      draw()
+    },
+  })
+
+  async function call(name: 'pause' | 'resume'): Promise<void> {
+    await engine.door?.api[name](undefined)
+  }
+
+  const drawTray = parts.makeTray?.({
+    open: (path) => window.show(path === '/' ? undefined : path),
+    pause: () => loosely('pausing', call('pause')),
+    resume: () => loosely('resuming', call('resume')),
+    quitAfterJobs: () => loosely('quitting', quit.afterJobs()),
+    quitNow: () => loosely('quitting', quit.now()),
+  })
+
+  function draw(): void {
+    drawTray?.(standing, {
+      runners: standing.runners,
+      ...(pausedWhy !== undefined && { why: pausedWhy }),
+      items: [preferencesMenu(settings.current(), changeSettings), ...updateItem()],
+    })
+  }
+
+  function changeSettings(change: Parameters<SettingsStore['change']>[0]): void {
+    loosely('keeping the settings', settings.change(change))
+    if (change.startAtLogin !== undefined)
+      loosely('starting at login', parts.setStartAtLogin(change.startAtLogin))
+  }
+
+  function updateItem(): MenuItemConstructorOptions[] {
+    const { updates } = parts
+    if (newVersion === undefined || updates === undefined) return []
+    const label = `Restart with Drydock ${newVersion}${standing.jobs.length > 0 ? ' after these jobs' : ''}`
+    return [{ label, click: () => loosely('updating', update(updates)) }]
+  }
+
+  const update = (feed: UpdateFeed) =>
+    restartWhenIdle(feed, { finishJobsThenStop: () => quit.prepare((door) => door.finishJobsThenStop()) })
+
+  const engine = new EngineKeeper({
+    clock,
+    open: parts.openEngine,
+    onFailure: (error) => parts.explainFailure(error, () => void quit.now()),
+    follow: (door, signal) =>
+      followEngine(
+        door.api,
+        {
+          changed: (now, before) => {
+            standing = now
+            tell(noticeOfStatus(before.status, now.status))
+            for (const notice of noticesOfRunners(now.runners, clock.now(), toldOf)) tell(notice)
+            rules.look(now.status?.paused)
+            keepAwakeWhileWorking()
+            draw()
+          },
+          finished: (job) => tell(noticeOfJob(job)),
+        },
+        signal,
+      ),
+  })
+
+  function keepAwakeWhileWorking(): void {
+    parts.keepAwake.update(settings.current().keepAwake && standing.jobs.length > 0)
+  }
+
+  settings.onChange(() => {
+    rules.look(standing.status?.paused)
+    keepAwakeWhileWorking()
+    draw()
+  }, stopped.signal)
+  parts.handOutPorts(() => engine.living())
+  draw()
+  if (!startsHidden) window.show()
+
+  const { updates } = parts
+  if (updates !== undefined) {
+    loosely(
+      'looking for updates',
+      fetchUpdates(
+        {
+          feed: updates,
+          currentVersion: parts.version,
+          isWanted: () => settings.current().checkForUpdates,
+          clock,
+          onReady: (version) => {
+            newVersion = version
+            draw()
+          },
+          onProblem: (error) => onProblem('looking for updates', error),
+        },
+        stopped.signal,
+      ),
+    )
+  }
+  loosely('watching the disk', watchDisk(parts.freeBytes, clock, tell, stopped.signal))
+  loosely('keeping the rules', rules.keep(stopped.signal))
+  loosely('keeping the engine', engine.keep(stopped.signal))
+  return { show: (path) => window.show(path), quit }
+}

@@ -1,0 +1,68 @@
+import type { Instant, JobSummary } from '../contract/job.ts'
+import type { AppStatus, RunnerSummary } from '../contract/status.ts'
+
+export type NoticeKind = 'JobFailed' | 'JobPassed' | 'DiskLow' | 'TokenExpiring' | 'EngineGone'
+
+/** Something worth interrupting somebody for. */
+export interface Notice {
+  readonly kind: NoticeKind
+  readonly title: string
+  readonly body: string
+  /** The page that a click opens, after the origin. */
+  readonly path: string
+}
+
+/** A job that somebody canceled is known to be over. */
+export function noticeOfJob(job: JobSummary): Notice | undefined {
+  if (job.state.phase !== 'finished') return undefined
+  const { outcome } = job.state
+  const where = `${job.project}, ${job.ref}`
+  const path = `/#/jobs/${job.id}`
+  switch (outcome.result) {
+    case 'success':
+      return { kind: 'JobPassed', title: `${job.name} passed`, body: where, path }
+    case 'failed':
+      return { kind: 'JobFailed', title: `${job.name} failed`, body: `${outcome.message}\n${where}`, path }
+    case 'canceled':
+      return undefined
+  }
+}
+
+/** An engine that was there and is not any more. One that never was is the page's to explain. */
+export function noticeOfStatus(
+  before: AppStatus | undefined,
+  now: AppStatus | undefined,
+): Notice | undefined {
+  if (before?.docker.state !== 'ready' || now?.docker.state !== 'unreachable') return undefined
+  const { problem, remedy } = now.docker
+  return { kind: 'EngineGone', title: 'Docker has gone away', body: `${problem}. ${remedy}.`, path: '/' }
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+const soonMs = 7 * dayMs
+
+/** @param told keys of runners whose user knows; grows. */
+export function noticesOfRunners(
+  runners: readonly RunnerSummary[],
+  now: Instant,
+  told: Set<string>,
+): Notice[] {
+  return runners.flatMap(({ key, name, tokenExpiresAt }) => {
+    if (tokenExpiresAt === undefined || tokenExpiresAt - now > soonMs) {
+      told.delete(key)
+      return []
+    }
+    if (told.has(key)) return []
+    told.add(key)
+    const days = Math.ceil((tokenExpiresAt - now) / dayMs)
+    const when = days <= 0 ? 'has expired' : days === 1 ? 'expires within a day' : `expires in ${days} days`
+    return [
+      {
+        kind: 'TokenExpiring' as const,
+        title: `The token of ${name} ${when}`,
+        body: 'Give the runner a new one, or GitLab will send it no more jobs.',
+        path: '/#/runners',
+      },
+    ]
+  })
+}

@@ -1,0 +1,18 @@
+/** Asks the session bus for the name of a program. @returns undefined where there is no way to ask. */
+export type AskSessionBus = (name: string) => Promise<boolean | undefined>
+
+/**
+ * Whether a tray icon would be seen. Windows and macOS always have a place for it; on Linux some desktops, plain GNOME
+ * among them, have none, and an application that hides there could not be found again.
+ */
+export async function isTrayAvailable(
+  platform: NodeJS.Platform,
+  environment: Readonly<Record<string, string | undefined>>,
+  askSessionBus: AskSessionBus,
+): Promise<boolean> {
+  if (platform !== 'linux') return true
+  const answered = await askSessionBus('org.kde.StatusNotifierWatcher')
+  if (answered !== undefined) return answered
+  const desktops = (environment['XDG_CURRENT_DESKTOP'] ?? '').toLowerCase().split(':').filter(Boolean)
+  return desktops.length > 0 && !(desktops.length === 1 && desktops[0] === 'gnome')
+}
