@@ -31,6 +31,9 @@ export async function createProject(gitlab: PracticeState, project: NewProject):
     )
   }
   if (gitlab.projects.has(path)) throw new Error(`There is a project ${path} already.`)
+  const directory = join(gitlab.directory, 'repositories', `${path}.git`)
+  const repository = await Repository.create(directory, defaultBranch)
+  // The id is taken and given in one go: projects may be created side by side.
   const record: ProjectRecord = {
     id: gitlab.projects.size + 1,
     path,
@@ -42,7 +45,7 @@ export async function createProject(gitlab: PracticeState, project: NewProject):
     allowGitFetch: project.allowGitFetch ?? true,
     variables: project.variables ?? [],
     registrationToken: newToken.registration(),
-    repository: await Repository.create(join(gitlab.directory, 'repositories', `${path}.git`), defaultBranch),
+    repository,
   }
   gitlab.projects.set(path, record)
   return record
@@ -70,18 +73,19 @@ export async function createPipeline(
   const text = await repository.readFile(sha, '.gitlab-ci.yml')
   if (text === undefined) throw new Error(`${project.path} has no .gitlab-ci.yml at ${ref}.`)
 
+  const commit = await repository.readCommit(sha)
   const pipeline: PipelineRecord = {
     id: gitlab.pipelines.size + 1,
     project,
     ref,
     refType: branch ? 'branch' : 'tag',
-    commit: await repository.readCommit(sha),
+    commit,
     file: parsePipelineFile(text),
     jobs: [],
   }
+  gitlab.pipelines.set(pipeline.id, pipeline)
   // Keeps the commit within reach of the jobs when the branch moves on.
   await repository.updateRef(`refs/pipelines/${pipeline.id}`, sha)
-  gitlab.pipelines.set(pipeline.id, pipeline)
   for (const source of pipeline.file.jobs) {
     pipeline.jobs.push(gitlab.jobs.add(orderOf(gitlab, pipeline, source), { pipeline, source }))
   }
