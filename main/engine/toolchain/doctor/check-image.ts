@@ -1,0 +1,117 @@
+import { setImmediate } from 'node:timers/promises'
+
+import type { Image } from '../../docker/port.ts'
+import { searchFolders, type Toolchain } from '../toolchain.ts'
+import { userOf } from './access.ts'
+import { findPrograms } from './candidates.ts'
+import { viewOf } from './container-view.ts'
+import type { ImageFiles } from './image-files.ts'
+import { judge } from './judge.ts'
+import { explain, isBlocking, type Verdict } from './verdict.ts'
+
+export interface Judged {
+  readonly program: string
+  readonly verdict: Verdict
+  readonly isListed: boolean
+}
+
+/** Programs with one and the same trouble. */
+export interface Finding {
+  readonly kind: Verdict['kind']
+  readonly count: number
+  /** One of them. */
+  readonly example: string
+  readonly cause: string
+  readonly remedy: string
+  readonly blocking: boolean
+}
+
+export interface ImageCheck {
+  readonly programs: readonly Judged[]
+  /** One per class of trouble; what keeps jobs from working first. */
+  readonly findings: readonly Finding[]
+  readonly runs: number
+}
+
+/**
+ * Judges every program of a toolchain in an image without running anything.
+ * @param imageName as the user names it, for sentences.
+ */
+export async function checkImage(
+  toolchain: Toolchain,
+  image: Image,
+  files: ImageFiles,
+  { imageName, emulates = [] }: { readonly imageName: string; readonly emulates?: readonly string[] },
+): Promise<ImageCheck> {
+  const folders = searchFolders(toolchain)
+  const programs = await findPrograms({ ...toolchain, path: folders.path })
+  const around = {
+    view: viewOf(files, toolchain.folder, toolchain.mountPoint),
+    image: files,
+    architecture: image.architecture,
+    emulates,
+    libraryPath: folders.libraryPath,
+    path: [...folders.path, ...imagePath(image)],
+    user: await userOf(image, files),
+  }
+  const judged: Judged[] = []
+  for (const program of programs) {
+    const verdict = await judge(program, around)
+    if (verdict !== undefined) judged.push({ program: program.path, verdict, isListed: program.isListed })
+    // Most answers come from memory; others in this process want a turn, too.
+    if (judged.length % 50 === 49) await setImmediate()
+  }
+  const runs = judged.filter(({ verdict }) => verdict.kind === 'runs').length
+  return { programs: judged, findings: findingsOf(judged, imageName), runs }
+}
+
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+export const imagePath = ({ env }: Pick<Image, 'env'>): readonly string[] =>
+  (env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? usualPath)
+    .split(':')
+    .filter(Boolean)
+
+function findingsOf(judged: readonly Judged[], image: string): readonly Finding[] {
+  const classes = new Map<string, { speaker: Judged; count: number }>()
+  for (const one of judged) {
+    if (one.verdict.kind === 'runs') continue
+    const name = classOf(one.verdict)
+    const known = classes.get(name)
+    if (known === undefined) {
+      classes.set(name, { speaker: one, count: 1 })
+      continue
+    }
+    known.count += 1
+    if (isWorse(one.verdict, known.speaker.verdict)) known.speaker = one
+  }
+  return [...classes.values()]
+    .map(({ speaker: { verdict, program }, count }) => ({
+      kind: verdict.kind,
+      count,
+      example: program,
+      ...explain(verdict, image),
+      blocking: isBlocking(verdict),
+    }))
+    .sort((a, b) => Number(b.blocking) - Number(a.blocking) || b.count - a.count)
+}
+
+/** Troubles that one remedy mends are one class. */
+function classOf(verdict: Verdict): string {
+  if (verdict.kind === 'missing-interpreter') return `${verdict.kind} ${verdict.interpreter}`
+  if (verdict.kind === 'unreadable') return `${verdict.kind} ${verdict.at}`
+  if (verdict.kind === 'wrong-cpu') return `${verdict.kind} ${verdict.needs}`
+  return 'library' in verdict ? `${verdict.kind} ${verdict.library}` : verdict.kind
+}
+
+/** Of programs that want newer libraries, the one that wants the newest speaks for all. */
+const isWorse = (a: Verdict, b: Verdict) =>
+  a.kind === 'too-old' && b.kind === 'too-old' && a.needs.localeCompare(b.needs, 'en', { numeric: true }) > 0
+
+const compilers = /(?:^|-)(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|as|rustc|go)$/
+
+/** The few programs worth running as a proof: compilers, by their plain names. */
+export const compilersAmong = (programs: readonly Judged[]): readonly Judged[] =>
+  programs
+    .filter(({ program, isListed }) => isListed && compilers.test(program.split('/').at(-1) ?? ''))
+    .slice(0, 3)

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
+
+import { unpackDebianToolchain } from '../../main/cli/demo/cross-toolchain.ts'
+
+const run = promisify(execFile)
+
+/** Kept between runs: what is downloaded once need not be downloaded again. */
+const kept = join(tmpdir(), 'drydock-toolchains')
+
+/** Debian's aarch64 cross-compiler in a folder. */
+export const crossToolchain = () => unpackDebianToolchain(join(kept, 'debian-cross'), () => {})
+
+/** Packages of a Debian release, unpacked over each other. @returns the folder. */
+async function unpacked(release: string, packages: readonly string[]): Promise<string> {
+  const folder = join(kept, `${release}-${packages.join('+').replaceAll(/[^\w.+-]/g, '_')}`)
+  if (await exists(folder)) return folder
+  await mkdir(kept, { recursive: true })
+  const partial = await mkdtemp(`${folder}.partial-`)
+  try {
+    for (const place of ['lists/partial', 'cache/archives/partial', 'debs', 'root']) {
+      await mkdir(join(partial, place), { recursive: true })
+    }
+    const keys = '/usr/share/keyrings/debian-archive-keyring.gpg'
+    const source = `deb [signed-by=${keys}] ${await debianMirror()} ${release} main\n`
+    await writeFile(join(partial, 'sources.list'), source)
+    const options = {
+      'Dir::Etc::SourceList': join(partial, 'sources.list'),
+      'Dir::Etc::SourceParts': '/dev/null',
+      'Dir::State::Lists': join(partial, 'lists'),
+      'Dir::State::status': '/dev/null',
+      'Dir::Cache': join(partial, 'cache'),
+    }
+    const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
+    await run('apt-get', [...flags, 'update', '-q'])
+    await run('apt-get', [...flags, 'download', '-q', ...packages], { cwd: join(partial, 'debs') })
+    for (const archive of await readdir(join(partial, 'debs')))
+      await run('dpkg-deb', ['-x', join(partial, 'debs', archive), join(partial, 'root')])
+    await rename(join(partial, 'root'), folder)
+  } finally {
+    await rm(partial, { recursive: true, force: true })
+  }
+  return folder
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+const busybox = async () => {
+  for (const place of ['/bin/busybox', '/usr/bin/busybox']) if (await exists(place)) return place
+  throw new Error('The tests need a static busybox: install the package busybox-static')
+}
+
+/** A static busybox and musl's loader: what Alpine is to a glibc program. */
+export async function muslImage(): Promise<Readable> {
+  const root = await unpacked('bookworm', ['musl'])
+  return tarOf(root, { busybox: await busybox() })
+}
+
+/** Debian 11: glibc 2.31 and its libstdc++, with the cache its ldconfig writes. */
+export async function oldGlibcImage(): Promise<Readable> {
+  const root = await unpacked('bullseye', [
+    'libc6',
+    'libstdc++6',
+    'libgcc-s1',
+    'zlib1g',
+    'libcrypt1',
+    'libc-bin',
+  ])
+  return tarOf(root, { busybox: await busybox(), ldconfig: true })
+}
+
+/** The folder's files with a busybox shell, as `POST /images/create` takes them. */
+async function tarOf(
+  root: string,
+  { busybox: program, ldconfig = false }: { readonly busybox: string; readonly ldconfig?: boolean },
+): Promise<Readable> {
+  const copy = await mkdtemp(join(tmpdir(), 'drydock-image-'))
+  try {
+    await run('cp', ['-a', `${root}/.`, copy])
+    for (const folder of ['bin', 'tmp', 'etc', 'root', 'opt'])
+      await mkdir(join(copy, folder), { recursive: true })
+    await run('chmod', ['1777', join(copy, 'tmp')])
+    await run('chmod', ['700', join(copy, 'root')])
+    await writeFile(join(copy, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/tmp:/bin/sh\n')
+    await run('cp', [program, join(copy, 'bin/busybox')])
+    for (const applet of ['sh', 'env', 'head', 'cat', 'true', 'printf', 'tr'])
+      await run('ln', ['-sf', 'busybox', join(copy, 'bin', applet)])
+    if (ldconfig) await run('ldconfig', ['-r', copy])
+    const { stdout } = await run('tar', ['-c', '-C', copy, '.'], { encoding: 'buffer', maxBuffer: 1 << 28 })
+    return Readable.from([stdout])
+  } finally {
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+/** Imports an image with instructions such as `USER dev`, once. */
+export async function importOnce(
+  dockerHost: string,
+  reference: string,
+  make: () => Promise<NodeJS.ReadableStream>,
+  { changes = [] }: { readonly changes?: readonly string[] } = {},
+): Promise<void> {
+  const socketPath = dockerHost.replace('unix://', '')
+  if ((await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
+  const [repo = '', tag = ''] = reference.split(':')
+  const query = new URLSearchParams({ fromSrc: '-', repo, tag })
+  for (const change of changes) query.append('changes', change)
+  const status = await ask(socketPath, 'POST', `/images/create?${query}`, await make())
+  if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
+}
+
+function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: NodeJS.ReadableStream,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path }, (response) => {
+      response.resume()
+      response.on('end', () => resolve(response.statusCode ?? 0))
+    })
+    asked.on('error', reject)
+    if (body === undefined) asked.end()
+    else body.pipe(asked)
+  })
+}
