@@ -2,22 +2,27 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 
 import type { JobSummary } from '../../main/contract/job.ts'
+import type { SortKey, Sorting } from '../state/history.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
+import { JobColumns } from './job-columns.tsx'
 import { failureOf, JobRow } from './job-row.tsx'
 
 const plainRow = 36
 const failedRow = 56
-const headRow = 32
 
 interface JobListProps {
   readonly jobs: readonly JobSummary[]
+  /** All that were found, here or not. */
+  readonly total: number
+  readonly sorting: Sorting
+  readonly onSort: (sort: SortKey) => void
   /** The reader is about to see the last of them. */
   readonly onNearEnd: () => void
 }
 
 /** However many jobs, only those in sight are drawn. Arrow keys, Home and End move among them. */
-export function JobList({ jobs, onNearEnd }: JobListProps) {
+export function JobList({ jobs, total, sorting, onSort, onNearEnd }: JobListProps) {
   const { words } = useReader()
   const scroller = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
@@ -56,34 +61,29 @@ export function JobList({ jobs, onNearEnd }: JobListProps) {
 
   return (
     <div className="job-list" ref={scroller}>
-      <div className="job-columns" style={{ height: headRow }} aria-hidden="true">
-        <span />
-        <span>{words.jobs.columns.job}</span>
-        <span>{words.jobs.columns.project}</span>
-        <span>{words.jobs.columns.ref}</span>
-        <span className="wide-only">{words.jobs.columns.runner}</span>
-        <span className="number">{words.jobs.columns.when}</span>
-        <span className="number">{words.jobs.columns.duration}</span>
-      </div>
-      <ul aria-label={words.jobs.list} style={{ height: rows.getTotalSize() }} onKeyDown={move}>
-        {shown.map((row) => {
-          const job = jobs[row.index]
-          return (
-            job && (
-              <li
-                key={row.key}
-                data-row={row.index}
-                aria-setsize={jobs.length}
-                aria-posinset={row.index + 1}
-                style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-                onFocus={() => setCurrent(row.index)}
-              >
-                <JobRow job={job} now={now} isCurrent={row.index === Math.min(current, jobs.length - 1)} />
-              </li>
+      <div role="table" aria-label={words.jobs.list} aria-rowcount={total + 1}>
+        <JobColumns sorting={sorting} onSort={onSort} />
+        <div role="rowgroup" className="job-rows" style={{ height: rows.getTotalSize() }} onKeyDown={move}>
+          {shown.map((row) => {
+            const job = jobs[row.index]
+            return (
+              job && (
+                <div
+                  key={row.key}
+                  role="row"
+                  className="job-place"
+                  data-row={row.index}
+                  aria-rowindex={row.index + 2}
+                  style={{ height: row.size, transform: `translateY(${row.start}px)` }}
+                  onFocus={() => setCurrent(row.index)}
+                >
+                  <JobRow job={job} now={now} isCurrent={row.index === Math.min(current, jobs.length - 1)} />
+                </div>
+              )
             )
-          )
-        })}
-      </ul>
+          })}
+        </div>
+      </div>
     </div>
   )
 }

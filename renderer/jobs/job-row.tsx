@@ -1,3 +1,5 @@
+import type { MouseEvent } from 'react'
+
 import type { JobSummary } from '../../main/contract/job.ts'
 import { JobStatus } from '../job/job-status.tsx'
 import { linkTo } from '../state/route.ts'
@@ -10,24 +12,53 @@ interface JobRowProps {
   readonly isCurrent: boolean
 }
 
+/** The cells of a row. The name is the link; a click anywhere in the row follows it. */
 export function JobRow({ job, now, isCurrent }: JobRowProps) {
   const { words, format } = useReader()
   const { finishedAt } = job
+  const href = linkTo({ page: 'job', id: job.id })
+  const failure = failureOf(job)
+  const follow = (event: MouseEvent) => {
+    const isText = window.getSelection()?.isCollapsed === false
+    if (!isText && !(event.target instanceof HTMLAnchorElement)) window.location.hash = href
+  }
   return (
-    <a className="job-row" href={linkTo({ page: 'job', id: job.id })} tabIndex={isCurrent ? 0 : -1}>
-      <JobStatus state={job.state} quiet />
-      <span className="job-name cut">{job.name}</span>
-      <span className="soft cut" title={job.project}>
+    // The link inside is what the keyboard reaches.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className="job-row" role="presentation" onClick={follow}>
+      <span role="cell">
+        <JobStatus state={job.state} quiet />
+      </span>
+      <span role="cell" className="cut">
+        <a className="job-name" href={href} tabIndex={isCurrent ? 0 : -1}>
+          {job.name}
+        </a>
+      </span>
+      <span role="cell" className="soft cut" title={job.project}>
         {job.project}
       </span>
-      <span className="soft cut">{job.ref}</span>
-      <span className="soft cut wide-only">{job.runner}</span>
-      <span className="soft number" title={finishedAt === undefined ? undefined : format.moment(finishedAt)}>
+      <span role="cell" className="soft cut" title={job.ref}>
+        {job.ref}
+      </span>
+      <span role="cell" className="soft cut wide-only">
+        {job.runner}
+      </span>
+      <span
+        role="cell"
+        className="soft number"
+        title={finishedAt === undefined ? undefined : format.moment(finishedAt)}
+      >
         {finishedAt === undefined ? words.jobs.now : format.ago(finishedAt, now)}
       </span>
-      <span className="number">{format.clock((finishedAt ?? now) - job.acceptedAt)}</span>
-      <span className="job-failure soft cut">{failureOf(job)}</span>
-    </a>
+      <span role="cell" className="number">
+        {format.clock((finishedAt ?? now) - job.acceptedAt)}
+      </span>
+      {failure !== undefined && (
+        <span role="cell" className="job-failure soft cut" title={failure}>
+          {failure}
+        </span>
+      )}
+    </div>
   )
 }
 

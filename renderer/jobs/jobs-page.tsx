@@ -1,15 +1,13 @@
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { useStore } from 'zustand'
 
-import type { History, HistoryState, OutcomeFilter } from '../state/history.ts'
+import { everything, isFiltered, type History, type HistoryState } from '../state/history.ts'
 import { linkTo } from '../state/route.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
+import { JobFilters } from './job-filters.tsx'
 import { JobList } from './job-list.tsx'
 import './jobs.css'
-
-const filters: readonly OutcomeFilter[] = ['running', 'success', 'failed', 'canceled']
 
 export function JobsPage({ history }: { readonly history: History }) {
   const { words } = useReader()
@@ -27,23 +25,7 @@ export function JobsPage({ history }: { readonly history: History }) {
         />
       </header>
       <div className="jobs-bar">
-        <ToggleButtonGroup
-          className="chips"
-          aria-label={words.jobs.filter}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[state.outcome ?? 'all']}
-          onSelectionChange={([key]) => history.search({ outcome: filters.find((filter) => filter === key) })}
-        >
-          <ToggleButton id="all" className="chip">
-            {words.jobs.all}
-          </ToggleButton>
-          {filters.map((filter) => (
-            <ToggleButton key={filter} id={filter} className="chip">
-              {words.status[filter]}
-            </ToggleButton>
-          ))}
-        </ToggleButtonGroup>
+        <JobFilters state={state} history={history} />
         <span className="soft" aria-live="polite">
           {state.phase === 'ready' && words.jobs.count(state.total)}
         </span>
@@ -64,7 +46,17 @@ function Found({ state, history }: { readonly state: HistoryState; readonly hist
       </div>
     )
   }
-  if (state.jobs.length > 0) return <JobList jobs={state.jobs} onNearEnd={history.more} />
+  if (state.jobs.length > 0) {
+    return (
+      <JobList
+        jobs={state.jobs}
+        total={state.total}
+        sorting={state}
+        onSort={history.sortBy}
+        onNearEnd={history.more}
+      />
+    )
+  }
   if (state.phase === 'loading') {
     return (
       <div className="page-body">
@@ -72,15 +64,10 @@ function Found({ state, history }: { readonly state: HistoryState; readonly hist
       </div>
     )
   }
-  const isFiltered = state.text !== '' || state.outcome !== undefined
   return (
     <div className="page-body">
-      {isFiltered ? (
-        <Notice
-          action={
-            <Act text={words.jobs.showAll} onPress={() => history.search({ text: '', outcome: undefined })} />
-          }
-        >
+      {isFiltered(state) ? (
+        <Notice action={<Act text={words.jobs.showAll} onPress={() => history.search(everything)} />}>
           {words.jobs.noMatch}
         </Notice>
       ) : (

@@ -6,22 +6,27 @@ import { ClearIcon, SearchIcon } from './icons.tsx'
 interface SearchBoxProps {
   readonly label: string
   readonly clearLabel: string
-  readonly value: string
-  readonly onChange: (value: string) => void
+  /** Absent inside an Autocomplete, which keeps it. */
+  readonly value?: string
+  readonly onChange?: (value: string) => void
   readonly onSubmit?: () => void
   /** Shown while the field is empty and elsewhere is focused. */
   readonly shortcut?: string
+  /** It is what was opened for. */
+  readonly hasFocus?: boolean
   readonly ref?: Ref<HTMLInputElement>
 }
 
-export function SearchBox({ label, clearLabel, value, onChange, onSubmit, shortcut, ref }: SearchBoxProps) {
+export function SearchBox(props: SearchBoxProps) {
+  const { label, clearLabel, value, onChange, onSubmit, shortcut, hasFocus = false, ref } = props
   return (
     <SearchField
       className="search"
       aria-label={label}
-      value={value}
-      onChange={onChange}
+      {...(value !== undefined && { value })}
+      {...(onChange && { onChange })}
       {...(onSubmit && { onSubmit })}
+      {...(hasFocus && { autoFocus: true })}
     >
       <SearchIcon />
       <Input ref={ref} placeholder={label} autoComplete="off" spellCheck={false} />

@@ -70,12 +70,22 @@ export const en = {
     neverRan: 'No job has run yet. When GitLab hands one out, its log will grow here.',
     seeRunners: 'See runners',
   },
+  period: {
+    today: 'Today',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    quarter: 'Last 90 days',
+  },
   jobs: {
     title: 'Jobs',
     search: 'Search jobs',
     clearSearch: 'Clear search',
     filter: 'Status',
-    all: 'All',
+    filters: 'Filters',
+    time: 'Time',
+    unset: (filter: string) => `Remove the filter ${filter}`,
+    findIn: (filter: string) => `Find ${filter.toLowerCase()}`,
+    noChoice: 'Nothing has this name.',
     columns: {
       job: 'Job',
       project: 'Project',
@@ -91,7 +101,7 @@ export const en = {
     showAll: 'Show all jobs',
     failed: 'The jobs cannot be shown.',
     retry: 'Try again',
-    list: 'Jobs, newest first',
+    list: 'Jobs',
     now: 'now',
   },
   job: {

@@ -71,12 +71,22 @@ export const ko: Words = {
     neverRan: '아직 실행된 작업이 없습니다. GitLab이 작업을 보내면 로그가 여기에 표시됩니다.',
     seeRunners: '러너 보기',
   },
+  period: {
+    today: '오늘',
+    week: '최근 7일',
+    month: '최근 30일',
+    quarter: '최근 90일',
+  },
   jobs: {
     title: '작업',
     search: '작업 검색',
     clearSearch: '검색 지우기',
     filter: '상태',
-    all: '전체',
+    filters: '필터',
+    time: '기간',
+    unset: (filter) => `${filter} 필터 해제`,
+    findIn: (filter) => `${filter} 찾기`,
+    noChoice: '일치하는 이름이 없습니다.',
     columns: {
       job: '작업',
       project: '프로젝트',
@@ -92,7 +102,7 @@ export const ko: Words = {
     showAll: '모든 작업 보기',
     failed: '작업을 표시할 수 없습니다.',
     retry: '다시 시도',
-    list: '작업, 최신순',
+    list: '작업 목록',
     now: '지금',
   },
   job: {

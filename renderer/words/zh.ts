@@ -71,12 +71,22 @@ export const zh: Words = {
     neverRan: '还没有运行过作业。GitLab 分配作业后，日志会显示在这里。',
     seeRunners: '查看 Runner',
   },
+  period: {
+    today: '今天',
+    week: '最近 7 天',
+    month: '最近 30 天',
+    quarter: '最近 90 天',
+  },
   jobs: {
     title: '作业',
     search: '搜索作业',
     clearSearch: '清除搜索',
     filter: '状态',
-    all: '全部',
+    filters: '筛选',
+    time: '时间',
+    unset: (filter) => `移除筛选“${filter}”`,
+    findIn: (filter) => `查找${filter}`,
+    noChoice: '没有匹配的名称。',
     columns: {
       job: '作业',
       project: '项目',
@@ -92,7 +102,7 @@ export const zh: Words = {
     showAll: '显示全部作业',
     failed: '无法显示作业。',
     retry: '重试',
-    list: '作业，最新的在前',
+    list: '作业列表',
     now: '现在',
   },
   job: {

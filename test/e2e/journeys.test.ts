@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
 import { LogWriter } from '../support/fake-log.ts'
@@ -73,19 +73,45 @@ describe('someone who searches the history', () => {
     await app.page.keyboard.type('radio lint')
     const { total } = await app.engine.api.findJobs({ text: 'radio lint', limit: 1 })
     await app.page.getByText(`${total} jobs`).waitFor()
-    await app.page.getByRole('radio', { name: 'Failed' }).click()
+    await app.page.getByRole('button', { name: 'Status' }).click()
+    await app.page.getByRole('option', { name: 'Failed' }).click()
     const rows = app.page.locator('.job-row')
     await app.page.waitForFunction(() => document.querySelectorAll('.job-row').length < 10)
     expect(new Set(await rows.locator('.status').allInnerTexts())).toEqual(new Set(['Failed']))
     await app.page.getByRole('searchbox').fill('nothing is called this')
-    await app.page.getByRole('button', { name: 'Show all jobs' }).click()
+    await app.page.locator('.notice').getByRole('button', { name: 'Show all jobs' }).click()
     await app.page.getByText('216 jobs').waitFor()
+  })
+
+  it('filters by branch, and removes the filter again', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByRole('button', { name: 'Branch' }).click()
+    await app.page.getByRole('option', { name: 'fix-7' }).click()
+    await app.page.getByRole('button', { name: 'Branch: fix-7' }).waitFor()
+    const { total } = await app.engine.api.findJobs({ branch: 'fix-7', limit: 1 })
+    await app.page.getByText(`${total} jobs`).waitFor()
+    await app.page.getByRole('button', { name: 'Remove the filter Branch' }).click()
+    await app.page.getByText('216 jobs').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('puts the longest first, and the shortest', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs`)
+    const longest = await app.engine.api.findJobs({ sort: 'duration', order: 'desc', limit: 1 })
+    const shown = () => app.page.locator('.job-row a').first().getAttribute('href')
+    await app.page.getByRole('button', { name: 'Duration' }).click()
+    await app.page.locator('[aria-sort="descending"]', { hasText: 'Duration' }).waitFor()
+    await vi.waitFor(async () => expect(await shown()).toBe(`#/jobs/${longest.jobs[0]?.id}`))
+    await app.page.getByRole('button', { name: 'Duration' }).click()
+    await vi.waitFor(async () => expect(await shown()).not.toBe(`#/jobs/${longest.jobs[0]?.id}`))
   })
 
   it('walks through the list with the keyboard alone and opens a job', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs`)
-    await app.page.locator('.job-row').first().focus()
+    await app.page.locator('.job-row a').first().focus()
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) {
       await app.page.keyboard.press(key)
       await app.page.waitForTimeout(60)
@@ -99,12 +125,12 @@ describe('someone who searches the history', () => {
     await app.page.goto(`${app.origin}/#/jobs`)
     await app.page.getByText('10,002 jobs').waitFor()
     const drawn = await app.page.locator('.job-row').count()
-    await app.page.locator('.job-row').first().focus()
+    await app.page.locator('.job-row a').first().focus()
     for (let page = 0; page < 3; page++) {
       await app.page.keyboard.press('End')
       await app.page.waitForTimeout(150)
     }
-    const last = Number((await app.page.locator('.job-list li').last().getAttribute('aria-posinset')) ?? 0)
+    const last = Number((await app.page.locator('.job-place').last().getAttribute('aria-rowindex')) ?? 0)
     expect({ drawn: drawn < 60, reached: last >= 300 }).toEqual({ drawn: true, reached: true })
   })
 })

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,18 +15,22 @@ const project = fileURLToPath(new URL('../..', import.meta.url))
 
 let built: Promise<string> | undefined
 
-/** Builds the page from its present sources, once, and not where a user's build lies. @returns its directory. */
+/** Builds the page from its present sources, once, into a folder of this process alone. @returns that folder. */
 export function builtRenderer(): Promise<string> {
   built ??= build()
   return built
 }
 
 async function build(): Promise<string> {
-  const directory = join(project, '.build', 'tested-renderer')
+  const directory = await mkdtemp(join(tmpdir(), 'drydock-page-'))
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   // Not in this process: a test runner's environment makes another page than a release's.
   const env = { ...process.env, NODE_ENV: 'production' }
   const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js')
-  await promisify(execFile)(process.execPath, [vite, 'build', '--outDir', directory], { cwd: project, env })
+  await promisify(execFile)(process.execPath, [vite, 'build', '--emptyOutDir', '--outDir', directory], {
+    cwd: project,
+    env,
+  })
   return directory
 }
 
