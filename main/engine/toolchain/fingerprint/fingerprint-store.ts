@@ -1,0 +1,79 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { replaceFile } from '../../config/replace-file.ts'
+import { referenceOf, type Reference } from '../toolchain.ts'
+import {
+  changesBetween,
+  takeFingerprint,
+  type Change,
+  type Fingerprint,
+  type FingerprintOptions,
+} from './fingerprint.ts'
+
+type Place = Required<Reference> & { readonly folder: string }
+
+/** What a look at a toolchain came to, held against what was recorded. */
+export type Look =
+  /** Recorded now, for the first time. */
+  | { readonly kind: 'recorded'; readonly fingerprint: Fingerprint }
+  | { readonly kind: 'unchanged'; readonly fingerprint: Fingerprint }
+  | {
+      readonly kind: 'drifted'
+      readonly fingerprint: Fingerprint
+      readonly was: string
+      readonly changes: readonly Change[]
+    }
+
+/** Fingerprints by toolchain and version. */
+export interface FingerprintStore {
+  /** What was recorded, however old. */
+  recorded(reference: Required<Reference>): Promise<Fingerprint | undefined>
+  /** Looks at the folder; records it if nothing was. A drift is told and not recorded. */
+  look(place: Place, options?: FingerprintOptions): Promise<Look>
+  /** From now on this content is the right one. */
+  accept(reference: Required<Reference>, fingerprint: Fingerprint): Promise<void>
+  forget(reference: Required<Reference>): Promise<void>
+}
+
+/** @param folder one file per version; made when first written to. */
+export function openFingerprintStore(folder: string): FingerprintStore {
+  const fileOf = (reference: Required<Reference>) => join(folder, `${referenceOf(reference)}.json`)
+
+  async function recorded(reference: Required<Reference>): Promise<Fingerprint | undefined> {
+    try {
+      return JSON.parse(await readFile(fileOf(reference), 'utf8')) as Fingerprint
+    } catch (error) {
+      // A record that cannot be read is as good as none: it is taken again.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined
+      throw error
+    }
+  }
+
+  async function accept(reference: Required<Reference>, fingerprint: Fingerprint): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await replaceFile(fileOf(reference), JSON.stringify(fingerprint))
+  }
+
+  return {
+    recorded,
+    accept,
+    look: async (place, options) => {
+      const known = await recorded(place)
+      const fingerprint = await takeFingerprint(place.folder, { ...options, ...(known && { known }) })
+      if (known !== undefined && known.root !== fingerprint.root)
+        return { kind: 'drifted', fingerprint, was: known.root, changes: changesBetween(known, fingerprint) }
+      // Times may have moved without the content; the next look is quick again.
+      const isFresh = known !== undefined && !hasMoved(known, fingerprint)
+      if (!isFresh) await accept(place, fingerprint)
+      return { kind: known === undefined ? 'recorded' : 'unchanged', fingerprint }
+    },
+    forget: (reference) => rm(fileOf(reference), { force: true }),
+  }
+}
+
+const hasMoved = (before: Fingerprint, after: Fingerprint) =>
+  before.entries.some((entry, index) => {
+    const now = after.entries[index]
+    return now === undefined || now.modified !== entry.modified || now.changed !== entry.changed
+  })
