@@ -64,6 +64,16 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/status.ts')).doctor,
   },
   {
+    name: 'disk',
+    summary: 'Show what Drydock has on the disk.',
+    load: async () => (await import('./commands/disk.ts')).disk,
+  },
+  {
+    name: 'prune',
+    summary: 'Remove the least recently used of it, down to the budget.',
+    load: async () => (await import('./commands/prune.ts')).prune,
+  },
+  {
     name: 'service',
     summary: 'Have systemd, launchd or Docker run it in the background.',
     load: async () => (await import('./commands/service.ts')).service,

@@ -43,6 +43,10 @@ export interface EngineModule {
   readonly showStatus: (options: StatusRequest) => Promise<number>
   /** Looks for what would keep jobs from running, and prints it. Resolves to the exit code. */
   readonly examine: (options: StatusRequest) => Promise<number>
+  /** Prints what Drydock has on the disk. Resolves to the exit code. */
+  readonly showDisk: (options: StatusRequest) => Promise<number>
+  /** Removes what is over the limits, or says what that would be. Resolves to the exit code. */
+  readonly pruneDisk: (options: PruneRequest) => Promise<number>
   /** Sets everything up and runs the sample job. Resolves to the exit code. */
   readonly playDemo: (options: DemoRequest) => Promise<number>
 }
@@ -52,6 +56,12 @@ export interface StatusRequest {
   readonly configFile: string
   readonly dataDir: string
   readonly json: boolean
+}
+
+export interface PruneRequest extends StatusRequest {
+  readonly dryRun: boolean
+  /** Bytes that may stay, instead of the budget; 0 = nothing that may go. */
+  readonly downTo?: number
 }
 
 export interface DemoRequest {

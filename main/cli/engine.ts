@@ -7,10 +7,13 @@ import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
 import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
 import { rotateTokens } from '../engine/config/token-rotation.ts'
+import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
+import { openUsageLog } from '../engine/disk/usage-log.ts'
 import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
 import { createEngine } from '../engine/engine.ts'
+import { openSettings } from '../engine/settings.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
 import { openHistory } from '../engine/history/history.ts'
@@ -39,13 +42,28 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const history = openHistory({ path: dirs.history, logger })
   starting.defer(() => history.close())
   const systemId =
+  const usage = await openUsageLog(dirs.usage, clock)
+  starting.defer(() => usage.saved())
     origin.kind === 'file'
       ? await readSystemId({ configFile: origin.file, onWarning: (message) => logger.warn(message) })
       : await makeSystemId()
+    usage,
 
   const docker = createDockerHost({
     config: () => source.config.current(),
     around: surroundings(),
+  const disk = createDiskKeeper({
+    engines: () => docker.engines(),
+    config: () => source.config.current(),
+    settings: openSettings(dirs.root, logger),
+    usage,
+    history,
+    disk,
+    dirs,
+    systemId,
+    clock,
+    logger,
+  })
     systemId,
     sessionId: randomUUID(),
     clock,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { DiskUsage, Pruned } from './disk.ts'
 import { call, nothing, stream, type Api } from './table.ts'
 import type { JobDetail, JobSummary } from './job.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
@@ -25,6 +26,8 @@ const jobQuery = z.strictObject({
   limit: z.int().min(1).max(500).default(100),
 })
 
+/** `downTo`: bytes that may stay, instead of the budget; 0 = nothing that may go. */
+const pruneWish = z.strictObject({ downTo: z.number().nonnegative().optional() })
 const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonnegative() })
 
 export interface JobPage {
@@ -56,6 +59,10 @@ export interface LogChunk {
 
 /** Everything a window, a browser tab or a script can ask of the runner. */
 export const runnerApi = {
+  readDisk: call(nothing, {} as DiskUsage),
+  /** What `pruneDisk` would remove now. */
+  planPrune: call(pruneWish, {} as Pruned),
+  pruneDisk: call(pruneWish, {} as Pruned),
   findJobs: call(jobQuery, {} as JobPage),
   listJobFacets: call(nothing, {} as JobFacets),
   readJob: call(jobRef, {} as JobDetail),

@@ -66,6 +66,8 @@ export interface AppStatus {
   readonly docker: DockerStatus
   readonly configFile: string
   readonly configProblems: readonly ConfigProblem[]
+  /** Why no jobs are asked for although nobody paused, such as a full disk: a sentence without its full stop. */
+  readonly hindrance?: string
   readonly paused: boolean
   readonly concurrent: number
   readonly running: number

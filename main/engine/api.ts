@@ -3,6 +3,7 @@ import type { AppStatus } from '../contract/status.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
 import type { JobsEvent, LogChunk, runnerApi } from '../contract/api.ts'
 import type { Changes } from './changes.ts'
+import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
@@ -15,6 +16,7 @@ export interface ApiParts {
   readonly history: History
   readonly dirs: DataDirs
   readonly live: ReadonlyMap<number, LiveJob>
+  readonly disk: DiskKeeper
   readonly pool: Pool
   readonly docker: DockerHost
   readonly config: ConfigSource
@@ -36,6 +38,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
   const status = (): AppStatus => ({
     version: drydockVersion,
     docker: docker.status(),
+    ...(pool.hindrance !== undefined && { hindrance: pool.hindrance }),
     configFile: config.file,
     configProblems: config.problems(),
     paused: pool.paused,
@@ -66,6 +69,9 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     readJob: ({ id }) => detail(id),
     cancelJob: ({ id }) => {
       const job = live.get(id)
+    readDisk: () => parts.disk.read(),
+    planPrune: (wish) => parts.disk.plan(wish),
+    pruneDisk: (wish) => parts.disk.prune(wish),
       if (job !== undefined) return job.cancel('user')
       detail(id)
       throw new ApiError('conflict', `Job ${id} is not running any more`)

@@ -12,6 +12,8 @@ export interface DataDirs {
   readonly logs: string
   /** Local caches of jobs. */
   readonly caches: string
+  /** What is known of the use of images and volumes. */
+  readonly usage: string
   log(id: number): string
 }
 
@@ -20,5 +22,13 @@ export function openDataDirs(root: string): DataDirs {
   const running = join(root, 'running')
   const caches = join(root, 'caches')
   for (const folder of [root, logs, running, caches]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return { root, running, logs, caches, history: join(root, 'history.db'), log: (id) => logPath(logs, id) }
+  return {
+    root,
+    running,
+    logs,
+    caches,
+    usage: join(root, 'usage.json'),
+    history: join(root, 'history.db'),
+    log: (id) => logPath(logs, id),
+  }
 }

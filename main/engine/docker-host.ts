@@ -9,6 +9,7 @@ import type { EndpointSettings, Surroundings } from './docker/endpoint.ts'
 import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.ts'
 import { createDockerExecutor, type DockerExecutor } from './docker/executor.ts'
 import type { DockerEngine } from './docker/port.ts'
+import type { Usage } from './docker/usage.ts'
 import { sweep } from './docker/sweep.ts'
 import type { DockerHost } from './engine-ports.ts'
 import { JobFailure } from './job/outcome.ts'
@@ -19,6 +20,7 @@ export interface DockerHostOptions {
   readonly systemId: string
   /** Names this process; what carries another one's label belongs to nobody alive. */
   readonly sessionId: string
+  readonly usage: Usage
   readonly clock: Clock
   readonly logger: Logger
   readonly hostname: string
@@ -49,10 +51,11 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     const key = keyOf(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
-    const { sessionId } = options
+    const { sessionId, usage } = options
     const made = createDockerExecutor({
       engine: () => engineFor(settings),
       sessionId,
+      usage,
       clock,
       logger,
     })
@@ -104,7 +107,19 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     await Promise.allSettled([...executors.values()].map((executor) => executor.removeOwed()))
   }
 
+  const endpoints = (): readonly EndpointSettings[] => [
+    ...new Map(
+      config()
+        .runners.map(endpointSettings)
+        .map((one) => [keyOf(one), one] as const),
+    ).values(),
+  ]
+
   return {
+    engines: async () => {
+      const found = await Promise.allSettled(endpoints().map(engineFor))
+      return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    },
     executor: {
       prepare: (context, output, signal) => {
         if (context.runner.docker === undefined) {
@@ -125,13 +140,8 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     },
     sweep: async (signal) => {
       const { systemId, sessionId } = options
-      const settings = new Map(
-        config()
-          .runners.map(endpointSettings)
-          .map((one) => [keyOf(one), one] as const),
-      )
       await Promise.all(
-        [...settings.values()].map(async (one) => {
+        endpoints().map(async (one) => {
           const removed = await sweep(await reachable(one, signal), { systemId, sessionId })
           if (removed.length > 0) logger.info({ removed }, 'removed what a crash left in Docker')
         }),

@@ -8,6 +8,7 @@ import type { CacheStore } from './cache/cache-store.ts'
 import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
+import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { History } from './history/port.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
@@ -23,6 +24,7 @@ export interface EngineParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly config: ConfigSource
+  readonly disk: DiskKeeper
   readonly history: History
   readonly docker: DockerHost
   readonly caches: CacheStore
@@ -55,7 +57,7 @@ export interface Engine {
 
 /** The runner: polls GitLab, runs jobs, remembers them. It has never heard of windows. */
 export function createEngine(parts: EngineParts): Engine {
-  const { clock, logger, config, history, docker, dirs } = parts
+  const { clock, logger, config, history, docker, disk, dirs } = parts
   const live = new Map<number, LiveJob>()
   const jobs = new Changes<number, ReturnType<LiveJob['summary']>>()
   const details = new Changes<number, number>()
@@ -117,6 +119,7 @@ export function createEngine(parts: EngineParts): Engine {
       await done.finally(() => live.delete(id))
       logger.info({ job: gitlabId, runner: runner.name, outcome: resultOf(job.summary()) }, 'job finished')
     } catch (error) {
+      disk.jobEnded()
       logger.error({ err: error, runner: runner.name }, 'a job could not be carried to its end')
     } finally {
       counts.done++
@@ -144,6 +147,14 @@ export function createEngine(parts: EngineParts): Engine {
   async function followConfig(): Promise<void> {
     for await (const next of config.watch(stopped.signal)) {
       pool.reconcile(next)
+  const hinder = (reason: string | undefined): void => {
+    if (reason === pool.hindrance) return
+    if (reason !== undefined && pool.hindrance === undefined)
+      logger.warn(`${reason}. No jobs are asked for meanwhile.`)
+    pool.hinder(reason)
+    pulse.publish('status', 'status')
+  }
+
       pulse.publish('status', 'status')
     }
   }
@@ -160,6 +171,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   let shutting: Promise<void> | undefined
   /** Once, whoever asks: a second signal may stop what a first one lets finish. */
+      disk,
   function shutDown(): Promise<void> {
     stopped.abort()
     return (shutting ??= pool.close())
@@ -171,6 +183,7 @@ export function createEngine(parts: EngineParts): Engine {
       dirs,
       live,
       pool,
+      loosely('looking after the disk', disk.watch(hinder, stopped.signal))
       docker,
       config,
       jobs,

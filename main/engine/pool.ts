@@ -41,6 +41,8 @@ export class Pool {
   readonly #slots = new Slots(0)
   readonly #gate = new Gate(true)
   readonly #stopped = new AbortController()
+  #isPaused = false
+  #hindrance: string | undefined
   #config: Config | undefined
 
   constructor(parts: PoolParts) {
@@ -48,7 +50,7 @@ export class Pool {
   }
 
   get paused(): boolean {
-    return !this.#gate.isOpen
+    return this.#isPaused
   }
 
   get concurrent(): number {
@@ -62,11 +64,24 @@ export class Pool {
 
   /** No new jobs are asked for; running ones go on. */
   pause(): void {
-    this.#gate.shut()
+    this.#isPaused = true
+    this.#moveGate()
   }
 
   resume(): void {
-    this.#gate.open()
+    this.#isPaused = false
+    this.#moveGate()
+  }
+
+  /** Why no jobs are asked for although nobody paused, as a sentence without its full stop. */
+  get hindrance(): string | undefined {
+    return this.#hindrance
+  }
+
+  /** Keeps jobs from being asked for until called with `undefined`. */
+  hinder(reason: string | undefined): void {
+    this.#hindrance = reason
+    this.#moveGate()
   }
 
   /** Follows the configuration: new runners ask, removed ones stop asking, the others go on with their new settings. */
@@ -163,6 +178,11 @@ export class Pool {
       asking: poller.run(AbortSignal.any([this.#stopped.signal, left.signal])),
     }
     this.#members.set(key, member)
+  }
+
+  #moveGate(): void {
+    if (this.#isPaused || this.#hindrance !== undefined) this.#gate.shut()
+    else this.#gate.open()
   }
 
   #dismiss(key: string, member: Member): void {

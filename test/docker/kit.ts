@@ -6,6 +6,7 @@ import type { dockerSchema, runnerSchema } from '../../main/engine/config/schema
 import { connectDocker } from '../../main/engine/docker/connect.ts'
 import { createDockerExecutor } from '../../main/engine/docker/executor.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import type { Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
 import type { ContainerRole, JobEnvironment, JobOutput } from '../../main/engine/job/ports.ts'
 import { aContext, variables } from '../support/job-context.ts'
@@ -71,7 +72,17 @@ export interface Given {
   readonly systemId?: string
   readonly sessionId?: string
   readonly home?: string
+  readonly usage?: Usage
   readonly signal?: AbortSignal
+}
+
+const nobodyUses: Usage = {
+  begin: () => ({
+    hold: async () => {},
+    pulled: () => {},
+    renewed: () => {},
+    [Symbol.dispose]: () => {},
+  }),
 }
 
 export interface TestJob extends AsyncDisposable {
@@ -134,6 +145,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
   const executor = createDockerExecutor({
     engine: async () => engine,
     sessionId,
+    usage: given.usage ?? nobodyUses,
     clock: systemClock,
     logger: { warn: () => undefined },
     home: given.home ?? '/nonexistent',

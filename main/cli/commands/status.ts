@@ -1,24 +1,15 @@
-import { configFile, dataDirectory } from '../../engine/config/locations.ts'
 import type { Command } from '../command.ts'
 import { configOption, dataDirOption, jsonOption } from '../common-options.ts'
-import type { OptionValues } from '../option.ts'
-import type { Terminal } from '../command.ts'
+import { statusRequest } from '../status-request.ts'
 
 const options = [configOption, dataDirOption, jsonOption]
 
-const requestOf = (values: OptionValues, terminal: Terminal) => ({
-  terminal,
-  configFile: configFile(values.text('config'), terminal.around),
-  dataDir: dataDirectory(values.text('data-dir'), terminal.around),
-  json: values.flag('json') === true,
-})
-
 export const status: Command = {
   options,
-  run: async (values, terminal) => (await terminal.engine()).showStatus(requestOf(values, terminal)),
+  run: async (values, terminal) => (await terminal.engine()).showStatus(statusRequest(values, terminal)),
 }
 
 export const doctor: Command = {
   options,
-  run: async (values, terminal) => (await terminal.engine()).examine(requestOf(values, terminal)),
+  run: async (values, terminal) => (await terminal.engine()).examine(statusRequest(values, terminal)),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { DockerError } from './docker-error.ts'
-import type { ContainerState, Image, Labelled, ListedImage, PathStat } from './port.ts'
+import type { ContainerState, EngineDisk, Image, Labelled, ListedImage, PathStat } from './port.ts'
 
 // Docker writes null for an empty list or map, Podman leaves the key out.
 const text = z
@@ -105,6 +105,46 @@ export function readContainer(answer: unknown): ContainerState {
     ].filter((address) => address !== ''),
     ports: Config.ExposedPorts,
     env: Config.Env,
+  }
+}
+
+// -1 = not counted.
+const bytes = z
+  .number()
+  .default(0)
+  .transform((value) => Math.max(value, 0))
+const disk = z.object({
+  Images: z
+    .array(z.object({ Id: z.string(), RepoTags: texts, Size: bytes, SharedSize: bytes, Containers: bytes }))
+    .nullish(),
+  Volumes: z
+    .array(
+      z.object({
+        Name: z.string(),
+        Labels: labels,
+        CreatedAt: text,
+        UsageData: z.object({ Size: bytes, RefCount: bytes }).nullish(),
+      }),
+    )
+    .nullish(),
+})
+
+export function readEngineDisk(answer: unknown): EngineDisk {
+  const { Images, Volumes } = disk.parse(answer)
+  return {
+    images: (Images ?? []).map(({ Id, RepoTags, Size, SharedSize, Containers }) => ({
+      id: Id,
+      names: RepoTags.filter((name) => !name.includes('<none>')),
+      bytes: Math.max(Size - SharedSize, 0),
+      containers: Containers,
+    })),
+    volumes: (Volumes ?? []).map(({ Name, Labels, CreatedAt, UsageData }) => ({
+      name: Name,
+      labels: Labels,
+      bytes: UsageData?.Size ?? 0,
+      containers: UsageData?.RefCount ?? 0,
+      createdAt: Date.parse(CreatedAt) || 0,
+    })),
   }
 }
 

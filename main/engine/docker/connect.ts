@@ -23,6 +23,7 @@ const info = z.object({
   KernelVersion: z.string().default(''),
   OperatingSystem: z.string().default(''),
   Name: z.string().default(''),
+  DockerRootDir: z.string().default(''),
 })
 
 /**
@@ -77,6 +78,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         architecture: about.Architecture,
         kernelVersion: about.KernelVersion,
         operatingSystem: about.OperatingSystem,
+        rootFolder: about.DockerRootDir,
       },
       () => agent.destroy(),
     )

@@ -5,6 +5,7 @@ import type { ApiCaller } from './api-caller.ts'
 import {
   readContainer,
   readCreated,
+  readEngineDisk,
   readExec,
   readGateway,
   readImage,
@@ -186,6 +187,9 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         body: { Detach: false, Tty: false },
         signal,
       }),
+    readDisk: async (signal) => readEngineDisk(await api.json({ method: 'GET', path: '/system/df', signal })),
+    removeImage: async (reference) =>
+      void (await orNothing(() => api.json({ method: 'DELETE', path: `/images/${reference}` }))),
     inspectExec: async (execId) => readExec(await api.json({ method: 'GET', path: `/exec/${execId}/json` })),
   }
 }

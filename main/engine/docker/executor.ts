@@ -23,12 +23,15 @@ import type { DockerEngine } from './port.ts'
 import { prepareContainers } from './prepare-containers.ts'
 import { createImages } from './pull-images.ts'
 import type { Site } from './site.ts'
+import type { Usage } from './usage.ts'
 
 export interface DockerExecutorOptions {
   /** The engine to use now; rejects with `EngineUnreachable`. */
   readonly engine: () => Promise<DockerEngine>
   /** Names this run of the process: what carries another one's label is nobody's (see `sweep`). */
   readonly sessionId: string
+  /** Told of the volumes and images of running jobs. */
+  readonly usage: Usage
   readonly clock: Clock
   readonly logger: { warn(fields: object, message: string): void }
   /** Whose Docker credentials are used; the user's own unless told. */
@@ -87,7 +90,7 @@ async function prepareOn(
   context: JobContext,
   output: JobOutput,
   signal: AbortSignal,
-  { sessionId, clock, logger, home = homedir(), engine: engineNow }: DockerExecutorOptions,
+  { sessionId, usage, clock, logger, home = homedir(), engine: engineNow }: DockerExecutorOptions,
   { misses, owed }: Memory,
 ): Promise<JobEnvironment> {
   const image = jobImage(context, docker)
@@ -98,6 +101,7 @@ async function prepareOn(
   const label = labelerFor(context, sessionId)
   const hex = randomBytes(8).toString('hex')
   const leftovers = createLeftovers()
+  const use = usage.begin(projectOf(context))
   const site: Site = {
     engine,
     clock,
@@ -109,6 +113,7 @@ async function prepareOn(
     base: baseName(context),
     hex,
     leftovers,
+    use,
   }
   const { services, warnings } = planServices(context, docker)
   for (const warning of [...site.volumes.warnings, ...warnings]) await output.warning(warning)
@@ -126,7 +131,7 @@ async function prepareOn(
     runHelper: runInstalledHelper,
     warn: (text) => output.warning(text),
   })
-  const images = createImages({ engine, docker, credentials, output, clock })
+  const images = createImages({ engine, docker, credentials, output, clock, use })
   const following = new AbortController()
 
   const close = async () => {
@@ -140,6 +145,7 @@ async function prepareOn(
       leftovers.remove(engine, { keepAnonymousVolumes: docker.volume_keep })
     const problems = await Promise.race([remove(engine), late])
     inTime.abort()
+    use[Symbol.dispose]()
     for (const problem of problems) logger.warn({ job: context.job.id }, problem)
     // An engine that was restarted still has the containers.
     if (problems.length > 0) owed.add(async () => remove(await engineNow()))
@@ -158,6 +164,11 @@ async function prepareOn(
     throw error
   }
 }
+
+const projectOf = ({ job, variables }: JobContext) => ({
+  id: job.info.projectId,
+  path: job.info.projectFullPath ?? (variables.get('CI_PROJECT_PATH') || `project-${job.info.projectId}`),
+})
 
 /**
  * The image of the job's scripts (docker-executor.md §4): the job's, if it is allowed, else the configured one.

@@ -75,6 +75,11 @@ export interface DockerEngine {
   /** `exitCode` is undefined while it runs. */
   inspectExec(execId: string): Promise<{ readonly exitCode: number | undefined }>
 
+  /** What images and volumes take. Slow: the engine walks through every volume. */
+  readDisk(signal?: AbortSignal): Promise<EngineDisk>
+  /** Takes a name from an image, which goes with its last one. @throws DockerError where a container uses it. */
+  removeImage(reference: string): Promise<void>
+
   /** Ends idle connections. */
   close(): void
 }
@@ -93,6 +98,8 @@ export interface EngineAbout {
   readonly architecture: string
   readonly kernelVersion: string
   readonly operatingSystem: string
+  /** Where the engine keeps its data, on its own machine. */
+  readonly rootFolder: string
 }
 
 export interface Image {
@@ -126,6 +133,30 @@ export interface PathStat {
   readonly size: number
   /** Of a link: where it leads in the container in the end. */
   readonly target: string
+}
+
+export interface EngineDisk {
+  readonly images: readonly ImageOnDisk[]
+  readonly volumes: readonly VolumeOnDisk[]
+}
+
+export interface ImageOnDisk {
+  readonly id: string
+  /** `repository:tag`; empty for one that lost its name to a newer one. */
+  readonly names: readonly string[]
+  /** What no other image shares, where the engine tells; else all of it. */
+  readonly bytes: number
+  /** How many containers were made from it. */
+  readonly containers: number
+}
+
+export interface VolumeOnDisk {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly bytes: number
+  readonly containers: number
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
 }
 
 export interface PullRequest {

@@ -5,11 +5,12 @@ import { JobFailure } from '../job/outcome.ts'
 import type { JobOutput } from '../job/ports.ts'
 import type { Credentials } from './credentials.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
-import { splitImageName } from './image-name.ts'
+import { splitImageName, withTag } from './image-name.ts'
 import type { DockerEngine, Image } from './port.ts'
 import { pullFailureOf } from './pull-failure.ts'
 import { effectivePolicies } from './pull-policy.ts'
 import { watchProgress } from './pull-progress.ts'
+import type { JobUse } from './usage.ts'
 
 /** An image a container can be made from. */
 export interface ReadyImage {
@@ -43,6 +44,7 @@ interface Parts {
   readonly credentials: Credentials
   readonly output: JobOutput
   readonly clock: Clock
+  readonly use: JobUse
 }
 
 const usualAttempts = 3
@@ -92,8 +94,9 @@ async function resolveWith(
   request: ImageRequest,
   signal: AbortSignal,
 ): Promise<ReadyImage> {
-  const { engine, output } = parts
+  const { engine, output, use } = parts
   const { name, platform } = request
+  await use.hold(`image ${withTag(name)}`)
   const local = await engine.inspectImage(name, signal, platform)
   if (policy === 'never') {
     if (local !== undefined) return announce(parts, name, local)
@@ -109,7 +112,12 @@ async function resolveWith(
   }
   await pullPatiently(parts, request, signal)
   const pulled = await engine.inspectImage(name, signal, platform)
-  if (pulled !== undefined) return announce(parts, name, pulled)
+  if (pulled !== undefined) {
+    // An image that was there under this name is somebody else's, and stays so when it is renewed.
+    if (local === undefined) use.pulled({ id: pulled.id, name })
+    else if (local.id !== pulled.id) use.renewed({ from: local.id, id: pulled.id, name })
+    return announce(parts, name, pulled)
+  }
   throw new JobFailure(
     'image_pull_failure',
     `The image ${name} is not on the Docker engine although it was pulled.`,
@@ -160,7 +168,8 @@ async function pull(parts: Parts, { name, platform }: ImageRequest, signal: Abor
   )
 }
 
-async function announce({ engine, output }: Parts, name: string, image: Image): Promise<ReadyImage> {
+async function announce({ engine, output, use }: Parts, name: string, image: Image): Promise<ReadyImage> {
+  await use.hold(`image ${image.id}`)
   const [digest] = image.digests
   await output.plain(
     `Using docker image ${image.id} for ${name}${digest === undefined ? '' : ` with digest ${digest}`} ...`,

@@ -6,6 +6,7 @@ import type { Labeler } from './labels.ts'
 import type { Leftovers } from './leftovers.ts'
 import type { VolumePlan } from './plan-volumes.ts'
 import type { DockerEngine } from './port.ts'
+import type { JobUse } from './usage.ts'
 
 /** One job's place on an engine: what everything made for it shares. */
 export interface Site {
@@ -21,4 +22,5 @@ export interface Site {
   /** 16 hex digits in the names of this job's containers and temporary volumes. */
   readonly hex: string
   readonly leftovers: Leftovers
+  readonly use: JobUse
 }

@@ -8,11 +8,13 @@ import type { DockerEngine } from './port.ts'
 import type { Site } from './site.ts'
 
 /** Creates the runner's volumes; one that exists already keeps the labels of its first creation. */
-export async function createVolumes({ engine, volumes, leftovers }: Site): Promise<void> {
+export async function createVolumes({ engine, volumes, leftovers, use, context }: Site): Promise<void> {
+  await use.hold(`caches ${context.job.info.projectId}`)
   await Promise.all(
-    volumes.volumes.map(({ temporary, spec }) => {
+    volumes.volumes.map(async ({ temporary, spec }) => {
       if (temporary) leftovers.noteVolume(spec.Name)
-      return engine.createVolume(spec)
+      else await use.hold(`volume ${spec.Name}`)
+      await engine.createVolume(spec)
     }),
   )
 }

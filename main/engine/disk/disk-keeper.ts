@@ -1,0 +1,202 @@
+import type { Logger } from 'pino'
+
+import type { DiskItem, DiskUsage, Pruned } from '../../contract/disk.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/schema.ts'
+import type { DataDirs } from '../data-dirs.ts'
+import type { DockerEngine } from '../docker/port.ts'
+import type { Thing } from '../docker/usage.ts'
+import type { PrunableHistory } from '../history/port.ts'
+import { applyRetention, planRetention } from '../history/retention.ts'
+import type { ReadSettings } from '../settings.ts'
+import { inWords } from './bytes.ts'
+import { cacheItems, removeCache } from './cache-items.ts'
+import { configuredNames } from './configured-names.ts'
+import { engineItems } from './engine-items.ts'
+import { leastFree, type FreeSpace } from './free-space.ts'
+import { logItems } from './log-items.ts'
+import { countedBytes, planEviction } from './plan-eviction.ts'
+import type { UsageLog } from './usage-log.ts'
+
+export interface DiskKeeperOptions {
+  /** Those of the configuration's engines that answer. */
+  readonly engines: () => Promise<readonly DockerEngine[]>
+  readonly config: () => Config
+  readonly settings: ReadSettings
+  readonly usage: UsageLog
+  readonly history: PrunableHistory
+  readonly dirs: DataDirs
+  readonly systemId: string
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface PruneWish {
+  /** Bytes that may stay, instead of the budget. */
+  readonly downTo?: number | undefined
+  /** Bytes to free at least. */
+  readonly toFree?: number
+}
+
+/** Keeps what Drydock has on the disk within its limits. */
+export interface DiskKeeper {
+  read(): Promise<DiskUsage>
+  /** Says what `prune` would remove now. */
+  plan(wish: PruneWish): Promise<Pruned>
+  prune(wish: PruneWish): Promise<Pruned>
+  /** A job has ended: the budget is looked at some time later. */
+  jobEnded(): void
+  /**
+   * Looks after the disk until the signal aborts.
+   * @param hinder told why no jobs should be asked for, or `undefined` when they may be
+   */
+  watch(hinder: (reason: string | undefined) => void, signal: AbortSignal): Promise<void>
+}
+
+/** An item, how it goes, and what jobs would hold to keep it. */
+interface Removable extends DiskItem {
+  readonly things: readonly Thing[]
+  readonly remove: () => Promise<void>
+}
+
+// Free space is one system call; a look at the budget has the engine walk through every volume.
+const lookEveryMs = 30_000
+const budgetEveryMs = 10 * 60_000
+
+export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
+  const { clock, logger, dirs, history, settings, usage } = options
+  let hasNews = true
+  let budgetAt = -Infinity
+
+  const retention = () => {
+    const { days, logBytes } = settings().history
+    return { history, logsDir: dirs.logs, rules: { days, totalBytes: logBytes }, now: clock.now() }
+  }
+
+  const removables = async (): Promise<readonly Removable[]> => {
+    const known = { systemId: options.systemId, usage, configured: configuredNames(options.config()) }
+    const engines = await options.engines()
+    const [caches, ...ofEngines] = await Promise.all([
+      cacheItems(dirs.caches, usage),
+      ...engines.map(async (engine) =>
+        engineItems(await engine.readDisk(), known).map(({ references, ...item }) => ({
+          ...item,
+          remove: async () => {
+            for (const reference of references)
+              await (item.kind === 'volume' ? engine.removeVolume(reference) : engine.removeImage(reference))
+          },
+        })),
+      ),
+    ])
+    return [
+      ...caches.map((item) => ({ ...item, remove: () => removeCache(dirs.caches, item.id) })),
+      ...ofEngines.flat(),
+    ]
+  }
+
+  const going = async ({ downTo, toFree = 0 }: PruneWish) =>
+    planEviction(await removables(), {
+      budget: downTo ?? settings().disk.budgetBytes,
+      toFree,
+      all: downTo === 0,
+    })
+
+  const logsGoing = async (): Promise<readonly DiskItem[]> => {
+    const { jobs, bytes } = await planRetention(retention())
+    if (jobs === 0) return []
+    return [{ kind: 'logs', id: 'retention', name: `${jobs} finished jobs and their logs`, bytes }]
+  }
+
+  const prune = async (wish: PruneWish): Promise<Pruned> => {
+    const items: DiskItem[] = [...(await logsGoing())]
+    await applyRetention(retention())
+    const problems: string[] = []
+    for (const item of await going(wish)) {
+      try {
+        if (await usage.removing(item.things, item.remove)) items.push(shown(item))
+        else problems.push(`${item.name} stays: a job has begun to use it`)
+      } catch (error) {
+        problems.push(`${item.name} stays: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+    return { items, bytes: sumOf(items), problems }
+  }
+
+  const look = async (hinder: (reason: string | undefined) => void): Promise<void> => {
+    const { reserveBytes } = settings().disk
+    let free = await freeSpace(options)
+    const isShort = free.bytes < reserveBytes
+    const isDue = hasNews && clock.monotonic() - budgetAt >= budgetEveryMs
+    // Without a job since, there is nothing new to remove.
+    if (isDue || (isShort && hasNews)) {
+      hasNews = false
+      budgetAt = clock.monotonic()
+      const removed = await prune({ toFree: isShort ? reserveBytes - free.bytes : 0 })
+      if (removed.items.length > 0)
+        logger.info(
+          { removed: removed.items.map(({ name }) => name) },
+          `freed ${inWords(removed.bytes)} of disk`,
+        )
+      free = await freeSpace(options)
+    }
+    hinder(free.bytes < reserveBytes ? shortage(free, reserveBytes) : undefined)
+  }
+
+  return {
+    read: async () => {
+      const { budgetBytes, reserveBytes } = settings().disk
+      const [items, logs, free] = await Promise.all([
+        removables(),
+        logItems(dirs.logs, history),
+        freeSpace(options),
+      ])
+      return {
+        items: [...items.map(shown), ...logs].toSorted((a, b) => b.bytes - a.bytes),
+        counted: countedBytes(items),
+        budget: budgetBytes,
+        free: free.bytes,
+        reserve: reserveBytes,
+      }
+    },
+    plan: async (wish) => {
+      const items = [...(await logsGoing()), ...(await going(wish)).map(shown)]
+      return { items, bytes: sumOf(items), problems: [] }
+    },
+    prune,
+    jobEnded: () => void (hasNews = true),
+    watch: async (hinder, signal) => {
+      while (!signal.aborted) {
+        await look(hinder).catch((error: unknown) =>
+          logger.warn({ err: error }, 'the disk could not be looked after'),
+        )
+        await clock.sleep(lookEveryMs, signal).catch(() => {})
+      }
+    },
+  }
+}
+
+async function freeSpace({ dirs, engines }: DiskKeeperOptions): Promise<FreeSpace> {
+  const ours = (await engines()).filter(({ about }) => about.endpoint.startsWith('unix:'))
+  // The folder of an engine in a virtual machine is not there, and is left out.
+  return leastFree([
+    dirs.root,
+    ...ours.map(({ about }) => about.rootFolder).filter((folder) => folder !== ''),
+  ])
+}
+
+const shortage = ({ folder, bytes }: FreeSpace, reserve: number) =>
+  `Only ${inWords(bytes)} are free on the disk of ${folder}, and ${inWords(reserve)} are to stay free. Free some ` +
+  'space, or lower free_space_reserve_gib in settings.json'
+
+const sumOf = (items: readonly DiskItem[]) => items.reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** Only what the contract names. */
+const shown = ({ kind, id, name, project, bytes, lastUsedAt, keptBecause }: DiskItem): DiskItem => ({
+  kind,
+  id,
+  name,
+  ...(project !== undefined && { project }),
+  bytes,
+  ...(lastUsedAt !== undefined && { lastUsedAt }),
+  ...(keptBecause !== undefined && { keptBecause }),
+})
