@@ -65,9 +65,12 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     door: () => engine.door,
     runningJobs: () => (engine.door?.isOurs === true ? standing.jobs.length : 0),
     ask: parts.askBeforeQuit,
-    leave: () => {
+    async leave() {
       stopped.abort()
       parts.keepAwake[Symbol.dispose]()
+      window.rememberPlace()
+      // Behind everything that is still to be written.
+      await settings.change({}).catch((error: unknown) => onProblem('keeping the settings', error))
       parts.leave()
     },
     force: parts.force,

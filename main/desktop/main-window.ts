@@ -61,9 +61,9 @@ export class MainWindow {
     this.#window = window
     window.once('ready-to-show', onShown)
     window.on('close', (event) => {
-      this.#rememberPlace(window)
       if (mayClose()) return
       event.preventDefault()
+      this.rememberPlace()
       window.hide()
       onHidden()
     })
@@ -77,8 +77,9 @@ export class MainWindow {
     window.on('closed', () => (this.#window = undefined))
   }
 
-  #rememberPlace(window: MainWindowOfElectron): void {
-    const { x, y, width, height } = window.getNormalBounds()
-    this.#parts.remember({ x, y, width, height, maximized: window.isMaximized() })
+  rememberPlace(): void {
+    if (this.#window === undefined) return
+    const { x, y, width, height } = this.#window.getNormalBounds()
+    this.#parts.remember({ x, y, width, height, maximized: this.#window.isMaximized() })
   }
 }

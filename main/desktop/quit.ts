@@ -8,7 +8,7 @@ export interface QuitParts {
   readonly runningJobs: () => number
   readonly ask: (jobs: number) => Promise<QuitAnswer>
   /** Nothing is left to do: `app.quit()`. */
-  readonly leave: () => void
+  readonly leave: () => Promise<void>
   /** Leaves whatever is left to do: `app.exit(1)`. */
   readonly force: () => void
 }
@@ -75,7 +75,7 @@ export class Quit {
       // Someone who became impatient leaves by his own call.
       if (this.#stage === stage) {
         this.#stage = 'done'
-        this.#parts.leave()
+        await this.#parts.leave()
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { BrowserWindowConstructorOptions } from 'electron'
 
 import type { GuardedContents } from '../../main/desktop/security.ts'
+import type { MainWindowOfElectron } from '../../main/desktop/main-window.ts'
 import type { AppWindow } from '../../main/desktop/window.ts'
 
 type Listener = (event: { preventDefault(): void }) => void
@@ -44,5 +45,44 @@ export function aWindow(options: BrowserWindowConstructorOptions = {}): WindowDo
         return prevented
       }),
     opensWindow: (url) => openHandler?.({ url }),
+  }
+}
+
+export interface MainWindowDouble extends MainWindowOfElectron {
+  readonly did: string[]
+  /** The user closes it. */
+  closes(): 'closed' | 'prevented'
+  /** Its page's process dies. */
+  crashes(): void
+}
+
+/** The one window, which can be closed and whose page can crash. */
+export function aMainWindow(options: BrowserWindowConstructorOptions = {}): MainWindowDouble {
+  const { webContents, ...window } = aWindow(options)
+  const { did } = window
+  const closing: ((event: { preventDefault(): void }) => void)[] = []
+  const crashed: (() => void)[] = []
+  const on = (event: string, listener: () => void) =>
+    event === 'render-process-gone' ? void crashed.push(listener) : webContents.on('will-navigate', listener)
+  return {
+    ...window,
+    webContents: { ...webContents, on, reload: () => void did.push('reload') },
+    on(event: string, listener: (event: { preventDefault(): void }) => void) {
+      if (event === 'close') closing.push(listener)
+    },
+    getNormalBounds: () => ({ x: 10, y: 20, width: 1000, height: 700 }),
+    isMaximized: () => false,
+    isMinimized: () => false,
+    restore: () => void did.push('restore'),
+    focus: () => void did.push('focus'),
+    hide: () => void did.push('hide'),
+    closes() {
+      let outcome: 'closed' | 'prevented' = 'closed'
+      for (const listener of closing) listener({ preventDefault: () => (outcome = 'prevented') })
+      return outcome
+    },
+    crashes() {
+      for (const listener of crashed) listener()
+    },
   }
 }

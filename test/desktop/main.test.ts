@@ -1,0 +1,329 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { CustomScheme, MenuItemConstructorOptions } from 'electron'
+import { describe, expect, it } from 'vitest'
+
+import type { JobSummary } from '../../main/contract/job.ts'
+import { begin } from '../../main/desktop/begin.ts'
+import { runDesktop, type DesktopParts } from '../../main/desktop/desktop.ts'
+import { keepAwake } from '../../main/desktop/keep-awake.ts'
+import { openSettings } from '../../main/desktop/settings.ts'
+import { isCareful, markStart } from '../../main/desktop/start-marker.ts'
+import { isTrayAvailable } from '../../main/desktop/tray-available.ts'
+import { trayImageFile } from '../../main/desktop/tray-image.ts'
+import { trayMenu, type TrayActions } from '../../main/desktop/tray.ts'
+import { aMainWindow, type MainWindowDouble } from '../support/electron-double.ts'
+import { fakeEngine } from '../support/fake-engine.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { turnedClock } from '../support/turned-clock.ts'
+
+const desktopFolder = join(import.meta.dirname, '../../main/desktop')
+
+describe('the beginning', () => {
+  it('registers schemes, then loads the rest, in the first instance only', async () => {
+    expect([await beginning(true), await beginning(false)]).toEqual([
+      ['lock', 'schemes app', 'load'],
+      ['lock', 'exit 0'],
+    ])
+  })
+
+  it('is nothing else in the main module, and never waits for being ready', () => {
+    const main = readFileSync(join(desktopFolder, 'main.ts'), 'utf8')
+    const imported = [...main.matchAll(/from '([^']+)'/g)].map(([, name]) => name)
+    expect([imported, /whenReady/.test(main)]).toEqual([['electron', './begin.ts'], false])
+    expect(readFileSync(join(desktopFolder, 'prepare.ts'), 'utf8')).not.toMatch(
+      /await app\.|async function prepare/,
+    )
+  })
+
+  async function beginning(isFirst: boolean): Promise<string[]> {
+    const did: string[] = []
+    const app = {
+      requestSingleInstanceLock: () => (did.push('lock'), isFirst),
+      exit: (code?: number) => void did.push(`exit ${code}`),
+    }
+    const registerSchemesAsPrivileged = (schemes: CustomScheme[]) =>
+      void did.push(`schemes ${schemes.map(({ scheme }) => scheme).join()}`)
+    await begin({ app, protocol: { registerSchemesAsPrivileged } }, async () => void did.push('load'))
+    return did
+  }
+})
+
+describe('the sources of the desktop application', () => {
+  const sources = readdirSync(desktopFolder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => ({ name, text: readFileSync(join(desktopFolder, name), 'utf8') }))
+  const naming = (what: RegExp) => sources.filter(({ text }) => what.test(text)).map(({ name }) => name)
+
+  it.each([
+    ['windows are made in one place, by the factory', /new BrowserWindow\((?!options\)`)/, ['assemble.ts']],
+    ['links leave in one place', /shell\.openExternal/, ['assemble.ts']],
+    [
+      'Electron itself is loaded by three files',
+      /^import \{[^}]*\} from 'electron'/m,
+      ['assemble.ts', 'main.ts', 'prepare.ts'],
+    ],
+    ['messages of pages are heard in one place', /ipcMain/, ['assemble.ts']],
+    ['nothing opens the tools of developers', /openDevTools/, []],
+    ['no page of files is loaded', /loadFile|file:\/\//, []],
+  ])('%s', (_, what, files) =>
+    expect(naming(what).filter((name) => name !== 'hand-out-ports.ts')).toEqual(files),
+  )
+})
+
+describe('the application', () => {
+  it('shows one window, and brings it back where it was asked for', async () => {
+    await using app = await anApp()
+    app.desktop.show('/#/jobs/12')
+    app.desktop.show()
+    expect([app.windows.length, app.windows[0]?.did]).toEqual([
+      1,
+      ['load app://drydock/', 'load app://drydock/#/jobs/12', 'show', 'focus', 'show', 'focus'],
+    ])
+  })
+
+  it('makes no window when it starts at login, until one is wanted', async () => {
+    await using app = await anApp({}, true)
+    const before = app.windows.length
+    app.desktop.show()
+    expect([before, app.windows.length]).toEqual([0, 1])
+  })
+
+  it('hides the window that is closed and remembers where it was', async () => {
+    await using app = await anApp()
+    const closed = app.windows[0]?.closes()
+    await passed()
+    expect([closed, app.windows[0]?.did.at(-1), app.parts.settings.current()]).toMatchObject([
+      'prevented',
+      'hide',
+      { onClose: 'stay', window: { x: 10, y: 20, width: 1000, height: 700, maximized: false } },
+    ])
+  })
+
+  it('draws its page again when that has crashed, once', async () => {
+    await using app = await anApp()
+    app.windows[0]?.crashes()
+    app.windows[0]?.crashes()
+    expect(app.windows[0]?.did).toEqual(['load app://drydock/', 'reload'])
+  })
+
+  it('stays awake while jobs run, and only then', async () => {
+    await using app = await anApp()
+    const during = [...app.awake]
+    for (const { id } of app.jobs()) app.engine.finish(id, { result: 'success' })
+    await passed()
+    expect([during, app.awake]).toEqual([['start'], ['start', 'stop 1']])
+  })
+
+  it('tells of a job that failed, opens it on a click, and keeps quiet about one that passed', async () => {
+    await using app = await anApp()
+    const [first, second] = app.jobs()
+    app.engine.finish(first!.id, { result: 'success' })
+    app.engine.finish(second!.id, { result: 'failed', reason: 'script_failure', message: 'exit code 2' })
+    await passed()
+    app.clickNotice()
+    expect([app.notices, app.windows[0]?.did[1]]).toEqual([
+      [`${second?.name} failed`],
+      `load app://drydock/#/jobs/${second?.id}`,
+    ])
+  })
+
+  it('pauses on battery when told to, and says why in the tray', async () => {
+    await using app = await anApp()
+    app.choose('Preferences', 'Pause on battery')
+    app.plug(false)
+    await passed()
+    const onBattery = app.menu()[0]
+    app.plug(true)
+    await passed()
+    expect([onBattery, app.menu()[0]]).toEqual(['Drydock is paused: on battery', 'Drydock runs 2 jobs'])
+  })
+
+  it('has the system start it when told to', async () => {
+    await using app = await anApp()
+    app.choose('Preferences', 'Start at login')
+    await passed()
+    expect([app.atLogin, app.parts.settings.current().startAtLogin]).toEqual([[true], true])
+  })
+
+  it('restarts into an update only after the jobs', async () => {
+    const did: string[] = []
+    const updates = {
+      check: async () => '99.0.0',
+      download: async () => void did.push('download'),
+      restart: () => void did.push('restart'),
+    }
+    await using app = await anApp({ updates })
+    app.choose('Restart with Drydock 99.0.0 after these jobs')
+    await passed()
+    const before = [...did]
+    app.jobsFinish()
+    await passed()
+    expect([before, did]).toEqual([['download'], ['download', 'restart']])
+  })
+
+  it('quits after its jobs from the tray', async () => {
+    await using app = await anApp()
+    app.choose('Quit after these jobs')
+    await passed()
+    const before = [...app.left]
+    app.jobsFinish()
+    await passed()
+    expect([before, app.left, app.windows[0]?.closes()]).toEqual([[], ['left'], 'closed'])
+  })
+})
+
+describe('a start', () => {
+  it('is careful after two that never showed a window', async () => {
+    await using folder = await tempDir()
+    const file = join(folder.path, 'starting')
+    const starts = [markStart(file), markStart(file), markStart(file)]
+    starts[2]?.arrived()
+    expect([...starts, markStart(file)].map(isCareful)).toEqual([false, false, true, false])
+  })
+})
+
+describe('keeping awake', () => {
+  it('asks the system once, and lets go once', () => {
+    const did: string[] = []
+    const blocker = { start: () => did.push('start'), stop: (id: number) => (did.push(`stop ${id}`), true) }
+    const awake = keepAwake(blocker)
+    for (const isWorking of [false, true, true, false, false, true]) awake.update(isWorking)
+    awake[Symbol.dispose]()
+    expect(did).toEqual(['start', 'stop 1', 'start', 'stop 3'])
+  })
+})
+
+describe('a tray', () => {
+  it.each([
+    ['linux', 'KDE', undefined, true],
+    ['linux', 'ubuntu:GNOME', undefined, true],
+    ['linux', 'GNOME', undefined, false],
+    ['linux', 'GNOME', true, true],
+    ['linux', 'KDE', false, false],
+    ['linux', '', undefined, false],
+    ['darwin', '', undefined, true],
+    ['win32', '', undefined, true],
+  ] as const)('on %s with %j, where the bus says %s: %s', async (platform, desktop, answer, expected) => {
+    const environment = { XDG_CURRENT_DESKTOP: desktop }
+    expect(await isTrayAvailable(platform, environment, async () => answer)).toBe(expected)
+  })
+
+  it('has an image for every state', () => {
+    const resources = join(import.meta.dirname, '../../resources')
+    for (const kind of ['offline', 'attention', 'paused', 'running', 'idle'] as const) {
+      for (const platform of ['linux', 'darwin'] as const) {
+        const file = trayImageFile(resources, kind, platform)
+        const sizes = [file, file.replace('.png', '@2x.png')].map((name) => widthOf(readFileSync(name)))
+        expect(sizes).toEqual(platform === 'darwin' ? [18, 36] : [22, 44])
+      }
+    }
+  })
+})
+
+/** Of a PNG, pixels. */
+const widthOf = (image: Buffer) => image.readUInt32BE(16)
+
+const passed = () => new Promise((resolve) => setTimeout(resolve, 25))
+
+async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
+  const folder = await tempDir()
+  const engine = fakeEngine({ remembers: 3 })
+  const jobs = Promise.withResolvers<void>()
+  const windows: MainWindowDouble[] = []
+  const awake: string[] = []
+  const notices: string[] = []
+  const atLogin: boolean[] = []
+  const left: string[] = []
+  let click = () => {}
+  let powerChanged = () => {}
+  let isPlugged = true
+  let known: readonly JobSummary[] = []
+  let items: MenuItemConstructorOptions[] = []
+  const parts: DesktopParts = {
+    clock: turnedClock(),
+    version: '0.1.0',
+    settings: openSettings(join(folder.path, 'settings.json')),
+    openEngine: async () => ({
+      api: engine.api,
+      isOurs: true,
+      finishJobsThenStop: () => jobs.promise,
+      stopNow: async () => {},
+    }),
+    explainFailure: async () => {},
+    handOutPorts: () => {},
+    makeWindow: (options) => {
+      const window = aMainWindow(options)
+      windows.push(window)
+      return window
+    },
+    windowSettings: (place) => ({
+      preload: '/preload.cjs',
+      place,
+      isDark: false,
+      outside: { open: () => {}, gitlabOrigins: () => new Set() },
+    }),
+    onShown: () => {},
+    power: { isOnBatteryPower: () => !isPlugged, onChange: (listener) => (powerChanged = listener) },
+    keepAwake: keepAwake({
+      start: () => awake.push('start'),
+      stop: (id) => (awake.push(`stop ${id}`), true),
+    }),
+    freeBytes: async () => 2 ** 40,
+    setStartAtLogin: async (isOn) => void atLogin.push(isOn),
+    notify: ({ title }, onClick) => {
+      notices.push(title)
+      click = onClick
+    },
+    askOnClose: async () => 'stay',
+    askBeforeQuit: async () => 'stay',
+    makeTray: (actions: TrayActions) => (standing, extras) => {
+      known = standing.jobs
+      items = trayMenu(standing.status, standing.jobs, actions, extras)
+    },
+    leave: () => void left.push('left'),
+    force: () => void left.push('forced'),
+    onProblem: (what, error) => {
+      throw new Error(what, { cause: error })
+    },
+    ...given,
+  }
+  const desktop = runDesktop(parts, startsHidden)
+  await passed()
+  return {
+    parts,
+    desktop,
+    engine,
+    windows,
+    awake,
+    notices,
+    atLogin,
+    left,
+    jobs: () => known,
+    jobsFinish: () => jobs.resolve(),
+    clickNotice: () => click(),
+    plug: (plugged: boolean) => {
+      isPlugged = plugged
+      powerChanged()
+    },
+    menu: () => items.map(({ label, type }) => label ?? type),
+    /** Clicks its way through the menu. */
+    choose: (...labels: string[]) => {
+      let level = items
+      for (const label of labels) {
+        const item = level.find((one) => one.label === label)
+        if (item === undefined)
+          throw new Error(`No ${label} among ${level.map((one) => one.label).join(', ')}`)
+        if (Array.isArray(item.submenu)) level = item.submenu
+        else (item.click as () => void)()
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      jobs.resolve()
+      await desktop.quit.now()
+      await passed()
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+}
