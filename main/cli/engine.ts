@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 
 import { parseGoDuration } from '../contract/go-duration.ts'
 import { localCacheStore } from '../engine/cache/cache-store.ts'
@@ -7,18 +8,21 @@ import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
 import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
 import { rotateTokens } from '../engine/config/token-rotation.ts'
+import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
 import { openUsageLog } from '../engine/disk/usage-log.ts'
-import { openDataDirs } from '../engine/data-dirs.ts'
+import { connectDocker } from '../engine/docker/connect.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
 import { createEngine } from '../engine/engine.ts'
-import { openSettings } from '../engine/settings.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
 import { openHistory } from '../engine/history/history.ts'
+import { openSettings } from '../engine/settings.ts'
 import { startLoopback } from '../loopback/loopback.ts'
 import { assetsDirectory } from './assets-directory.ts'
+import { practiceImagesFor } from './demo/practice-images.ts'
+import { resourcesDirectory } from './resources-directory.ts'
 import { CommandFailure, type Terminal } from './command.ts'
 import { announceEngine } from './control-file.ts'
 import type { ConfigOrigin, EngineRequest, RunningEngine } from './engine-port.ts'
@@ -42,41 +46,41 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const history = openHistory({ path: dirs.history, logger })
   starting.defer(() => history.close())
   const systemId =
-  const usage = await openUsageLog(dirs.usage, clock)
-  starting.defer(() => usage.saved())
     origin.kind === 'file'
       ? await readSystemId({ configFile: origin.file, onWarning: (message) => logger.warn(message) })
       : await makeSystemId()
-    usage,
 
+  const usage = await openUsageLog(dirs.usage, clock)
+  starting.defer(() => usage.saved())
   const docker = createDockerHost({
     config: () => source.config.current(),
     around: surroundings(),
+    systemId,
+    sessionId: randomUUID(),
+    usage,
+    clock,
+    logger,
+    hostname,
+  })
+  const certsDir = certsDirectory(around)
   const disk = createDiskKeeper({
     engines: () => docker.engines(),
     config: () => source.config.current(),
     settings: openSettings(dirs.root, logger),
     usage,
     history,
-    disk,
     dirs,
     systemId,
     clock,
     logger,
   })
-    systemId,
-    sessionId: randomUUID(),
-    clock,
-    logger,
-    hostname,
-  })
-  const certsDir = certsDirectory(around)
   const engine = createEngine({
     clock,
     logger,
     config: source.config,
     history,
     docker,
+    disk,
     caches: localCacheStore(dirs.caches),
     dirs,
     systemId,
@@ -96,6 +100,18 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       })
     },
     ...(request.practiceUrl !== undefined && { practiceUrl: request.practiceUrl }),
+    ...(source.store !== undefined && {
+      setup: {
+        store: source.store,
+        certsDir,
+        env: around.environment,
+        openDocker: (settings) => connectDocker(settings, surroundings()),
+        practice: {
+          project: join(resourcesDirectory(), 'practice-project'),
+          provideImages: (docker) => practiceImagesFor(docker, (line) => logger.info(line)),
+        },
+      },
+    }),
   })
 
   const loopback = await startLoopback({

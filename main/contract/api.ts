@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
-import type { DiskUsage, Pruned } from './disk.ts'
 import { call, nothing, stream, type Api } from './table.ts'
+import type { DiskUsage, Pruned } from './disk.ts'
 import type { JobDetail, JobSummary } from './job.ts'
+import { runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
 
 const jobRef = z.strictObject({ id: z.int().positive() })
@@ -26,9 +27,10 @@ const jobQuery = z.strictObject({
   limit: z.int().min(1).max(500).default(100),
 })
 
+const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonnegative() })
+
 /** `downTo`: bytes that may stay, instead of the budget; 0 = nothing that may go. */
 const pruneWish = z.strictObject({ downTo: z.number().nonnegative().optional() })
-const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonnegative() })
 
 export interface JobPage {
   readonly jobs: readonly JobSummary[]
@@ -59,14 +61,14 @@ export interface LogChunk {
 
 /** Everything a window, a browser tab or a script can ask of the runner. */
 export const runnerApi = {
-  readDisk: call(nothing, {} as DiskUsage),
-  /** What `pruneDisk` would remove now. */
-  planPrune: call(pruneWish, {} as Pruned),
-  pruneDisk: call(pruneWish, {} as Pruned),
   findJobs: call(jobQuery, {} as JobPage),
   listJobFacets: call(nothing, {} as JobFacets),
   readJob: call(jobRef, {} as JobDetail),
   cancelJob: call(jobRef, undefined as void),
+  readDisk: call(nothing, {} as DiskUsage),
+  /** What `pruneDisk` would remove now. */
+  planPrune: call(pruneWish, {} as Pruned),
+  pruneDisk: call(pruneWish, {} as Pruned),
   pause: call(nothing, undefined as void),
   resume: call(nothing, undefined as void),
   watchStatus: stream(nothing, {} as AppStatus),
@@ -74,6 +76,8 @@ export const runnerApi = {
   watchJobs: stream(nothing, {} as JobsEvent),
   watchJob: stream(jobRef, {} as JobDetail),
   watchLog: stream(logCursor, {} as LogChunk),
+  ...setupApi,
+  ...runnerPageApi,
 }
 
 export type RunnerApi = Api<typeof runnerApi>

@@ -46,6 +46,8 @@ export interface RunnerSummary {
   readonly limit: number
   readonly running: number
   readonly health: RunnerHealth
+  /** This one alone asks for no new jobs. */
+  readonly paused?: true
   readonly tokenExpiresAt?: Instant
 }
 
@@ -66,9 +68,9 @@ export interface AppStatus {
   readonly docker: DockerStatus
   readonly configFile: string
   readonly configProblems: readonly ConfigProblem[]
+  readonly paused: boolean
   /** Why no jobs are asked for although nobody paused, such as a full disk: a sentence without its full stop. */
   readonly hindrance?: string
-  readonly paused: boolean
   readonly concurrent: number
   readonly running: number
   /** The address of the practice GitLab, when it runs inside this process. */

@@ -8,8 +8,8 @@ import type { CacheStore } from './cache/cache-store.ts'
 import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
-import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { DataDirs } from './data-dirs.ts'
+import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { History } from './history/port.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import { hostJob, type HostParts } from './host-job.ts'
@@ -19,14 +19,16 @@ import type { LiveJob } from './live-job.ts'
 import { Pool, type RunnerConnection } from './pool.ts'
 import type { TakenJob } from './poller.ts'
 import { recoverJobs } from './recover.ts'
+import { offerSetup } from './setup/offer-setup.ts'
+import type { SetupHost } from './setup/world.ts'
 
 export interface EngineParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly config: ConfigSource
-  readonly disk: DiskKeeper
   readonly history: History
   readonly docker: DockerHost
+  readonly disk: DiskKeeper
   readonly caches: CacheStore
   readonly dirs: DataDirs
   readonly systemId: string
@@ -34,6 +36,8 @@ export interface EngineParts {
   readonly connect: (runner: RunnerConfig) => RunnerConnection
   /** The address of the practice GitLab, where this process runs one. */
   readonly practiceUrl?: string
+  /** Absent where the configuration is no file that could be edited. */
+  readonly setup?: SetupHost
 }
 
 export interface Engine {
@@ -97,6 +101,12 @@ export function createEngine(parts: EngineParts): Engine {
     },
   })
 
+  const setup = offerSetup(
+    parts.setup && { ...parts, ...parts.setup, executor: docker.executor },
+    pool,
+    () => pulse.publish('status', 'status'),
+  )
+
   async function takeJob(
     taken: TakenJob,
     runner: RunnerConfig,
@@ -119,10 +129,10 @@ export function createEngine(parts: EngineParts): Engine {
       await done.finally(() => live.delete(id))
       logger.info({ job: gitlabId, runner: runner.name, outcome: resultOf(job.summary()) }, 'job finished')
     } catch (error) {
-      disk.jobEnded()
       logger.error({ err: error, runner: runner.name }, 'a job could not be carried to its end')
     } finally {
       counts.done++
+      disk.jobEnded()
       pulse.publish('counts', 'counts')
     }
   }
@@ -147,16 +157,16 @@ export function createEngine(parts: EngineParts): Engine {
   async function followConfig(): Promise<void> {
     for await (const next of config.watch(stopped.signal)) {
       pool.reconcile(next)
+      pulse.publish('status', 'status')
+    }
+  }
+
   const hinder = (reason: string | undefined): void => {
     if (reason === pool.hindrance) return
     if (reason !== undefined && pool.hindrance === undefined)
       logger.warn(`${reason}. No jobs are asked for meanwhile.`)
     pool.hinder(reason)
     pulse.publish('status', 'status')
-  }
-
-      pulse.publish('status', 'status')
-    }
   }
 
   async function followDocker(): Promise<void> {
@@ -171,10 +181,9 @@ export function createEngine(parts: EngineParts): Engine {
 
   let shutting: Promise<void> | undefined
   /** Once, whoever asks: a second signal may stop what a first one lets finish. */
-      disk,
   function shutDown(): Promise<void> {
     stopped.abort()
-    return (shutting ??= pool.close())
+    return (shutting ??= pool.close().then(() => setup[Symbol.asyncDispose]()))
   }
 
   return {
@@ -183,13 +192,14 @@ export function createEngine(parts: EngineParts): Engine {
       dirs,
       live,
       pool,
-      loosely('looking after the disk', disk.watch(hinder, stopped.signal))
       docker,
+      disk,
       config,
       jobs,
       details,
       pulse,
-      practiceUrl: parts.practiceUrl,
+      setup: setup.api,
+      practiceUrl: () => setup.practiceUrl ?? parts.practiceUrl,
     }),
     counts,
     start: () => {
@@ -197,6 +207,7 @@ export function createEngine(parts: EngineParts): Engine {
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
       loosely('following Docker', followDocker())
+      loosely('looking after the disk', disk.watch(hinder, stopped.signal))
     },
     jobsChanged: async (signal) => {
       for await (const what of pulse.watch(signal)) if (what === 'counts') return

@@ -44,6 +44,8 @@ export class Pool {
   #isPaused = false
   #hindrance: string | undefined
   #config: Config | undefined
+  /** Runners that ask for nothing, by key; a pause survives edits of the file. */
+  readonly #paused = new Set<string>()
 
   constructor(parts: PoolParts) {
     this.#parts = parts
@@ -84,6 +86,19 @@ export class Pool {
     this.#moveGate()
   }
 
+  /** One runner asks for no new jobs; its running ones go on. */
+  pauseRunner(key: string): void {
+    this.#paused.add(key)
+    this.#members.get(key)?.gate.shut()
+    this.#parts.runnersChanged()
+  }
+
+  resumeRunner(key: string): void {
+    this.#paused.delete(key)
+    this.#members.get(key)?.gate.open()
+    this.#parts.runnersChanged()
+  }
+
   /** Follows the configuration: new runners ask, removed ones stop asking, the others go on with their new settings. */
   reconcile(config: Config): void {
     this.#config = config
@@ -119,6 +134,7 @@ export class Pool {
         limit: runner.limit,
         running: member?.running ?? 0,
         health: member?.health.state ?? { state: 'unknown' },
+        ...(this.#paused.has(key) && { paused: true }),
         ...(expiryOf(runner) !== undefined && { tokenExpiresAt: expiryOf(runner)! }),
       }
     })
@@ -139,6 +155,7 @@ export class Pool {
     const { clock, logger, connect, take, runnersChanged } = this.#parts
     const connection = connect(runner)
     const left = new AbortController()
+    const gate = new Gate(!this.#paused.has(key))
     let current = runner
     const health = new HealthRecord(clock, () => current)
     const poller = new Poller({
@@ -151,7 +168,10 @@ export class Pool {
       interval: () => this.#intervalMs(),
       // A held request keeps its place for up to a minute: only where every runner can have one.
       mayHold: () => this.#slots.capacity - this.running >= this.#members.size,
-      wanted: (signal) => this.#gate.pass(signal),
+      wanted: async (signal) => {
+        await this.#gate.pass(signal)
+        await gate.pass(signal)
+      },
       take: async (job) => {
         member.running++
         runnersChanged()
@@ -167,6 +187,7 @@ export class Pool {
     })
     const member: Member = {
       connection,
+      gate,
       health,
       running: 0,
       leaving: false,
@@ -205,6 +226,8 @@ export class Pool {
 
 interface Member {
   readonly connection: RunnerConnection
+  /** Shut while this runner alone is paused. */
+  readonly gate: Gate
   readonly health: HealthRecord
   running: number
   leaving: boolean

@@ -5,7 +5,6 @@ import { dataDirectory } from '../../engine/config/locations.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
 import { EngineUnreachable } from '../../engine/docker/engine-unreachable.ts'
-import type { DockerEngine } from '../../engine/docker/port.ts'
 import { startPracticeGitLab, type PracticeGitLab } from '../../engine/practice/practice-gitlab.ts'
 import type { PracticeJob } from '../../engine/practice/views.ts'
 import type { Terminal } from '../command.ts'
@@ -16,12 +15,11 @@ import { resourcesDirectory } from '../resources-directory.ts'
 import { inspectToolchain, unpackDebianToolchain } from './cross-toolchain.ts'
 import { demoConfig } from './demo-config.ts'
 import { findAarch64Program } from './find-aarch64-program.ts'
-import { hostImage, type HostImageKind } from './host-image.ts'
+import { providePracticeImages } from './practice-images.ts'
 import { startPrivateEngine } from './private-engine.ts'
 import { printJobLog } from './print-job-log.ts'
 
 const project = 'practice/firmware'
-const images = { image: 'drydock-practice/linux:1', helperImage: 'drydock-practice/helper:1' } as const
 
 /**
  * Sets up everything the main job needs and runs it: an engine, images without a compiler, a cross toolchain in a
@@ -36,7 +34,7 @@ export async function playDemo(request: DemoRequest): Promise<number> {
   await using stack = new AsyncDisposableStack()
 
   const { docker, dockerHost } = await findEngine(stack, join(folder, 'engine'), say)
-  await provideImages(docker, say)
+  const images = await providePracticeImages(docker, say)
   const toolchain =
     request.toolchain === undefined
       ? await unpackDebianToolchain(join(folder, 'atlas500'), say)
@@ -96,19 +94,6 @@ async function findEngine(stack: AsyncDisposableStack, folder: string, say: (lin
   const docker = await connectDocker({ host }, surroundings())
   stack.defer(() => docker.close())
   return { docker, dockerHost: host }
-}
-
-/** Images of this machine's own programs: without a compiler, and without a registry to pull them from. */
-async function provideImages(docker: DockerEngine, say: (line: string) => void): Promise<void> {
-  const wanted: readonly (readonly [string, HostImageKind])[] = [
-    [images.image, 'plain'],
-    [images.helperImage, 'with-git'],
-  ]
-  for (const [reference, kind] of wanted) {
-    if ((await docker.inspectImage(reference)) !== undefined) continue
-    say(`Making the image ${reference} from this machine's programs (no compiler among them) …`)
-    await docker.importImage(reference, await hostImage(kind))
-  }
 }
 
 async function runInTerminal(

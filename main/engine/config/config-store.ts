@@ -34,6 +34,8 @@ export interface ConfigStore extends AsyncDisposable {
    * @throws ConfigRefused when the file is no TOML, or the edit would add an error to it.
    */
   edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'>
+  /** The file as it is on the disk at this moment, errors and all; empty where there is none. */
+  read(): Promise<{ readonly text: string; readonly revision: Revision }>
   /** Reads the file now, whatever its modification time (SIGHUP). Never rejects for what the file says. */
   reload(): Promise<void>
 }
@@ -147,6 +149,11 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     watch: (signal) => configs.watch(signal),
     watchProblems: (signal) => problems.watch(signal),
     edit: (change, basedOn) => inTurn(() => edit(change, basedOn)),
+    read: () =>
+      inTurn(async () => {
+        const text = (await readText(file)) ?? ''
+        return { text, revision: revisionOf(text) }
+      }),
     reload: () => inTurn(reload),
     async [Symbol.asyncDispose]() {
       await watching[Symbol.asyncDispose]()

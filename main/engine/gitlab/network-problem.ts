@@ -1,3 +1,5 @@
+import type { UnreachableReason } from '../../contract/setup.ts'
+
 /** No usable answer came: the network failed, time ran out, or what came was not what GitLab answers. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
@@ -46,6 +48,27 @@ export function networkProblem(error: unknown, host: string): string {
     default:
       return `${host}: ${message}`
   }
+}
+
+/** The kind of a network error, for whoever words it in another language. */
+export function unreachableReason(error: unknown): UnreachableReason {
+  const { code, message } = innermost(error)
+  if (untrusted.has(code)) return 'untrusted'
+  return reasons[code] ?? (/timed out|in time/.test(message) ? 'timeout' : 'other')
+}
+
+const reasons: Readonly<Record<string, UnreachableReason>> = {
+  ENOTFOUND: 'unknown-name',
+  EAI_AGAIN: 'dns-silent',
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'closed',
+  EPIPE: 'closed',
+  UND_ERR_SOCKET: 'closed',
+  CERT_HAS_EXPIRED: 'expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
 }
 
 /** The error that says most: undici and Node wrap the first cause, or list one for each address tried. */

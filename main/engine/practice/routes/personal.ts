@@ -10,6 +10,7 @@ import { settingsFrom, settingsParams } from './runner-params.ts'
 import { describeRunner } from './runner-description.ts'
 
 const manages = personal('api', 'manage_runner')
+const anyScope = personal('api', 'read_api', 'read_user', 'create_runner', 'manage_runner')
 const creation = z.object({
   ...settingsParams,
   runner_type: z.enum(['instance_type', 'group_type', 'project_type']),
@@ -42,6 +43,10 @@ export const personalRoutes = [
     status: 200,
     body: { version: gitlab.address.version, revision: gitlab.address.revision },
   })),
+  row('GET', '/api/v4/personal_access_tokens/self', anyScope, (call) => ({
+    status: 200,
+    body: { id: 1, name: 'practice', active: true, revoked: false, scopes: scopesOf(call) },
+  })),
   row('GET', '/api/v4/user', personal('api', 'read_api', 'read_user'), () => ({
     status: 200,
     body: {
@@ -62,6 +67,10 @@ function runnerNamed(call: Call): RunnerRecord {
   call.about.runner = id
   return runner
 }
+
+const scopesOf = ({ request, gitlab }: Call) => [
+  ...(gitlab.personalTokens.get(String(request.headers['private-token'])) ?? []),
+]
 
 async function createRunner(call: Call): Promise<Reply> {
   const { gitlab } = call

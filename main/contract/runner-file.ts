@@ -1,0 +1,78 @@
+import { z } from 'zod'
+
+import type { ConfigProblem } from './status.ts'
+
+const text = z.string().max(100_000)
+const lines = z.array(text).max(1000)
+
+/** The keys of a runner that its form shows, in the order of the form. Empty text and 0 stand for "not set". */
+export const runnerFormSchema = z.strictObject({
+  name: text,
+  limit: z.int().nonnegative(),
+  image: text,
+  pullPolicy: z.array(z.enum(['always', 'if-not-present', 'never'])),
+  helperImage: text,
+  volumes: lines,
+  environment: lines,
+  preBuildScript: text,
+  privileged: z.boolean(),
+  memory: text,
+  cpus: text,
+  shmSize: z.int().nonnegative(),
+  /** KiB. */
+  outputLimit: z.int().nonnegative(),
+})
+
+export type RunnerForm = z.output<typeof runnerFormSchema>
+
+/** A runner as config.toml has it now. */
+export interface RunnerFile {
+  /** Names the content of the whole file. */
+  readonly revision: string
+  readonly file: string
+  readonly form: RunnerForm
+  /** Its part of the file, secrets hidden. */
+  readonly toml: string
+  readonly problems: readonly ConfigProblem[]
+  /** GitLab's id of the runner; 0 where the file does not say. */
+  readonly id: number
+}
+
+export interface RunnerEditPreview {
+  readonly before: string
+  readonly after: string
+  readonly problems: readonly ConfigProblem[]
+}
+
+export const serverEditSchema = z.strictObject({
+  description: z.string().max(1024).optional(),
+  tags: z.array(z.string().max(255)).max(100).optional(),
+  runUntagged: z.boolean().optional(),
+  protected: z.boolean().optional(),
+  locked: z.boolean().optional(),
+  paused: z.boolean().optional(),
+  /** Seconds; null takes it away. */
+  maximumTimeout: z.int().min(600).nullable().optional(),
+})
+
+export type ServerEdit = z.output<typeof serverEditSchema>
+
+/** What GitLab knows of a runner, which only a person's token may ask. */
+export type ServerFacts =
+  | {
+      readonly state: 'known'
+      readonly id: number
+      readonly scope: 'instance' | 'group' | 'project'
+      readonly description: string
+      readonly tags: readonly string[]
+      readonly runUntagged: boolean
+      readonly protected: boolean
+      readonly locked: boolean
+      readonly paused: boolean
+      /** Seconds. */
+      readonly maximumTimeout?: number
+    }
+  /** No token is held for this server. */
+  | { readonly state: 'token-needed' }
+  | { readonly state: 'no-id' }
+  | { readonly state: 'refused'; readonly problem: string }

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+import type { LogChunk } from './api.ts'
+import {
+  runnerFormSchema,
+  serverEditSchema,
+  type RunnerEditPreview,
+  type RunnerFile,
+  type ServerFacts,
+} from './runner-file.ts'
+import {
+  setupDraftSchema,
+  type EngineCheck,
+  type ImportReport,
+  type LocalImage,
+  type RunnerPreview,
+  type SavedRunner,
+  type ServerCheck,
+  type SetupState,
+  type TokenCheck,
+} from './setup.ts'
+import { call, nothing, stream } from './table.ts'
+
+const address = z.string().max(2048)
+const secret = z.string().min(1).max(1024)
+const runnerRef = z.strictObject({ key: z.string().min(1).max(4096) })
+const engineRef = z.strictObject({ host: address })
+const serverRef = z.strictObject({ url: address, caFile: z.string().max(4096) })
+const fileText = z.strictObject({ text: z.string().max(1024 * 1024) })
+
+/** What the wizard asks. Tokens go in and never come out. */
+export const setupApi = {
+  watchSetup: stream(nothing, {} as SetupState),
+  /** Keeps what was answered, so that a closed window loses nothing. */
+  keepSetup: call(setupDraftSchema, undefined as void),
+  /** Forgets the draft, the token and the test job. */
+  leaveSetup: call(nothing, undefined as void),
+  checkEngine: call(engineRef, {} as EngineCheck),
+  checkServer: call(serverRef, {} as ServerCheck),
+  /** Without a token, the one the engine holds is asked about again. */
+  checkToken: call(serverRef.extend({ token: secret.optional() }), {} as TokenCheck),
+  listImages: call(engineRef, [] as readonly LocalImage[]),
+  previewRunner: call(setupDraftSchema, {} as RunnerPreview),
+  /** Starts the test job; a former one is ended first. */
+  testRunner: call(setupDraftSchema, undefined as void),
+  stopTest: call(nothing, undefined as void),
+  watchTestLog: stream(z.strictObject({ run: z.int(), offset: z.int().nonnegative() }), {} as LogChunk),
+  /** Starts the practice GitLab and makes it the server of the draft. */
+  startPractice: call(nothing, undefined as void),
+  /** Runs the sample project's pipeline on the practice GitLab. */
+  runSample: call(nothing, undefined as void),
+  saveRunner: call(setupDraftSchema, {} as SavedRunner),
+  /** What would become of every key of a config.toml. */
+  reportImport: call(fileText, {} as ImportReport),
+  /** Adds the runners the report takes. @returns how many */
+  takeImport: call(fileText, 0),
+}
+
+/** What a runner's page asks. */
+export const runnerPageApi = {
+  watchRunnerFile: stream(runnerRef, {} as RunnerFile),
+  previewRunnerEdit: call(runnerRef.extend({ form: runnerFormSchema }), {} as RunnerEditPreview),
+  /** `conflict` when the file is no longer at `basedOn`. */
+  editRunner: call(runnerRef.extend({ form: runnerFormSchema, basedOn: z.string() }), undefined as void),
+  pauseRunner: call(runnerRef, undefined as void),
+  resumeRunner: call(runnerRef, undefined as void),
+  /** Takes it out of the file and this machine out of its managers. */
+  removeRunner: call(runnerRef, undefined as void),
+  askServer: call(runnerRef.extend({ token: secret.optional() }), {} as ServerFacts),
+  editOnServer: call(runnerRef.extend({ change: serverEditSchema }), {} as ServerFacts),
+}

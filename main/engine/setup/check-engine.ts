@@ -1,0 +1,71 @@
+import { statfs } from 'node:fs/promises'
+
+import type { EngineCheck, LocalImage } from '../../contract/setup.ts'
+import { EngineUnreachable } from '../docker/engine-unreachable.ts'
+import type { DockerEngine } from '../docker/port.ts'
+import type { SetupWorld } from './world.ts'
+
+/** Whether jobs could run on an engine. @param host as in `[runners.docker]`; empty: the one found by itself. */
+export async function checkEngine(
+  { openDocker, dirs }: Pick<SetupWorld, 'openDocker' | 'dirs'>,
+  host: string,
+): Promise<EngineCheck> {
+  try {
+    return await withDocker(openDocker, host, async ({ about }) => {
+      const { endpoint, because, version, os, architecture } = about
+      const { bavail, bsize } = await statfs(dirs.root)
+      return {
+        state: 'found' as const,
+        endpoint,
+        because,
+        version,
+        os,
+        architecture,
+        freeBytes: bavail * bsize,
+      }
+    })
+  } catch (error) {
+    if (!(error instanceof EngineUnreachable)) throw error
+    const { endpoint, problem, remedy } = error
+    return { state: 'missing', endpoint, problem, remedy }
+  }
+}
+
+// Asking about each one costs a request; nobody reads a longer list.
+const mostImages = 200
+
+/** The images an engine has, by name. Drydock's own and other helpers are none to run jobs in. */
+export const listImages = (
+  openDocker: SetupWorld['openDocker'],
+  host: string,
+): Promise<readonly LocalImage[]> =>
+  withDocker(openDocker, host, async (docker) => {
+    const listed = (await docker.listImages())
+      .flatMap(({ names, size }) => names.map((name) => ({ name, size })))
+      .filter(({ name }) => !/helper|<none>/.test(name))
+      .slice(0, mostImages)
+    const known = await Promise.all(
+      listed.map(async ({ name, size }) => {
+        const image = await docker.inspectImage(name)
+        return (
+          image && { name, size, architecture: image.architecture, fromRegistry: image.digests.length > 0 }
+        )
+      }),
+    )
+    return known
+      .filter((image) => image !== undefined)
+      .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  })
+
+export async function withDocker<T>(
+  openDocker: SetupWorld['openDocker'],
+  host: string,
+  use: (docker: DockerEngine) => Promise<T>,
+): Promise<T> {
+  const docker = await openDocker({ host })
+  try {
+    return await use(docker)
+  } finally {
+    docker.close()
+  }
+}

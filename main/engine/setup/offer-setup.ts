@@ -1,0 +1,43 @@
+import { runnerPageApi, setupApi } from '../../contract/setup-api.ts'
+import { ApiError, type ApiImplementation, type Table } from '../../contract/table.ts'
+import type { Pool } from '../pool.ts'
+import { createRunnerPage } from './runner-page.ts'
+import { createSetup } from './setup.ts'
+import type { SetupWorld } from './world.ts'
+
+const table = { ...setupApi, ...runnerPageApi }
+
+export type SetupApi = ApiImplementation<typeof table>
+
+export interface OfferedSetup extends AsyncDisposable {
+  readonly api: SetupApi
+  readonly practiceUrl: string | undefined
+}
+
+/** The wizard and the runners' pages, where there is a file to write. */
+export function offerSetup(
+  world: SetupWorld | undefined,
+  pool: Pick<Pool, 'pauseRunner' | 'resumeRunner'>,
+  practiceStarted: () => void,
+): OfferedSetup {
+  if (world === undefined)
+    return { api: refusing(table), practiceUrl: undefined, async [Symbol.asyncDispose]() {} }
+  const setup = createSetup(world, practiceStarted)
+  return {
+    api: { ...setup.api, ...createRunnerPage(world, pool) },
+    get practiceUrl() {
+      return setup.practiceUrl
+    },
+    [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
+  }
+}
+
+function refusing<T extends Table>(table: T): ApiImplementation<T> {
+  const refuse: unknown = () => {
+    throw new ApiError(
+      'unavailable',
+      'This Drydock runs one runner of the command line; there is no file to edit',
+    )
+  }
+  return Object.fromEntries(Object.keys(table).map((name) => [name, refuse])) as ApiImplementation<T>
+}

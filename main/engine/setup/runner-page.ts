@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util'
+
+import type { RunnerFile, ServerEdit, ServerFacts } from '../../contract/runner-file.ts'
+import type { runnerPageApi } from '../../contract/setup-api.ts'
+import { ApiError, type ApiImplementation } from '../../contract/table.ts'
+import { isCreatedRunnerToken } from '../../contract/token.ts'
+import { removeRunner } from '../config/edits.ts'
+import { lintConfig } from '../config/lint.ts'
+import { applyForm, formOf } from '../config/runner-form.ts'
+import { runnerSection } from '../config/runner-section.ts'
+import type { RunnerConfig } from '../config/schema.ts'
+import { unregisterManager, unregisterRunner } from '../gitlab/lifecycle.ts'
+import {
+  createPersonalAccess,
+  type AccessRefusal,
+  type RemoteRunner,
+  type RunnerSettings,
+} from '../gitlab/personal-access.ts'
+import { withServer } from '../gitlab/with-server.ts'
+import { keyOf, type Pool } from '../pool.ts'
+import { editFile } from './save-runner.ts'
+import { neverAborts, type SetupWorld } from './world.ts'
+
+/** What a runner's page asks of the engine. */
+export function createRunnerPage(
+  world: SetupWorld,
+  pool: Pick<Pool, 'pauseRunner' | 'resumeRunner'>,
+): ApiImplementation<typeof runnerPageApi> {
+  const { store, clock, env } = world
+  /** By server; a person's token is held for as long as the program runs, and written nowhere. */
+  const accessTokens = new Map<string, string>()
+
+  const find = (key: string): { readonly index: number; readonly runner: RunnerConfig } => {
+    const { runners } = store.current()
+    const index = runners.findIndex((runner) => keyOf(runner) === key)
+    const runner = runners[index]
+    if (runner === undefined)
+      throw new ApiError('not-found', 'This runner is not in the configuration any more')
+    return { index, runner }
+  }
+
+  const problemsOf = (text: string, index: number) => {
+    const { problems, advice } = lintConfig(text, { environment: env, now: clock.now() })
+    return [...problems, ...advice].filter(({ path }) => path.startsWith(`runners[${index}]`))
+  }
+
+  async function readFile(key: string): Promise<RunnerFile> {
+    const { text, revision } = await store.read()
+    const { index, runner } = find(key)
+    return {
+      revision,
+      file: store.file,
+      form: formOf(runner),
+      toml: runnerSection(text, index),
+      problems: problemsOf(text, index),
+      id: runner.id,
+    }
+  }
+
+  async function asked(
+    { url, id, ...runner }: RunnerConfig,
+    ask: (
+      access: ReturnType<typeof createPersonalAccess>,
+      id: number,
+    ) => Promise<{ readonly runner: RemoteRunner } | AccessRefusal>,
+  ): Promise<ServerFacts> {
+    const token = accessTokens.get(url)
+    if (token === undefined) return { state: 'token-needed' }
+    if (id === 0) return { state: 'no-id' }
+    const answer = await withServer({ ...runner, url }, world, (transport) =>
+      ask(createPersonalAccess(transport, token), id),
+    )
+    if ('runner' in answer) return factsOf(answer.runner)
+    if (answer.kind === 'forbidden') accessTokens.delete(url)
+    return { state: 'refused', problem: answer.problem }
+  }
+
+  return {
+    async *watchRunnerFile({ key }, signal) {
+      let last: RunnerFile | undefined
+      for await (const _ of store.watch(signal)) {
+        const next = await readFile(key)
+        if (!isDeepStrictEqual(last, next)) yield next
+        last = next
+      }
+    },
+    previewRunnerEdit: async ({ key, form }) => {
+      const { index, runner } = find(key)
+      const { text } = await store.read()
+      const edited = applyForm(text, index, runner, form)
+      return {
+        before: runnerSection(text, index),
+        after: runnerSection(edited, index),
+        problems: problemsOf(edited, index),
+      }
+    },
+    editRunner: async ({ key, form, basedOn }) => {
+      const { index, runner } = find(key)
+      await editFile(store, (text) => applyForm(text, index, runner, form), basedOn)
+    },
+    pauseRunner: ({ key }) => pool.pauseRunner(key),
+    resumeRunner: ({ key }) => pool.resumeRunner(key),
+    removeRunner: async ({ key }) => {
+      const { index, runner } = find(key)
+      const { revision } = await store.read()
+      await editFile(store, (text) => removeRunner(text, index), revision)
+      await leaveServer(world, runner)
+    },
+    askServer: async ({ key, token }) => {
+      const { runner } = find(key)
+      if (token !== undefined) accessTokens.set(runner.url, token.trim())
+      return asked(runner, (access, id) => access.readRunner(id, neverAborts))
+    },
+    editOnServer: ({ key, change }) =>
+      asked(find(key).runner, (access, id) => access.editRunner(id, settingsOf(change), neverAborts)),
+  }
+}
+
+/** Best effort: the runner is out of the file whatever the server says. */
+async function leaveServer(world: SetupWorld, runner: RunnerConfig): Promise<void> {
+  const { token } = runner
+  const { systemId, logger } = world
+  if (token === '') return
+  try {
+    const answer = await withServer(runner, world, (transport) =>
+      isCreatedRunnerToken(token)
+        ? unregisterManager(transport, { token, systemId }, neverAborts)
+        : unregisterRunner(transport, token, neverAborts),
+    )
+    if (answer.kind !== 'unregistered')
+      logger.warn({ runner: runner.name }, `GitLab still lists the runner: ${answer.problem}`)
+  } catch (error) {
+    logger.warn({ err: error, runner: runner.name }, 'GitLab could not be told that the runner is gone')
+  }
+}
+
+const scopes = { instance_type: 'instance', group_type: 'group', project_type: 'project' } as const
+
+const factsOf = (runner: RemoteRunner): ServerFacts => ({
+  state: 'known',
+  id: runner.id,
+  scope: scopes[runner.type],
+  description: runner.description,
+  tags: runner.tags,
+  runUntagged: runner.runUntagged,
+  protected: runner.accessLevel === 'ref_protected',
+  locked: runner.locked,
+  paused: runner.paused,
+  ...(runner.maximumTimeout !== undefined && { maximumTimeout: runner.maximumTimeout }),
+})
+
+function settingsOf(change: ServerEdit): Partial<RunnerSettings> {
+  const { description, tags, runUntagged, locked, paused, maximumTimeout } = change
+  return {
+    ...(description !== undefined && { description }),
+    ...(tags && { tags }),
+    ...(runUntagged !== undefined && { runUntagged }),
+    ...(locked !== undefined && { locked }),
+    ...(paused !== undefined && { paused }),
+    ...(change.protected !== undefined && {
+      accessLevel: change.protected ? ('ref_protected' as const) : ('not_protected' as const),
+    }),
+    ...(maximumTimeout !== undefined && { maximumTimeout: maximumTimeout ?? undefined }),
+  }
+}

@@ -1,0 +1,65 @@
+import type { SavedRunner, SetupDraft } from '../../contract/setup.ts'
+import { ApiError } from '../../contract/table.ts'
+import { ConfigRefused } from '../config/config-refused.ts'
+import type { ConfigStore } from '../config/config-store.ts'
+import { addRunner } from '../config/edits.ts'
+import { runnerSection } from '../config/runner-section.ts'
+import type { RunnerConfig } from '../config/schema.ts'
+import type { TomlTable } from '../config/toml-write.ts'
+
+/** The head of a file that begins with its first runner, as gitlab-runner writes it. */
+const newFile = `concurrent = 1
+check_interval = 0
+connection_max_age = "15m0s"
+shutdown_timeout = 0
+
+[session_server]
+  session_timeout = 1800
+
+`
+
+/**
+ * Appends a runner to config.toml.
+ * @returns the runner as the file has it now, and the part of the file that was added, secrets hidden.
+ * @throws ApiError `conflict` with the mistake when the file would not be valid.
+ */
+export async function writeRunner(
+  store: ConfigStore,
+  entry: TomlTable,
+): Promise<{ readonly runner: RunnerConfig; readonly toml: string }> {
+  await editFile(store, (text) => addRunner(text === '' ? newFile : text, entry))
+  const { text } = await store.read()
+  const { runners } = store.current()
+  const runner = runners.at(-1)
+  if (runner === undefined) throw new ApiError('internal', `${store.file} did not keep the runner`)
+  return { runner, toml: runnerSection(text, runners.length - 1) }
+}
+
+/** @throws ApiError `conflict` when the file says something else than the user saw, or would be invalid. */
+export async function editFile(
+  store: ConfigStore,
+  change: (text: string) => string,
+  basedOn?: string,
+): Promise<void> {
+  try {
+    if ((await store.edit(change, basedOn)) === 'written') return
+  } catch (error) {
+    if (!(error instanceof ConfigRefused)) throw error
+    throw new ApiError('conflict', error.message, { cause: error })
+  }
+  throw new ApiError('conflict', `${store.file} has changed meanwhile`)
+}
+
+export const savedRunner = (
+  { name, url, id }: RunnerConfig,
+  key: string,
+  file: string,
+  toml: string,
+  practice: boolean,
+): SavedRunner => ({ key, name, url, file, toml, practice, ...(id > 0 && { id }) })
+
+/** What has to be said before a runner can be written. @throws ApiError `bad-input` */
+export function requireComplete(draft: SetupDraft): void {
+  if (draft.url.trim() === '') throw new ApiError('bad-input', 'The address of GitLab is missing')
+  if (draft.image.trim() === '') throw new ApiError('bad-input', 'The image of the jobs is missing')
+}

@@ -1,0 +1,154 @@
+import type { setupApi } from '../../contract/setup-api.ts'
+import { emptyDraft, type SetupDraft, type SetupState } from '../../contract/setup.ts'
+import { ApiError, type ApiImplementation } from '../../contract/table.ts'
+import { shortToken } from '../../contract/token.ts'
+import { importRunners, reportImport } from '../config/import-config.ts'
+import { keyOf } from '../pool.ts'
+import { checkEngine, listImages } from './check-engine.ts'
+import { checkServer } from './check-server.ts'
+import { checkToken } from './check-token.ts'
+import { issueToken, type IssuedRunner } from './issue-token.ts'
+import { Practice } from './practice-server.ts'
+import { draftRunner, isLocalImage, previewRunner } from './preview-runner.ts'
+import { entryOf } from './runner-entry.ts'
+import { editFile, requireComplete, savedRunner, writeRunner } from './save-runner.ts'
+import { SetupMemory } from './setup-memory.ts'
+import { TestRun } from './test-run.ts'
+import type { SetupWorld } from './world.ts'
+
+/** The wizard's side of the engine. */
+export interface Setup extends AsyncDisposable {
+  readonly api: ApiImplementation<typeof setupApi>
+  /** The practice GitLab's address, once it runs. */
+  readonly practiceUrl: string | undefined
+}
+
+export function createSetup(world: SetupWorld, practiceStarted: () => void): Setup {
+  const { store, dirs, openDocker, clock, hostname } = world
+  const memory = new SetupMemory(dirs.root)
+  const test = new TestRun({ ...world, changed: () => memory.changed() })
+  const practice = world.practice && new Practice(world, world.practice)
+  /** Given out by GitLab and not yet in the file: asking again would make another runner. */
+  let issued: { readonly draft: string; readonly runner: IssuedRunner } | undefined
+
+  const practiceOf = ({ url }: SetupDraft) =>
+    practice?.running?.url === url && url !== '' ? practice.running : undefined
+
+  const state = (): SetupState => {
+    const { draft, saved } = memory
+    const token = draft && memory.held(draft.url)?.says
+    return {
+      test: test.state,
+      practice: draft !== undefined && practiceOf(draft) !== undefined,
+      canPractise: practice !== undefined,
+      hostname,
+      ...(draft && { draft }),
+      ...(token && { token }),
+      ...(saved && { saved }),
+    }
+  }
+
+  async function issue(draft: SetupDraft): Promise<IssuedRunner> {
+    const held = memory.held(draft.url)
+    if (held === undefined)
+      throw new ApiError('conflict', 'The token is not kept when Drydock restarts; it is needed again')
+    const about = JSON.stringify([held.token, draft.name, draft.tags, draft.scope])
+    if (issued?.draft === about) return issued.runner
+    const runner = await issueToken(world, held, { ...draft, name: draft.name || hostname })
+    issued = { draft: about, runner }
+    return runner
+  }
+
+  return {
+    get practiceUrl() {
+      return practice?.running?.url
+    },
+    async [Symbol.asyncDispose]() {
+      await test.stop()
+      await practice?.[Symbol.asyncDispose]()
+    },
+    api: {
+      async *watchSetup(_, signal) {
+        const changes = memory.watch(signal)
+        yield state()
+        for await (const _ of changes) yield state()
+      },
+      keepSetup: (draft) => memory.keep(draft),
+      leaveSetup: async () => {
+        await test.forget()
+        issued = undefined
+        await memory.leave()
+      },
+      checkEngine: ({ host }) => checkEngine(world, host),
+      checkServer: (server) => checkServer(world, server),
+      checkToken: async ({ url, caFile, token }) => {
+        const given = token?.trim() ?? memory.held(url)?.token
+        if (given === undefined) throw new ApiError('not-found', 'No token is held for this server')
+        const says = await checkToken(world, { url, caFile, token: given })
+        memory.hold({ url, token: given, says })
+        return says
+      },
+      listImages: ({ host }) => listImages(openDocker, host),
+      previewRunner: (draft) => previewRunner(world, draft, practiceOf(draft)?.entry),
+      testRunner: async (draft) => {
+        requireComplete(draft)
+        const runner = await draftRunner(world, draft, practiceOf(draft)?.entry)
+        if (runner === undefined)
+          throw new ApiError('bad-input', 'The settings have mistakes; correct them before the test')
+        await test.start(draft, runner)
+      },
+      stopTest: () => test.stop(),
+      watchTestLog: ({ run, offset }, signal) => test.watchLog(run, offset, signal),
+      startPractice: async () => {
+        if (practice === undefined)
+          throw new ApiError('unavailable', 'This Drydock has no practice GitLab with it')
+        const before = memory.draft ?? emptyDraft
+        const server = await practice.start(before.dockerHost)
+        practiceStarted()
+        const draft: SetupDraft = {
+          ...before,
+          step: 'job',
+          url: server.url,
+          caFile: '',
+          name: before.name || 'practice',
+          image: before.image || server.image,
+        }
+        const token = memory.held(server.url)?.token ?? server.createRunner(draft.name)
+        const says = { state: 'runner', shortToken: shortToken(token), isHere: false } as const
+        memory.hold({ url: server.url, token, says })
+        await memory.keep(draft)
+      },
+      runSample: async () => {
+        if (practice?.running === undefined)
+          throw new ApiError('conflict', 'The practice GitLab is not running any more')
+        await practice.running.runSample()
+      },
+      saveRunner: async (draft) => {
+        requireComplete(draft)
+        const entry = entryOf(draft, {
+          issued: await issue(draft),
+          obtainedAt: new Date(clock.now()),
+          hostname,
+          isLocalImage: await isLocalImage(openDocker, draft),
+          ...(practiceOf(draft) && { practice: practiceOf(draft)!.entry }),
+        })
+        const { runner, toml } = await writeRunner(store, entry)
+        const isPractice = practiceOf(draft) !== undefined
+        const saved = savedRunner(runner, keyOf(runner), store.file, toml, isPractice)
+        issued = undefined
+        await memory.finish(saved)
+        return saved
+      },
+      reportImport: ({ text }) => reportImport(text, store.current(), { environment: world.env }),
+      takeImport: async ({ text }) => {
+        let added = 0
+        await editFile(store, (present) => {
+          const taken = importRunners(present, text, store.current())
+          added = taken.added
+          return taken.text
+        })
+        return added
+      },
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino'
+
+import type { CacheStore } from '../cache/cache-store.ts'
+import type { Clock } from '../clock.ts'
+import type { ConfigStore } from '../config/config-store.ts'
+import type { DataDirs } from '../data-dirs.ts'
+import type { EndpointSettings } from '../docker/endpoint.ts'
+import type { DockerEngine } from '../docker/port.ts'
+import type { ProxyEnvironment } from '../gitlab/proxy.ts'
+import type { Executor } from '../job/ports.ts'
+
+/** What setting up a runner needs of the program it happens in. */
+export interface SetupHost {
+  readonly store: ConfigStore
+  readonly certsDir: string
+  readonly env: ProxyEnvironment & Readonly<Record<string, string | undefined>>
+  /** Finds an engine afresh; whoever opens it closes it. @throws EngineUnreachable */
+  readonly openDocker: (settings: EndpointSettings) => Promise<DockerEngine>
+  /** Absent where trying without a server is not offered. */
+  readonly practice?: PracticeSource
+}
+
+/** What the practice GitLab is furnished with. */
+export interface PracticeSource {
+  /** A folder whose content becomes the first commit. */
+  readonly project: string
+  /** Images the engine has without any registry; makes them when they are not there. */
+  readonly provideImages: (
+    docker: DockerEngine,
+  ) => Promise<{ readonly image: string; readonly helperImage?: string }>
+}
+
+/** The same with what the engine itself brings. */
+export interface SetupWorld extends SetupHost {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly dirs: DataDirs
+  readonly systemId: string
+  readonly hostname: string
+  readonly executor: Executor
+  readonly caches: CacheStore
+}
+
+export const neverAborts: AbortSignal = new AbortController().signal
