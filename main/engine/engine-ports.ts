@@ -1,4 +1,5 @@
 import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
+import type { DockerEngine } from './docker/port.ts'
 import type { Config } from './config/schema.ts'
 import type { Executor } from './job/ports.ts'
 
@@ -12,6 +13,8 @@ export interface ConfigSource {
 }
 
 /** The Docker engine as the engine's owner needs it. */
+  /** Those engines of the configuration that answer. */
+  engines(): Promise<readonly DockerEngine[]>
 export interface DockerHost {
   readonly executor: Executor
   status(): DockerStatus

@@ -60,7 +60,7 @@ interface Removable extends DiskItem {
 }
 
 // Free space is one system call; a look at the budget has the engine walk through every volume.
-const lookEveryMs = 30_000
+const lookEveryMs = 10_000
 const budgetEveryMs = 10 * 60_000
 
 export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {

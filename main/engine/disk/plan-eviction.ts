@@ -24,7 +24,7 @@ export function planEviction<Item extends DiskItem>(
   for (const item of counted.filter(({ keptBecause }) => keptBecause === undefined).toSorted(byAge)) {
     if (over <= 0 && missing <= 0) break
     // Removing what takes nothing helps nobody.
-    if (item.bytes === 0) continue
+    if (item.bytes === 0 && !all) continue
     going.push(item)
     over -= item.bytes
     missing -= item.bytes
