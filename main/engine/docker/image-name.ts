@@ -26,6 +26,11 @@ const reference = new RegExp(
   String.raw`^${host}${component}(?:/${component})*(?::[\w][\w.-]{0,127})?(?:@[a-zA-Z0-9+._-]+:[0-9a-fA-F]{32,})?$`,
 )
 
+/** Whether an engine can be asked for it: a name with registry, tag and digest as they may be written, or an id. */
+export function isImageName(name: string): boolean {
+  return reference.test(name)
+}
+
 /** What a service image is called (docker-executor.md §14.2). */
 export interface ServiceName {
   /** Without the registry's port. */
@@ -39,7 +44,7 @@ export interface ServiceName {
 
 /** @returns `undefined` where the name is no image reference. */
 export function serviceNameOf(name: string): ServiceName | undefined {
-  if (!reference.test(name)) return undefined
+  if (!isImageName(name)) return undefined
   const { repository, tag, digest } = splitImageName(name)
   const service = repository.replace(/^([^/]+):\d+\//, '$1/')
   return {

@@ -3,9 +3,10 @@ import type { DockerConfig } from '../config/schema.ts'
 import type { PullPolicy } from '../job/job.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { JobOutput } from '../job/ports.ts'
+import { configurationError } from './configuration-error.ts'
 import type { Credentials } from './credentials.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
-import { splitImageName, withTag } from './image-name.ts'
+import { isImageName, splitImageName, withTag } from './image-name.ts'
 import type { DockerEngine, Image } from './port.ts'
 import { pullFailureOf } from './pull-failure.ts'
 import { effectivePolicies } from './pull-policy.ts'
@@ -67,6 +68,11 @@ export function createImages(parts: Parts): Images {
 
 async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<ReadyImage> {
   const { docker, output } = parts
+  if (!isImageName(request.name)) {
+    throw configurationError(
+      `${JSON.stringify(request.name)} is no name of an image. Write it as registry/name:tag, the name in lower case.`,
+    )
+  }
   const policies = effectivePolicies(request.policies, docker)
   await output.plain(`Using effective pull policy of [${policies.join(' ')}] for container ${request.name}`)
   let failure: JobFailure | undefined

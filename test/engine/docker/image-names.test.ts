@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import { defaultHelperImage } from '../../../main/engine/docker/helper-image.ts'
-import { serviceNameOf, splitImageName, withTag } from '../../../main/engine/docker/image-name.ts'
+import {
+  isImageName,
+  serviceNameOf,
+  splitImageName,
+  withTag,
+} from '../../../main/engine/docker/image-name.ts'
 import { pullFailureOf } from '../../../main/engine/docker/pull-failure.ts'
 import { effectivePolicies } from '../../../main/engine/docker/pull-policy.ts'
 import { registryKey, registryKeysOf } from '../../../main/engine/docker/registry-name.ts'
@@ -19,6 +24,20 @@ it.each([
 
 it('a name without tag means latest', () => {
   expect(['a', 'a:1', 'a@sha256:12'].map(withTag)).toEqual(['a:latest', 'a:1', 'a@sha256:12'])
+})
+
+it.each([
+  ['alpine', true],
+  ['r.example.com:5000/a/b:1.2', true],
+  [`sha256:${'a'.repeat(64)}`, true],
+  [`a/b@sha256:${'a'.repeat(64)}`, true],
+  ['', false],
+  ['UPPER CASE!', false],
+  ['--privileged', false],
+  ['a/../b', false],
+  ['a\nb', false],
+])('%j can be asked for: %s', (name, is) => {
+  expect(isImageName(name)).toBe(is)
 })
 
 describe('a service is called', () => {
