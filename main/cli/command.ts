@@ -32,6 +32,8 @@ export interface Terminal {
 export interface Command {
   /** One of these stands behind the command's name, as the first of its arguments. */
   readonly verbs?: readonly [string, ...string[]]
+  /** Names of what may stand behind the verb, or behind the command's name where it has no verbs. */
+  readonly arguments?: readonly string[]
   readonly options: readonly Option[]
   /** Resolves to the exit code. A rejection is printed and exits with 1. */
   run(values: OptionValues, terminal: Terminal): Promise<number>

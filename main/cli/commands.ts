@@ -74,6 +74,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/prune.ts')).prune,
   },
   {
+    name: 'toolchain',
+    summary: 'Keep toolchains, give them to runners, and examine them in an image.',
+    load: async () => (await import('./commands/toolchain.ts')).toolchain,
+  },
+  {
     name: 'service',
     summary: 'Have systemd, launchd or Docker run it in the background.',
     load: async () => (await import('./commands/service.ts')).service,

@@ -30,12 +30,16 @@ export function overview(commands: readonly CommandRow[]): string {
   ].join('\n')
 }
 
-export function commandHelp({ name, summary }: CommandRow, { options, verbs }: Command): string {
+export function commandHelp(
+  { name, summary }: CommandRow,
+  { options, verbs, arguments: known = [] }: Command,
+): string {
   const verb = verbs === undefined ? '' : ` ${verbs.join('|')}`
+  const more = known.map((argument) => ` [${argument}]`).join('')
   return [
     summary,
     '',
-    `Usage: drydock ${name}${verb} [options]`,
+    `Usage: drydock ${name}${verb}${more} [options]`,
     '',
     'Options:',
     ...optionLines(options),

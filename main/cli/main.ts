@@ -37,12 +37,17 @@ export async function main(argv: readonly string[], surface: Surface): Promise<n
   }
 }
 
-function checkArguments(name: string, { verbs }: Command, given: readonly string[]): void {
+function checkArguments(
+  name: string,
+  { verbs, arguments: known = [] }: Command,
+  given: readonly string[],
+): void {
   const [verb, ...others] = verbs === undefined ? [undefined, ...given] : given
   if (verbs !== undefined && !verbs.includes(verb ?? ''))
     throw new UsageError(`Write one of these behind "drydock ${name}": ${verbs.join(', ')}.`)
-  if (others[0] === undefined) return
-  throw new UsageError(`"${others[0]}" is not expected here; "drydock ${name} --help" tells what is.`)
+  const odd = others[known.length]
+  if (odd === undefined) return
+  throw new UsageError(`"${odd}" is not expected here; "drydock ${name} --help" tells what is.`)
 }
 
 function explain(error: unknown): string {

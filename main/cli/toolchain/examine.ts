@@ -1,0 +1,111 @@
+import { connectDocker } from '../../engine/docker/connect.ts'
+import { surroundings } from '../../engine/docker/endpoint.ts'
+import { ownLabels } from '../../engine/docker/labels.ts'
+import { examineToolchain, type Report } from '../../engine/toolchain/doctor/examine.ts'
+import { parseReference, referenceOf } from '../../engine/toolchain/toolchain.ts'
+import { CommandFailure } from '../command.ts'
+import { configFileOf, systemIdFor } from '../config-access.ts'
+import { isSelinuxEnforcing, toolchainOrFolder, type Desk } from './desk.ts'
+
+/** Examines a toolchain in an image. @returns 1 where a job could not work with it. */
+export async function checkToolchain(desk: Desk): Promise<number> {
+  const { values, memory, say } = desk
+  const image = values.text('image')
+  if (image === undefined) throw new CommandFailure('Say in which image: --image IMAGE.')
+  const toolchain = await toolchainOrFolder(desk, desk.named('NAME|FOLDER'))
+  const engine = await connectDocker({ host: '' }, surroundings())
+  const begun = performance.now()
+  try {
+    // What a killed command leaves is swept up by the next start of the engine.
+    const systemId = await systemIdFor(configFileOf(values, desk.terminal), desk.terminal)
+    const labels = {
+      [ownLabels.purpose]: 'preflight',
+      [ownLabels.systemId]: systemId,
+      [ownLabels.session]: `doctor-${process.pid}`,
+    }
+    const report = await examineToolchain({
+      engine,
+      toolchain,
+      image,
+      memory,
+      labels,
+      isEnforcing: await isSelinuxEnforcing(),
+    })
+    const tookMs = Math.round(performance.now() - begun)
+    if (values.flag('json') === true) say(JSON.stringify({ ...report, tookMs }, undefined, 2))
+    else for (const line of inWords(report, tookMs)) say(line)
+    return isWell(report) ? 0 : 1
+  } finally {
+    engine.close()
+  }
+}
+
+const isWell = ({ findings, proofs, traps }: Report) =>
+  findings.every(({ blocking }) => !blocking) &&
+  proofs.every(({ exitCode }) => exitCode === 0) &&
+  traps.every(({ name }) => name !== 'not-seen-by-engine')
+
+function inWords(report: Report, tookMs: number): readonly string[] {
+  const { programs, runs, findings, traps, proofs, fittingImages } = report
+  const lines = [
+    `${report.toolchain} in ${report.image} (${report.architecture}), examined in ${(tookMs / 1000).toFixed(1)} s`,
+    `${runs === programs ? '✓' : '!'} ${runs} of ${programs} programs run`,
+  ]
+  for (const { blocking, count, cause, remedy, example } of findings)
+    lines.push(`${blocking ? '✕' : '!'} ${count}: ${cause}`, `    for example ${example}`, `    ${remedy}`)
+  for (const { cause, remedy, command } of traps)
+    lines.push(`! ${cause}`, `    ${remedy}${command === undefined ? '' : `  ${command}`}`)
+  for (const { program, exitCode, printed } of proofs)
+    lines.push(
+      `${exitCode === 0 ? '✓' : '✕'} ran ${program} --version: ${exitCode === 0 ? printed : `exit code ${exitCode}, ${printed}`}`,
+    )
+  if (fittingImages.length > 0)
+    lines.push(
+      'Images here in which more of it runs:',
+      ...fittingImages.map((fit) => `    ${fit.image} (${fit.runs} of ${programs})`),
+    )
+  return lines
+}
+
+/** Takes the fingerprint, or holds the folder against the one that was taken. @returns 1 on drift. */
+export async function fingerprintToolchain(desk: Desk): Promise<number> {
+  const { values, terminal, library, fingerprints, say } = desk
+  const toolchain = await library.read(parseReference(desk.named('NAME')))
+  const name = referenceOf(toolchain)
+  let shown = 0
+  const look = await fingerprints.look(toolchain, {
+    signal: terminal.interrupted,
+    onProgress: ({ done, total }) => {
+      const percent = Math.floor((done / Math.max(total, 1)) * 10) * 10
+      if (percent > shown && total > 1 << 28) terminal.logger.info(`${name}: ${percent} % read`)
+      shown = Math.max(shown, percent)
+    },
+  })
+  const { root, files, bytes } = look.fingerprint
+  const isAccepted = look.kind === 'drifted' && values.flag('accept') === true
+  if (isAccepted) await fingerprints.accept(toolchain, look.fingerprint)
+  if (values.flag('json') === true) {
+    const changes = look.kind === 'drifted' ? { was: look.was, changes: look.changes } : {}
+    say(
+      JSON.stringify({
+        toolchain: name,
+        state: isAccepted ? 'accepted' : look.kind,
+        root,
+        files,
+        bytes,
+        ...changes,
+      }),
+    )
+    return look.kind === 'drifted' && !isAccepted ? 1 : 0
+  }
+  say(
+    `${name} ${root.slice(0, 16)}  ${files} files, ${(bytes / 2 ** 20).toFixed(1)} MiB: ${isAccepted ? 'accepted' : look.kind}`,
+  )
+  if (look.kind !== 'drifted' || isAccepted) return 0
+  for (const { path, change } of look.changes.slice(0, 20)) say(`    ${change} ${path}`)
+  if (look.changes.length > 20) say(`    and ${look.changes.length - 20} more`)
+  say(
+    `Take this content for right with "drydock toolchain fingerprint ${name} --accept", or put the old one back.`,
+  )
+  return 1
+}

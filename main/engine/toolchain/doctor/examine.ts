@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { lstat, mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+import { replaceFile } from '../../config/replace-file.ts'
+import type { DockerEngine, Image } from '../../docker/port.ts'
+import { referenceOf, searchFolders, ToolchainProblem, type Toolchain } from '../toolchain.ts'
+import { findPrograms } from './candidates.ts'
+import { checkImage, compilersAmong, type Finding, type ImageCheck } from './check-image.ts'
+import { noFacts, openImage, type ImageFacts } from './image-files.ts'
+import { isSeenByEngine, prove, type Proof } from './prove.ts'
+import { folderTraps, type Trap } from './traps.ts'
+
+/** All that the doctor has to say of one toolchain in one image. */
+export interface Report {
+  readonly toolchain: string
+  readonly image: string
+  readonly imageId: string
+  readonly architecture: string
+  readonly programs: number
+  readonly runs: number
+  readonly findings: readonly Finding[]
+  readonly traps: readonly Trap[]
+  /** What really happened when compilers were run. */
+  readonly proofs: readonly Proof[]
+  /** Images on this engine in which more of it runs, best first. */
+  readonly fittingImages: readonly { readonly image: string; readonly runs: number }[]
+}
+
+export interface Examination {
+  readonly engine: DockerEngine
+  readonly toolchain: Toolchain
+  /** As the user names it. */
+  readonly image: string
+  /** Where facts about images and earlier reports are kept. */
+  readonly memory: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly isEnforcing: boolean
+}
+
+const mostOthers = 12
+
+/**
+ * Examines a toolchain in an image: every program without running it, then the compilers for real. What was examined
+ * before and has not changed is answered from memory.
+ * @throws ToolchainProblem where the folder or the image is not there.
+ */
+export async function examineToolchain(examination: Examination): Promise<Report> {
+  const { engine, toolchain, image: name, memory, labels } = examination
+  const image = await engine.inspectImage(name)
+  if (image === undefined)
+    throw new ToolchainProblem(`The engine has no image ${name}; pull it first: docker pull ${name}`)
+  const remembered = path.join(memory, 'reports', `${await nameOfState(toolchain, image, name)}.json`)
+  const before = await load<Report>(remembered)
+  if (before !== undefined) return before
+
+  const check = await checkIn(examination, image, name)
+  const traps: Trap[] = [...(await folderTraps(toolchain, examination))]
+  const compilers = compilersAmong(check.programs).map(({ program }) => program)
+  const [witness] = check.programs
+  const seen = witness && (await isSeenByEngine(engine, image, toolchain, witness.program, labels))
+  if (seen !== undefined && seen !== 'seen') traps.push(unseen(toolchain, engine, seen))
+  const proofs = seen === 'seen' ? await prove(engine, image, toolchain, compilers, labels) : []
+  const report: Report = {
+    toolchain: referenceOf(toolchain),
+    image: name,
+    imageId: image.id,
+    architecture: image.architecture,
+    programs: check.programs.length,
+    runs: check.runs,
+    findings: check.findings,
+    traps,
+    proofs,
+    fittingImages: check.runs < check.programs.length ? await otherImages(examination, image, check) : [],
+  }
+  await keep(remembered, report)
+  return report
+}
+
+async function checkIn(
+  { engine, toolchain, memory, labels }: Examination,
+  image: Image,
+  imageName: string,
+): Promise<ImageCheck> {
+  const file = path.join(memory, 'images', `${image.id.replace(/^sha256:/, '')}.json`)
+  const known = (await load<ImageFacts>(file)) ?? noFacts
+  await using files = openImage(engine, image, labels, known)
+  // Docker Desktop brings emulators along; elsewhere nobody can tell from outside.
+  const emulates = engine.about.operatingSystem.includes('Docker Desktop') ? ['amd64', 'arm64'] : []
+  const check = await checkImage(toolchain, image, files, { imageName, emulates })
+  await keep(file, files.facts())
+  return check
+}
+
+async function otherImages(examination: Examination, chosen: Image, { runs }: ImageCheck) {
+  const { engine } = examination
+  const others = (await engine.listImages()).filter(({ id }) => id !== chosen.id).slice(0, mostOthers)
+  const found: { image: string; runs: number }[] = []
+  for (const { names } of others) {
+    const [name = ''] = names
+    const image = await engine.inspectImage(name)
+    if (image === undefined) continue
+    const check = await checkIn(examination, image, name)
+    if (check.runs > runs) found.push({ image: name, runs: check.runs })
+  }
+  return found.sort((a, b) => b.runs - a.runs)
+}
+
+function unseen({ folder }: Toolchain, { about }: DockerEngine, how: 'missing' | 'different'): Trap {
+  const there = how === 'missing' ? 'has no folder' : 'has another folder at'
+  const remedy = about.operatingSystem.includes('Docker Desktop')
+    ? `Share it under Resources, File sharing, in the settings of Docker Desktop.`
+    : `Put the toolchain on that machine at the same path, or use the engine of this machine.`
+  return {
+    name: 'not-seen-by-engine',
+    cause: `The engine at ${about.endpoint} ${there} ${folder}; a job would find an empty one.`,
+    remedy,
+  }
+}
+
+/** Names everything a report depends on: the image, the description, and the programs' sizes and times. */
+async function nameOfState(toolchain: Toolchain, image: Image, imageName: string): Promise<string> {
+  const { folder, mountPoint } = toolchain
+  await lstat(folder).catch((cause: unknown) => {
+    throw new ToolchainProblem(`The folder of ${referenceOf(toolchain)} is not there: ${folder}`, { cause })
+  })
+  const hash = createHash('sha256').update(JSON.stringify([image.id, imageName, toolchain]))
+  const places = searchFolders(toolchain)
+  for (const { path: program, link = '' } of await findPrograms({ folder, mountPoint, path: places.path })) {
+    const stat = await lstat(path.join(folder, path.posix.relative(mountPoint, program)))
+    hash.update(`${program}\0${link}\0${stat.size}\0${stat.mtimeMs}\0${stat.ctimeMs}\0${stat.mode}\n`)
+  }
+  for (const place of [...places.libraryPath, ...places.path]) {
+    const stat = await lstat(path.join(folder, path.posix.relative(mountPoint, place))).catch(() => undefined)
+    hash.update(`${place}\0${stat?.mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+async function load<T>(file: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as T
+  } catch {
+    // What cannot be remembered is found out again.
+    return undefined
+  }
+}
+
+async function keep(file: string, value: unknown): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  await replaceFile(file, JSON.stringify(value))
+}
