@@ -36,6 +36,8 @@ const removeOldParts: Plugin = {
 export default defineConfig({
   publicDir: false,
   plugins: [threads, removeOldParts],
+  // CommonJS packages become part of modules, which have no such names.
+  define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
   ssr: { target: 'node', noExternal: true, external: ['better-sqlite3', 'electron'] },
   build: {
     ssr: true,
@@ -43,6 +45,8 @@ export default defineConfig({
     // The page is built into the same folder.
     emptyOutDir: false,
     target: 'node24',
+    // Bundling leaves the packages' own files behind; their licences have to travel along.
+    license: { fileName: 'third-party-licenses.md' },
     rolldownOptions: {
       // @iarna/toml asks for util.inspect that way, and does without.
       checks: { eval: false },

@@ -6,7 +6,9 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{contract,engine,cli,desktop,loopback,architecture,renderer}/**/*.test.{ts,tsx}'],
+          include: [
+            'test/{contract,engine,cli,desktop,packaging,loopback,architecture,renderer}/**/*.test.{ts,tsx}',
+          ],
           testTimeout: 20_000,
         },
       },

@@ -9,7 +9,9 @@ import { turnedClock } from '../support/turned-clock.ts'
 describe('a notice of a job', () => {
   const ended = (outcome: Outcome) => {
     const state: JobState = { phase: 'finished', outcome }
-    return noticeOfJob(aJob({ id: 12, name: 'build', project: 'firmware/boot', ref: 'main', state }))
+    return noticeOfJob(
+      aJob({ id: 12, acceptedAt: 0, name: 'build', project: 'firmware/boot', ref: 'main', state }),
+    )
   }
 
   it('says that it failed and why, and opens its page', () => {

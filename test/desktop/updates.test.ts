@@ -77,7 +77,7 @@ describe('an installation replaces itself', () => {
   ] as const)('%s', (_, given, expected) => {
     const resources = mkdtempSync(join(tmpdir(), 'drydock-resources-'))
     try {
-      const { published = true, ...others } = { published: true, ...given }
+      const { published, ...others } = { published: true, ...given }
       if (published) writeFileSync(join(resources, 'app-update.yml'), '')
       expect(canUpdateItself({ isPackaged: true, environment: {}, resources, ...others })).toBe(expected)
     } finally {

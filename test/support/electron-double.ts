@@ -62,8 +62,9 @@ export function aMainWindow(options: BrowserWindowConstructorOptions = {}): Main
   const { did } = window
   const closing: ((event: { preventDefault(): void }) => void)[] = []
   const crashed: (() => void)[] = []
-  const on = (event: string, listener: () => void) =>
-    event === 'render-process-gone' ? void crashed.push(listener) : webContents.on('will-navigate', listener)
+  const on = (event: string, listener: Listener & (() => void)) => {
+    if (event === 'render-process-gone') crashed.push(listener)
+  }
   return {
     ...window,
     webContents: { ...webContents, on, reload: () => void did.push('reload') },

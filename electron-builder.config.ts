@@ -1,0 +1,79 @@
+import type { Configuration } from 'electron-builder'
+
+/** `dist/` is bundled: of the packages only SQLite travels along, with the native module of the one platform. */
+const files: Configuration['files'] = [
+  'package.json',
+  'dist/desktop/**',
+  'dist/shared/**',
+  'dist/*-worker.js',
+  'dist/third-party-licenses.md',
+  'dist/preload/**',
+  'dist/renderer/**',
+  'resources/sample-project/**',
+  'resources/tray/**',
+  {
+    from: 'node_modules/better-sqlite3',
+    to: 'node_modules/better-sqlite3',
+    filter: ['package.json', 'LICENSE', 'lib/**', 'prebuilds/${platform}-${arch}.node'],
+  },
+  // Nobody maps errors back on a user's machine.
+  '!**/*.map',
+]
+
+const architectures: ('x64' | 'arm64')[] = ['x64', 'arm64']
+const both = (...targets: string[]) => targets.map((target) => ({ target, arch: architectures }))
+
+const config: Configuration = {
+  appId: 'app.drydock',
+  productName: 'Drydock',
+  directories: { output: 'release', buildResources: 'resources/icons' },
+  files,
+  asar: true,
+  // What the system loads, and what other programs read.
+  asarUnpack: ['**/*.node', 'resources/**'],
+  // The packages are bundled, and the native module is one for every Node.js and Electron (Node-API): there is nothing
+  // to install, to rebuild or to collect.
+  beforeBuild: async () => false,
+  electronLanguages: ['en-US', 'zh-CN', 'ko'],
+  electronFuses: {
+    runAsNode: false,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableCookieEncryption: true,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    loadBrowserProcessSpecificV8Snapshot: false,
+    grantFileProtocolExtraPrivileges: false,
+  },
+  protocols: { name: 'Drydock', schemes: ['drydock'] },
+  // A release names its place here; without one no build looks for updates.
+  publish: null,
+  artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
+  linux: {
+    target: both('AppImage', 'deb', 'rpm'),
+    executableName: 'drydock-desktop',
+    icon: 'resources/icons',
+    category: 'Development',
+    synopsis: 'GitLab CI jobs on this machine, with its toolchains',
+    maintainer: 'Drydock',
+    vendor: 'Drydock',
+  },
+  mac: {
+    // electron-updater replaces the application from the zip.
+    target: both('dmg', 'zip'),
+    icon: 'resources/icons/icon.icns',
+    category: 'public.app-category.developer-tools',
+    hardenedRuntime: true,
+    gatekeeperAssess: false,
+  },
+  win: { target: both('nsis'), icon: 'resources/icons/icon.ico' },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    // History and configuration are the user's.
+    deleteAppDataOnUninstall: false,
+  },
+}
+
+export default config

@@ -1,0 +1,317 @@
+import { execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { extractAll, listPackage, statFile } from '@electron/asar'
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
+import { FuseState } from '@electron/fuses/dist/constants.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { packDesktop, stageInstallation } from './stage.ts'
+
+const run = promisify(execFile)
+const node = process.execPath
+
+let home: string
+let staged: string
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'drydock-packaging-'))
+  staged = join(home, 'installed')
+  await stageInstallation(staged)
+}, 120_000)
+afterAll(() => rm(home, { recursive: true, force: true }))
+
+/** Nothing of the developer's environment. */
+const bare = (folder: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: folder,
+  CONFIG_FILE: join(folder, 'config.toml'),
+  DRYDOCK_DATA_DIR: join(folder, 'data'),
+  // No engine is wanted: nobody listens there.
+  DOCKER_HOST: `unix://${join(folder, 'no.sock')}`,
+  ...more,
+})
+
+async function folderOf(name: string): Promise<string> {
+  const folder = join(home, name)
+  await mkdir(folder)
+  await writeFile(join(folder, 'config.toml'), 'concurrent = 1\n')
+  return folder
+}
+
+describe('the bundled command line', () => {
+  it('is started by the launcher, and says its version', async () => {
+    const folder = await folderOf('version')
+    const { stdout } = await run(join(staged, 'drydock'), ['--version'], { env: bare(folder) })
+    expect(stdout).toMatch(/^Version: {6}\d+\.\d+\.\d+\n/)
+  })
+
+  it('looks through a configuration', async () => {
+    const folder = await folderOf('lint')
+    await writeFile(join(folder, 'config.toml'), 'concurent = 1\n')
+    const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'lint'], { env: bare(folder) }).catch(
+      (error: { stdout: string }) => error,
+    )
+    expect(stdout).toContain('concurent')
+  })
+
+  it('serves its page and its health, with a history in SQLite, and ends when told to', async () => {
+    const folder = await folderOf('serve')
+    const child = spawn(node, [join(staged, 'dist/cli.js'), 'serve'], { env: bare(folder) })
+    const ended = new Promise((resolve) => child.on('exit', resolve))
+    const url = await new Promise<string>((resolve, reject) => {
+      let [said, complained] = ['', '']
+      child.stderr.on('data', (chunk: Buffer) => (complained += chunk.toString()))
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        const [, found] = /Drydock is at (\S+)\n/.exec(said) ?? []
+        if (found !== undefined) resolve(found)
+      })
+      child.on('exit', () => reject(new Error(complained)))
+    })
+    const health = await (await fetch(new URL('/health', url))).json()
+    const welcome = await fetch(url, { redirect: 'manual' })
+    const cookie = (welcome.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+    const page = await (await fetch(new URL('/', url), { headers: { cookie } })).text()
+    child.kill('SIGTERM')
+    expect({
+      health,
+      page: page.includes('<script type="module"'),
+      code: await ended,
+      history: existsSync(join(folder, 'data/history.db')),
+    }).toEqual({ health: { status: 'ok' }, page: true, code: 0, history: true })
+  })
+
+  it('has its threads beside it', async () => {
+    const bundles = (await readdir(join(staged, 'dist'), { recursive: true })).filter((name) =>
+      name.endsWith('.js'),
+    )
+    const named = await Promise.all(
+      bundles.map(async (name) => {
+        const text = await readFile(join(staged, 'dist', name), 'utf8')
+        return [...text.matchAll(/new Worker\(new URL\("([^"]+)", import\.meta\.url\)/g)].map(
+          ([, path = '']) => join(staged, 'dist', name, '..', path),
+        )
+      }),
+    )
+    const threads = named.flat()
+    expect(threads.length).toBeGreaterThan(0)
+    expect(threads.filter((file) => !existsSync(file))).toEqual([])
+  })
+
+  it('names nothing of the machine that built it', async () => {
+    const root = join(import.meta.dirname, '../..')
+    const names = (await readdir(join(staged, 'dist'), { recursive: true })).filter((name) =>
+      name.endsWith('.js'),
+    )
+    const naming = await Promise.all(
+      names.map(async (name) => (await readFile(join(staged, 'dist', name), 'utf8')).includes(`${root}/`)),
+    )
+    expect(names.filter((_, index) => naming[index])).toEqual([])
+  })
+
+  it('brings the licences of what it has swallowed', async () => {
+    const text = await readFile(join(staged, 'dist/third-party-licenses.md'), 'utf8')
+    expect(['dockerode', 'undici', 'pino', 'zod', 'ws'].filter((name) => !text.includes(name))).toEqual([])
+  })
+})
+
+describe('the archive of npm', () => {
+  it('holds what the command line runs, and nothing of development', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: staged })
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }]
+    const top = files.map(({ path }) =>
+      path
+        .split('/')
+        .slice(0, path.startsWith('resources') ? 2 : 1)
+        .join('/'),
+    )
+    expect([...new Set(top)].sort()).toEqual([
+      'dist',
+      'drydock',
+      'package.json',
+      'resources/sample-project',
+      'resources/service',
+      'resources/tray',
+    ])
+  })
+})
+
+describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %s', (arch) => {
+  let packed: string
+  let archive: string
+  beforeAll(async () => {
+    packed = await packDesktop(staged, arch)
+    archive = join(packed, 'resources/app.asar')
+  }, 120_000)
+
+  const content = () => listPackage(archive, { isPack: false }).map((path) => path.slice(1))
+
+  it('holds what it runs, and nothing of development', () => {
+    const files = content().filter((path) => !('files' in statFile(archive, path)))
+    const folders = [...new Set(files.map((path) => path.split('/').slice(0, 2).join('/')))].sort()
+    const strange = files.filter((path) =>
+      /\.(tsx?|cts|map|c?sh|md|toml|lock|gyp|cc|cpp|h)$|(^|\/)(test|tests|docs|\.bin|\.git|main)\//.test(
+        path,
+      ),
+    )
+    expect({ folders: folders.filter((name) => !/^dist\/[a-z]+-worker\.js$/.test(name)), strange }).toEqual({
+      folders: [
+        'dist/desktop',
+        'dist/preload',
+        'dist/renderer',
+        'dist/shared',
+        'dist/third-party-licenses.md',
+        'node_modules/better-sqlite3',
+        'package.json',
+        'resources/sample-project',
+        'resources/tray',
+      ],
+      strange: [
+        'dist/third-party-licenses.md',
+        'resources/sample-project/README.md',
+        'resources/sample-project/src/crc32.h',
+      ],
+    })
+  })
+
+  it('keeps the one native module and the resources outside the archive', async () => {
+    const outside = content().filter(
+      (path) => 'unpacked' in statFile(archive, path) && !path.startsWith('resources'),
+    )
+    const natives = outside.filter((path) => path.endsWith('.node'))
+    const really = await readdir(join(packed, 'resources/app.asar.unpacked'), { recursive: true })
+    expect({ natives, there: really.filter((name) => name.endsWith('.node')) }).toEqual({
+      natives: [`node_modules/better-sqlite3/prebuilds/linux-${arch}.node`],
+      there: [`node_modules/better-sqlite3/prebuilds/linux-${arch}.node`],
+    })
+    expect(really).toContain('resources/sample-project/.gitlab-ci.yml')
+  })
+
+  it('cannot be used as a Node.js, nor be given other code', async () => {
+    const { version: _, ...wire } = await getCurrentFuseWire(join(packed, 'drydock-desktop'))
+    const stateOf = (fuse: FuseV1Options) => (wire[fuse] === FuseState.ENABLE ? 'on' : 'off')
+    expect({
+      RunAsNode: stateOf(FuseV1Options.RunAsNode),
+      EnableCookieEncryption: stateOf(FuseV1Options.EnableCookieEncryption),
+      EnableNodeOptions: stateOf(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+      EnableNodeCliInspect: stateOf(FuseV1Options.EnableNodeCliInspectArguments),
+      EmbeddedAsarIntegrity: stateOf(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+      OnlyLoadAppFromAsar: stateOf(FuseV1Options.OnlyLoadAppFromAsar),
+      GrantFileProtocol: stateOf(FuseV1Options.GrantFileProtocolExtraPrivileges),
+    }).toEqual({
+      RunAsNode: 'off',
+      EnableCookieEncryption: 'on',
+      EnableNodeOptions: 'off',
+      EnableNodeCliInspect: 'off',
+      EmbeddedAsarIntegrity: 'on',
+      OnlyLoadAppFromAsar: 'on',
+      GrantFileProtocol: 'off',
+    })
+  })
+
+  it('speaks three languages and carries the licence of Electron', async () => {
+    expect([
+      (await readdir(join(packed, 'locales'))).sort(),
+      await readFile(join(packed, 'LICENSE.electron.txt'), 'utf8'),
+      existsSync(join(packed, 'resources/app-update.yml')),
+    ]).toEqual([['en-US.pak', 'ko.pak', 'zh-CN.pak'], 'of Electron', false])
+  })
+
+  it.runIf(arch === process.arch)(
+    'starts its engine and shows its page, in the order that Electron needs',
+    async () => {
+      const { diary, code, folder } = await startPacked(archive, 'first', async (asked) => {
+        await asked(/^tray Drydock(?! is starting)/m)
+        await asked(/^page/m)
+      })
+      const lines = diary.split('\n')
+      const order = ['lock', 'scheme app', 'links drydock', 'ready', 'load app://drydock/', 'show', 'quit']
+      const window = lines.find((line) => line.startsWith('window '))?.slice('window '.length) ?? '{}'
+      expect({
+        order: lines.filter((line) => order.includes(line)),
+        page: lines.find((line) => line.startsWith('page')),
+        window: JSON.parse(window) as unknown,
+        code,
+        history: existsSync(join(folder, 'data/history.db')),
+        log: (await stat(join(folder, 'data/desktop.log'))).mode & 0o777,
+        settings: JSON.parse(await readFile(join(folder, 'user-data/settings.json'), 'utf8')) as unknown,
+      }).toMatchObject({
+        order,
+        page: 'page 200 text/html; charset=utf-8',
+        window: { contextIsolation: true, sandbox: true, nodeIntegration: false, devTools: false },
+        code: 0,
+        history: true,
+        log: 0o600,
+        settings: { window: { width: 1280, height: 800 } },
+      })
+    },
+  )
+
+  it.runIf(arch === process.arch)('leaves everything alone as the second instance', async () => {
+    const { diary, code, folder } = await startPacked(archive, 'second', async () => {}, {
+      ELECTRON_IS_SECOND: '1',
+    })
+    expect([diary, code, await readdir(folder)]).toEqual(['lock\nexit 0\n', 0, ['config.toml', 'diary']])
+  })
+})
+
+/**
+ * Runs the packed application in a plain Node.js, with a stand-in for Electron's own module.
+ * @param until is given a function that waits for something to stand in the diary; then the tray's "Quit" is clicked.
+ */
+async function startPacked(
+  archive: string,
+  name: string,
+  until: (asked: (what: RegExp) => Promise<void>) => Promise<void>,
+  environment: NodeJS.ProcessEnv = {},
+) {
+  const app = join(home, `${name}-app`)
+  extractAll(archive, app)
+  const electron = join(app, 'node_modules/electron')
+  await mkdir(electron, { recursive: true })
+  await cp(join(import.meta.dirname, 'electron-stand-in.js'), join(electron, 'index.js'))
+  await writeFile(join(electron, 'package.json'), '{"name":"electron","type":"module","main":"index.js"}')
+  await writeFile(
+    join(app, 'start.js'),
+    `import { becomeReady } from 'electron'\nawait import('./dist/desktop/main.js')\nbecomeReady()\n`,
+  )
+  // Says that there is a tray.
+  const tools = join(home, `${name}-tools`)
+  await mkdir(tools)
+  await writeFile(join(tools, 'gdbus'), '#!/bin/sh\necho "(true,)"\n')
+  await chmod(join(tools, 'gdbus'), 0o755)
+
+  const folder = await folderOf(name)
+  const diaryFile = join(folder, 'diary')
+  const child = spawn(node, [join(app, 'start.js')], {
+    env: bare(folder, {
+      PATH: `${tools}:${process.env['PATH']}`,
+      ELECTRON_DIARY: diaryFile,
+      ELECTRON_USER_DATA: join(folder, 'user-data'),
+      ...environment,
+    }),
+  })
+  let complaints = ''
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const diary = () => readFile(diaryFile, 'utf8').catch(() => '')
+  try {
+    await until(async (what) => {
+      const deadline = Date.now() + 15_000
+      while (!what.test(await diary())) {
+        if (Date.now() > deadline || child.exitCode !== null)
+          throw new Error(`${what} never happened:\n${await diary()}\n${complaints}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    })
+    child.stdin.end('Quit\n')
+    const code = await ended
+    return { diary: await diary(), code, folder }
+  } finally {
+    child.kill('SIGKILL')
+  }
+}
