@@ -1,5 +1,5 @@
 import type { ArchiveSettings, CompressionLevel } from './archive-settings.ts'
-import { createCompressPool } from './compress-pool.ts'
+import { createCodecPool } from './codec-pool.ts'
 import type { ArchiveEntry } from './read-files.ts'
 import { writeGzip } from './write-gzip.ts'
 import { writeRaw } from './write-raw.ts'
@@ -41,7 +41,7 @@ export async function* writeArchive(
       return yield* zstdOf(writeTar(entries), zstdLevels[settings.level])
     case 'zip':
     case 'zipzstd': {
-      await using pool = createCompressPool(settings.concurrency)
+      await using pool = createCodecPool(settings.concurrency)
       return yield* writeZip(entries, {
         ...zipMethod(format, settings.level),
         pool,

@@ -80,3 +80,12 @@ export class ByteReader {
     return Buffer.from(buffer, byteOffset, byteLength)
   }
 }
+
+/** A stream of what is already here; made for every short file, so it costs nothing until it is read. */
+export function oneChunk(bytes: Buffer): AsyncIterable<Buffer> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      if (bytes.length > 0) yield bytes
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts'
+import { ByteReader, oneChunk } from './byte-reader.ts'
 
 /** The bytes are no tar archive. */
 export class BadTar extends Error {
@@ -41,8 +41,8 @@ const types: Readonly<Record<string, TarEntry['type']>> = {
  */
 export async function* parseTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const reader = new ByteReader(chunks)
-  let ahead: Overrides = {}
-  let global: Overrides = {}
+  let ahead = none
+  let global = none
   try {
     while (!(await reader.isAtEnd())) {
       const header = reader.take(blockSize) ?? (await reader.read(blockSize))
@@ -61,8 +61,8 @@ export async function* parseTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
         continue
       }
 
-      const over = { ...global, ...ahead }
-      ahead = {}
+      const over: Overrides = ahead === none && global === none ? none : { ...global, ...ahead }
+      ahead = none
       const type = types[flag] ?? 'other'
       const size = type === 'file' || type === 'other' ? (over.size ?? ownSize) : 0
       const padding = paddingOf(size)
@@ -109,9 +109,7 @@ interface Overrides {
   readonly gid?: number
 }
 
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  if (bytes.length > 0) yield bytes
-}
+const none: Overrides = {}
 
 /** Records of a pax header: `<length> <key>=<value>\n`. */
 function paxOverrides(text: Buffer): Overrides {
@@ -165,12 +163,17 @@ function numberAt(header: Buffer, at: number, length: number): number {
     if (!Number.isSafeInteger(number)) throw new BadTar('a number in the archive is too large')
     return number
   }
-  const text = header
-    .toString('latin1', at, at + length)
-    .replace(/[\0 ].*$/s, '')
-    .trim()
-  const value = text === '' ? 0 : Number.parseInt(text, 8)
-  if (Number.isNaN(value)) throw new BadTar('a number in the archive cannot be read')
+  // Octal digits among spaces, up to a NUL or a space behind them.
+  let value = 0
+  let hasDigits = false
+  for (let byte = at; byte < at + length; byte += 1) {
+    const char = header[byte] ?? 0
+    if (char >= 0x30 && char <= 0x37) {
+      value = value * 8 + char - 0x30
+      hasDigits = true
+    } else if (char === 0 || (char === 0x20 && hasDigits)) break
+    else if (char !== 0x20) throw new BadTar('a number in the archive cannot be read')
+  }
   return value
 }
 

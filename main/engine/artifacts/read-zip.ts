@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw, createZstdDecompress, inflateRawSync, zstdDecompressSync } from 'node:zlib'
 
-import { ByteReader } from './byte-reader.ts'
+import { ByteReader, oneChunk } from './byte-reader.ts'
 import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
 import { checkUnpackedSize, pathInside, type EntryHead, type StoredArchive } from './stored-archive.ts'
 import { readZipDirectory, type ZipHead } from './zip-directory.ts'
@@ -151,8 +151,4 @@ async function* through(
     unpacker.destroy()
     await feeding
   }
-}
-
-async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 
-import type { CompressPool, PackedFile } from './compress-pool.ts'
+import { contentLength, windowLength, type Block, type CodecPool, type CodedFile } from './codec-pool.ts'
 import { OrderedWork } from './ordered-work.ts'
 import type { ArchiveEntry } from './read-files.ts'
 import {
@@ -9,12 +9,13 @@ import {
   endOfDirectory,
   localHeader,
   methods,
+  type ZipFacts,
   type ZipRecord,
 } from './zip-format.ts'
 import { zstdOf } from './zstd.ts'
 
 export interface ZipOptions {
-  readonly pool: CompressPool
+  readonly pool: CodecPool
   readonly method: 'store' | 'deflate' | 'zstd'
   /** zlib's or zstd's; without meaning for `store`. */
   readonly level: number
@@ -24,9 +25,6 @@ export interface ZipOptions {
 
 type FileEntry = Extract<ArchiveEntry, { kind: 'file' }>
 
-/** How far back deflate looks; a block compresses as if it followed the one before. */
-const window = 32 * 1024
-const blockSize = 1024 * 1024
 const smallFile = 512 * 1024
 const batchSize = 512 * 1024
 const mostFilesInBatch = 500
@@ -46,9 +44,8 @@ export async function* writeZip(
   const directory: Buffer[] = []
   let fresh: Buffer[] = []
   let count = 0
-  const work = new OrderedWork(Math.max(bufferSize, blockSize) * pool.concurrency * 2)
-  let batch: { readonly entry: ArchiveEntry; readonly content: Uint8Array }[] = []
-  let batchBytes = 0
+  const work = new OrderedWork(Math.max(bufferSize, contentLength) * pool.concurrency * 2)
+  let batch = emptyBatch()
   let offset = 0
 
   const put = (...chunks: readonly Uint8Array[]) => {
@@ -62,7 +59,7 @@ export async function* writeZip(
     directory.push(Buffer.concat(fresh))
     fresh = []
   }
-  const putWhole = (entry: ArchiveEntry, content: Uint8Array, packed?: PackedFile, size = content.length) => {
+  const putWhole = (entry: ZipFacts, content: Uint8Array, packed?: CodedFile, size = content.length) => {
     const used = packed && !packed.isStored ? methods[method] : methods.store
     const crc = packed?.crc ?? crc32(content)
     const record = { entry, method: used, offset, crc, size, packedSize: content.length, isStreamed: false }
@@ -71,30 +68,42 @@ export async function* writeZip(
   }
 
   function sendBatch() {
-    const items = batch
-    batch = []
-    batchBytes = 0
-    if (method === 'store') {
-      work.say(() => items.flatMap(({ entry, content }) => putWhole(entry, content)))
+    const { items, block, sizes, length } = batch
+    batch = emptyBatch()
+    if (method === 'store' || !block) {
+      work.say(() => joined(items.flatMap(({ entry, content }) => putWhole(entry, content))))
       return
     }
-    const files = items.filter(({ entry }) => entry.kind === 'file').map(({ content }) => content)
-    const bytes = concat(files)
-    const sizes = files.map(({ length }) => length)
-    const weight = bytes.length
-    work.follow(weight, pool.run({ kind: 'files', bytes, sizes, method, level }), (answer) => {
+    work.follow(length, pool.run({ kind: 'files', block, sizes, method, level }), (answer) => {
       let index = 0
       let from = 0
-      return items.flatMap(({ entry, content }) => {
+      const parts = items.flatMap(({ entry, content }) => {
         if (entry.kind !== 'file') return putWhole(entry, content)
-        const packed = answer.files[index++]
+        const packed = answer.files[index]
+        const size = sizes[index++]
         if (!packed) throw new Error('a compressed file is missing')
-        const until = from + packed.packedSize
+        const until = from + packed.length
         const bytes = answer.bytes.subarray(from, until)
         from = until
-        return putWhole(entry, bytes, packed, entry.size)
+        return putWhole(entry, bytes, packed, size)
       })
+      return joined(parts)
     })
+  }
+
+  function addToBatch({ path, kind, mode, mtime, uid, gid }: ArchiveEntry, content: Uint8Array) {
+    // The entry itself holds on to the chunk its content came in.
+    const entry: ZipFacts = { path, kind, mode, mtime, uid, gid }
+    if (method === 'store' || kind !== 'file') batch.items.push({ entry, content })
+    else {
+      batch.block ??= pool.takeBlock()
+      batch.block.set(content, batch.filled)
+      batch.filled += content.length
+      batch.items.push({ entry, content: nothing })
+      batch.sizes.push(content.length)
+    }
+    batch.length += content.length
+    if (batch.length >= batchSize || batch.items.length >= mostFilesInBatch) sendBatch()
   }
 
   async function* streamFile(entry: FileEntry): AsyncGenerator<Uint8Array> {
@@ -118,10 +127,9 @@ export async function* writeZip(
     }
 
     if (method === 'deflate') {
-      for await (const { bytes, dictionaryLength, isLast } of blocksOf(summed(), entry.size)) {
-        const weight = bytes.length
-        const answer = pool.run({ kind: 'block', bytes, dictionaryLength, isLast, level })
-        work.follow(weight, answer, (packed) => putContent(packed.bytes))
+      for await (const some of blocksOf(summed(), entry.size, pool)) {
+        const answer = pool.run({ kind: 'block', ...some, level })
+        work.follow(contentLength, answer, ({ bytes }) => putContent(bytes))
         yield* work.makeRoom()
       }
     } else {
@@ -143,10 +151,7 @@ export async function* writeZip(
       sendBatch()
       yield* streamFile(entry)
     } else {
-      const content = await contentOf(entry)
-      batch.push({ entry, content })
-      batchBytes += content.length
-      if (batchBytes >= batchSize || batch.length >= mostFilesInBatch) sendBatch()
+      addToBatch(entry, bytesOf(entry) ?? (await contentOf(entry)))
     }
     yield* work.makeRoom()
   }
@@ -158,47 +163,59 @@ export async function* writeZip(
   yield* put(endOfDirectory(count, offset - start, start))
 }
 
+interface Batch {
+  readonly items: { readonly entry: ZipFacts; readonly content: Uint8Array }[]
+  /** Contents of the files to compress, one after another. */
+  block: Block | undefined
+  readonly sizes: number[]
+  filled: number
+  /** Of everything in it, links too. */
+  length: number
+}
+
+const emptyBatch = (): Batch => ({ items: [], block: undefined, sizes: [], filled: 0, length: 0 })
+
+/** One chunk: streams take as long over a short one as over a long one. */
+const joined = (parts: readonly Uint8Array[]) => [Buffer.concat(parts)]
+
+const nothing = new Uint8Array()
+
+/** The content where it needs no waiting for. */
+function bytesOf(entry: ArchiveEntry): Uint8Array | undefined {
+  if (entry.kind === 'directory') return nothing
+  return entry.kind === 'link' ? Buffer.from(entry.target) : entry.bytes
+}
+
 async function contentOf(entry: ArchiveEntry): Promise<Uint8Array> {
-  if (entry.kind === 'directory') return new Uint8Array()
-  if (entry.kind === 'link') return Buffer.from(entry.target)
-  if (entry.bytes) return entry.bytes
+  if (entry.kind !== 'file') return nothing
   const chunks: Uint8Array[] = []
   for await (const chunk of entry.content) chunks.push(chunk)
-  return chunks.length === 1 && chunks[0] ? chunks[0] : concat(chunks)
+  return Buffer.concat(chunks)
 }
 
 /** Cuts a stream of known length into blocks, each after the last bytes of the one before it. */
-async function* blocksOf(content: AsyncIterable<Uint8Array>, size: number) {
-  let block = new Uint8Array(Math.min(blockSize, size))
-  let filled = 0
+async function* blocksOf(content: AsyncIterable<Uint8Array>, size: number, pool: CodecPool) {
+  let block = pool.takeBlock()
   let dictionaryLength = 0
+  let filled = 0
   let left = size
   for await (const chunk of content) {
     for (let from = 0; from < chunk.length;) {
-      const room = block.length - filled
+      const room = Math.min(contentLength, left) - (filled - dictionaryLength)
       const some = chunk.subarray(from, from + room)
       block.set(some, filled)
       filled += some.length
       from += some.length
-      if (filled < block.length) continue
+      if (some.length < room) continue
 
-      left -= filled - dictionaryLength
-      const tail = block.slice(-window)
-      yield { bytes: block, dictionaryLength, isLast: left === 0 }
-      dictionaryLength = tail.length
-      block = new Uint8Array(dictionaryLength + Math.min(blockSize, left))
+      const length = filled - dictionaryLength
+      left -= length
+      const tail = block.slice(Math.max(0, filled - windowLength), filled)
+      yield { block, dictionaryLength, length, isLast: left === 0 }
+      if (left === 0) return
+      block = pool.takeBlock()
       block.set(tail)
-      filled = dictionaryLength
+      dictionaryLength = filled = tail.length
     }
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

@@ -3,9 +3,12 @@ import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
 /** Compression methods of the zip format. */
 export const methods = { store: 0, deflate: 8, zstd: 93 } as const
 
-/** What a zip file says of one entry, beside the entry itself. */
+/** What a zip file keeps of an entry beside its content. */
+export type ZipFacts = Pick<ArchiveEntry, 'path' | 'kind' | 'mode' | 'mtime' | 'uid' | 'gid'>
+
+/** What a zip file says of one entry. */
 export interface ZipRecord {
-  readonly entry: ArchiveEntry
+  readonly entry: ZipFacts
   readonly method: number
   /** Place of the local header. */
   readonly offset: number
@@ -114,14 +117,14 @@ export function endOfDirectory(count: number, size: number, offset: number): Buf
   return Buffer.concat([long, locator, end])
 }
 
-function nameOf({ path, kind }: ArchiveEntry): Buffer {
+function nameOf({ path, kind }: ZipFacts): Buffer {
   const name = Buffer.from(kind === 'directory' ? `${path}/` : path)
   if (name.length > maximum16) throw new ArchiveProblem(`${path}: the name is too long for a zip archive`)
   return name
 }
 
 /** Modification time in UTC and owner, as Info-ZIP stores them; the MS-DOS time has no zone and even seconds. */
-function unixExtra({ mtime, uid, gid }: ArchiveEntry): Buffer {
+function unixExtra({ mtime, uid, gid }: ZipFacts): Buffer {
   const extra = Buffer.alloc(9 + 15)
   extra.writeUInt16LE(0x5455, 0)
   extra.writeUInt16LE(5, 2)

@@ -1,0 +1,137 @@
+import { Worker } from 'node:worker_threads'
+
+/** How far back deflate looks. */
+export const windowLength = 32 * 1024
+/** Bytes of content in one task at most. */
+export const contentLength = 1024 * 1024
+const blockLength = windowLength + contentLength
+
+/** A piece of memory that travels between threads instead of being made anew. */
+export type Block = Uint8Array<ArrayBuffer>
+
+export interface BlockTask {
+  readonly kind: 'block'
+  /** The end of the block before, then the block. */
+  readonly block: Block
+  readonly dictionaryLength: number
+  readonly length: number
+  readonly isLast: boolean
+  readonly level: number
+}
+
+export interface FilesTask {
+  readonly kind: 'files'
+  /** Contents of all files, one after another. */
+  readonly block: Block
+  readonly sizes: readonly number[]
+  readonly method: 'deflate' | 'zstd'
+  readonly level: number
+}
+
+export interface UnpackTask {
+  readonly kind: 'unpack'
+  /** Compressed contents of all files, one after another. */
+  readonly block: Block
+  readonly files: readonly {
+    readonly method: 'store' | 'deflate' | 'zstd'
+    readonly packedSize: number
+    readonly size: number
+  }[]
+}
+
+export type CodecTask = BlockTask | FilesTask | UnpackTask
+
+export interface CodedFile {
+  /** Of its bytes in the answer. */
+  readonly length: number
+  /** Of its content, not of its compressed form. */
+  readonly crc: number
+  /** It would have grown, so its content stands as it is. */
+  readonly isStored: boolean
+  readonly isBroken: boolean
+}
+
+export interface CodecAnswer {
+  readonly bytes: Uint8Array
+  /** Of the files of a task, in order. */
+  readonly files: readonly CodedFile[]
+}
+
+/** What a thread is sent and what it sends back: the block comes home with the answer. */
+export type NumberedTask = CodecTask & { readonly id: number }
+export type NumberedAnswer = CodecAnswer & { readonly id: number; readonly block: Block }
+
+/** Threads that compress and decompress. Disposing ends them. */
+export interface CodecPool extends AsyncDisposable {
+  readonly concurrency: number
+  /** A block for the next task; what stands in it is of no meaning. */
+  takeBlock(): Block
+  /** Takes the task's block over: it can no longer be read by the caller. */
+  run(task: CodecTask): Promise<CodecAnswer>
+}
+
+interface Thread {
+  readonly worker: Worker
+  open: number
+}
+
+interface Pending {
+  readonly resolve: (answer: CodecAnswer) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A thread's objects are few and short-lived; its blocks are not among what is limited here. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 }
+
+/** Starts threads as tasks come, at most `concurrency` of them. */
+export function createCodecPool(concurrency: number): CodecPool {
+  const threads: Thread[] = []
+  const pending = new Map<number, Pending>()
+  const spare: Block[] = []
+  let lastId = 0
+  let broken: Error | undefined
+
+  function fail(error: Error) {
+    broken ??= error
+    for (const { reject } of pending.values()) reject(error)
+    pending.clear()
+  }
+
+  function start(): Thread {
+    const worker = new Worker(new URL('./codec-worker.ts', import.meta.url), { resourceLimits })
+    const thread: Thread = { worker, open: 0 }
+    thread.worker.on('message', ({ id, block, bytes, files }: NumberedAnswer) => {
+      thread.open -= 1
+      spare.push(block)
+      pending.get(id)?.resolve({ bytes, files })
+      pending.delete(id)
+    })
+    thread.worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))
+    threads.push(thread)
+    return thread
+  }
+
+  return {
+    concurrency,
+    takeBlock: () => spare.pop() ?? new Uint8Array(blockLength),
+    run(task) {
+      if (broken) return Promise.reject(broken)
+      const idle = threads.find(({ open }) => open === 0)
+      const thread =
+        idle ?? (threads.length < concurrency ? start() : threads.reduce((a, b) => (b.open < a.open ? b : a)))
+      const id = ++lastId
+      thread.open += 1
+      const answer = new Promise<CodecAnswer>((resolve, reject) => {
+        pending.set(id, { resolve, reject })
+        thread.worker.postMessage({ ...task, id }, [task.block.buffer])
+      })
+      // Whoever waits for it hears of a failure; when the archive was given up, nobody waits.
+      answer.catch(() => undefined)
+      return answer
+    },
+    async [Symbol.asyncDispose]() {
+      fail(new Error('compression was stopped'))
+      await Promise.all(threads.map(({ worker }) => worker.terminate()))
+    },
+  }
+}
