@@ -19,6 +19,9 @@ import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
 import { openHistory } from '../engine/history/history.ts'
 import { openSettings } from '../engine/settings.ts'
+import { openFingerprintStore } from '../engine/toolchain/fingerprint/fingerprint-store.ts'
+import { createJobToolchains } from '../engine/toolchain/job-toolchains.ts'
+import { openToolchainLibrary } from '../engine/toolchain/library.ts'
 import { startLoopback } from '../loopback/loopback.ts'
 import { assetsDirectory } from './assets-directory.ts'
 import { practiceImagesFor } from './demo/practice-images.ts'
@@ -82,6 +85,13 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     docker,
     disk,
     caches: localCacheStore(dirs.caches),
+    toolchains: createJobToolchains({
+      library: openToolchainLibrary(join(dirs.root, 'toolchains')),
+      fingerprints: openFingerprintStore(join(dirs.root, 'fingerprints')),
+      clock,
+      onUnexpected: (error) =>
+        logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken'),
+    }),
     dirs,
     systemId,
     hostname,

@@ -77,6 +77,16 @@ export interface MountInfo {
   readonly source: string
   readonly target: string
   readonly readOnly: boolean
+  /** Set where it is a toolchain of Drydock's. */
+  readonly toolchain?: ToolchainUse
+}
+
+/** Which toolchain a job worked with. */
+export interface ToolchainUse {
+  readonly name: string
+  readonly version: string
+  /** SHA-256 of its content in hex. */
+  readonly fingerprint?: string
 }
 
 /** What a job has uploaded as the content of an artifact or report. */

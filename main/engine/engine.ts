@@ -19,6 +19,7 @@ import type { LiveJob } from './live-job.ts'
 import { Pool, type RunnerConnection } from './pool.ts'
 import type { TakenJob } from './poller.ts'
 import { recoverJobs } from './recover.ts'
+import { noJobToolchains, type JobToolchains } from './toolchain/job-toolchains.ts'
 import { offerSetup } from './setup/offer-setup.ts'
 import type { SetupHost } from './setup/world.ts'
 
@@ -31,6 +32,8 @@ export interface EngineParts {
   readonly disk: DiskKeeper
   readonly caches: CacheStore
   readonly dirs: DataDirs
+  /** Absent: jobs have what the configuration says and nothing on request. */
+  readonly toolchains?: JobToolchains
   readonly systemId: string
   readonly hostname: string
   readonly connect: (runner: RunnerConfig) => RunnerConnection
@@ -77,6 +80,7 @@ export function createEngine(parts: EngineParts): Engine {
     history,
     executor: docker.executor,
     caches: parts.caches,
+    toolchains: parts.toolchains ?? noJobToolchains,
     systemId: parts.systemId,
     hostname: parts.hostname,
     dirs,

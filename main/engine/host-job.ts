@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-import type { JobSummary, Outcome } from '../contract/job.ts'
+import type { JobSummary, MountInfo, Outcome } from '../contract/job.ts'
 import { noteUploads } from './artifacts/note-uploads.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import type { Clock } from './clock.ts'
@@ -22,6 +22,7 @@ import { LiveJob } from './live-job.ts'
 import { compressLog } from './log/finished-log.ts'
 import { openJobLog } from './log/job-log.ts'
 import { createJobOutput } from './log/job-output.ts'
+import type { JobToolchains, UsedToolchain } from './toolchain/job-toolchains.ts'
 import { createJobContext } from './variables/job-context.ts'
 import { maskedValues } from './variables/masked-values.ts'
 import { expandVariables } from './variables/variables.ts'
@@ -36,6 +37,7 @@ export interface HostParts {
   readonly systemId: string
   readonly hostname: string
   readonly dirs: DataDirs
+  readonly toolchains: JobToolchains
   readonly jobChanged: (job: JobSummary) => void
 }
 
@@ -159,7 +161,7 @@ function isDebugTrace(job: Job, runner: RunnerConfig): boolean {
 
 async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: HostParts): Promise<RanJob> {
   const { clock, executor, hostname } = parts
-  const prepared = contextOf(job, origin, parts)
+  const prepared = await contextOf(job, live, origin, parts)
   const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
   const output = createJobOutput({
     log: live.log,
@@ -183,7 +185,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
       prepared.warnings,
       { clock, executor, output, artifacts, caches: parts.caches, hostname },
       live.signals,
-      observerOf(live, parts),
+      observerOf(live, parts, prepared.context.toolchains),
     )
   } catch (error) {
     const outcome = outcomeOf(error)
@@ -201,9 +203,17 @@ function refuseUnsupported({ unsupported }: Job): void {
     throw new JobFailure('runner_system_failure', unsupported.join('; '), { exitCode: 3 })
 }
 
-function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, { systemId }: HostParts) {
+async function contextOf(
+  job: Job,
+  { about }: LiveJob,
+  { runner: configured, number, correlationId, tls }: JobOrigin,
+  { systemId, toolchains }: HostParts,
+) {
   try {
-    return createJobContext({
+    const { variables } = job
+    const granted = await toolchains.grant({ runner: configured, project: about.project, variables })
+    const { runner, used } = granted
+    const { context, warnings } = createJobContext({
       job,
       runner,
       systemId,
@@ -213,6 +223,7 @@ function contextOf(job: Job, { runner, number, correlationId, tls }: JobOrigin, 
       tls,
       imageName: job.image?.name || (runner.docker?.image ?? ''),
     })
+    return { context: { ...context, toolchains: used }, warnings: [...granted.warnings, ...warnings] }
   } catch (refusal) {
     return { refusal }
   }
@@ -224,7 +235,11 @@ const payloadVariables = (job: Job) =>
     '',
   )
 
-function observerOf(live: LiveJob, { history, clock, logger }: HostParts): JobObserver {
+function observerOf(
+  live: LiveJob,
+  { history, clock, logger }: HostParts,
+  toolchains: readonly UsedToolchain[] = [],
+): JobObserver {
   const { id } = live.about
   return {
     stageStarted: ({ name, title }) => {
@@ -232,10 +247,23 @@ function observerOf(live: LiveJob, { history, clock, logger }: HostParts): JobOb
       live.stageStarted(name)
     },
     stageEnded: (name, result) => history.stageEnded(id, name, clock.now(), result),
-    mounted: (mounts) => history.mounted(id, mounts),
+    mounted: (mounts) =>
+      history.mounted(
+        id,
+        mounts.map((mount) => withToolchainUse(mount, toolchains)),
+      ),
     noted: (stage, error) =>
       logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }
+}
+
+function withToolchainUse(mount: MountInfo, toolchains: readonly UsedToolchain[]): MountInfo {
+  const used = toolchains.find(
+    ({ folder, mountPoint }) => folder === mount.source && mountPoint === mount.target,
+  )
+  if (used === undefined) return mount
+  const { name, version, fingerprint } = used
+  return { ...mount, toolchain: { name, version, ...(fingerprint !== undefined && { fingerprint }) } }
 }
 
 /** The outcome in GitLab's words; what it does not know becomes what it does (coordinator-api.md §14). */

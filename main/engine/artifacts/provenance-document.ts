@@ -15,7 +15,7 @@ export interface ProvenanceFacts {
   readonly finishedAt: number
 }
 
-type Facts = Pick<JobContext, 'job' | 'runner' | 'variables'>
+type Facts = Pick<JobContext, 'job' | 'runner' | 'variables' | 'toolchains'>
 
 /**
  * The statement of where an artifact comes from (job-execution.md §14). Of variables it has the names only.
@@ -25,7 +25,10 @@ export function provenanceDocument(context: Facts, facts: ProvenanceFacts): unkn
   return facts.schema === 'v1' ? documentV1(context, facts) : documentV02(context, facts)
 }
 
-function documentV1({ job, runner, variables }: Facts, { subjects, startedAt, finishedAt }: ProvenanceFacts) {
+function documentV1(
+  { job, runner, variables, toolchains }: Facts,
+  { subjects, startedAt, finishedAt }: ProvenanceFacts,
+) {
   const source = repositoryOf(job.git.repoUrl)
   return {
     _type: 'https://in-toto.io/Statement/v0.1',
@@ -41,7 +44,7 @@ function documentV1({ job, runner, variables }: Facts, { subjects, startedAt, fi
           job: String(job.id),
           name: runner.name,
         },
-        resolvedDependencies: [{ digest: { sha256: job.git.sha }, uri: source }],
+        resolvedDependencies: [{ digest: { sha256: job.git.sha }, uri: source }, ...materialsOf(toolchains)],
       },
       runDetails: {
         builder: {
@@ -84,6 +87,19 @@ function documentV02(
     },
   }
 }
+
+/** The toolchains whose content is known: what built the artifact besides the repository. */
+const materialsOf = (toolchains: JobContext['toolchains'] = []) =>
+  toolchains.flatMap(({ name, version, fingerprint }) =>
+    fingerprint === undefined
+      ? []
+      : [
+          {
+            digest: { sha256: fingerprint },
+            uri: `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`,
+          },
+        ],
+  )
 
 const parametersOf = ({ variables }: JobContext['job']) =>
   Object.fromEntries(variables.map(({ key }) => [key, '']))

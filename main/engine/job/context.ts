@@ -1,4 +1,5 @@
 import type { RunnerConfig } from '../config/schema.ts'
+import type { UsedToolchain } from '../toolchain/job-toolchains.ts'
 import type { FeatureFlags } from '../variables/feature-flags.ts'
 import type { JobSettings } from '../variables/job-settings.ts'
 import type { Variables } from '../variables/variables.ts'
@@ -20,6 +21,8 @@ export interface JobContext {
   readonly settings: JobSettings
   readonly flags: FeatureFlags
   readonly dirs: JobDirs
+  /** The toolchains it has; absent = none that Drydock keeps. */
+  readonly toolchains?: readonly UsedToolchain[]
   /** `X-Request-Id` of the job request. */
   readonly correlationId: string
 }

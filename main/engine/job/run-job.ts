@@ -2,6 +2,7 @@ import type { MountInfo, Outcome, StageTiming } from '../../contract/job.ts'
 import type { CacheStore } from '../cache/cache-store.ts'
 import type { Clock } from '../clock.ts'
 import type { ArtifactGateway } from '../gitlab/artifact-port.ts'
+import { inHeader } from '../toolchain/job-toolchains.ts'
 import { compatibleVersion, drydockVersion } from '../version.ts'
 import { nonDefaultFlags } from '../variables/feature-flags.ts'
 import type { JobContext } from './context.ts'
@@ -94,7 +95,7 @@ async function cleanUp(environment: JobEnvironment | undefined, observer: JobObs
 }
 
 async function writeHeader(
-  { runner, shortToken, systemId, flags }: JobContext,
+  { runner, shortToken, systemId, flags, toolchains = [] }: JobContext,
   output: JobOutput,
 ): Promise<void> {
   await output.plain(`Running with drydock ${drydockVersion} (gitlab-runner ${compatibleVersion})`)
@@ -103,6 +104,7 @@ async function writeHeader(
   if (changed.length > 0) {
     await output.plain(`  feature flags: ${changed.map(([name, on]) => `${name}:${on}`).join(', ')}`)
   }
+  for (const toolchain of toolchains) await output.plain(inHeader(toolchain))
 }
 
 /** Three tries for what nobody has classified; a failure with a reason is final at once (job-execution.md §3.4). */

@@ -196,16 +196,48 @@ function attempt(reference: string, edit: () => string): string {
   }
 }
 
+/**
+ * The runner's configuration without one of its toolchains, for a single job; the file is left alone.
+ * @param mount the entry of `volumes`, for one that was there before the toolchain and is not marked as its own.
+ */
+export function withoutToolchain(
+  runner: RunnerConfig,
+  reference: Required<Reference>,
+  mount?: string,
+): RunnerConfig {
+  const block = readBlocks(runner.pre_build_script).find(
+    (other) => referenceOf(other.reference) === referenceOf(reference),
+  )
+  if (block === undefined || runner.docker === undefined) return runner
+  const lines = withoutBlock(runner.pre_build_script.split(/(?<=\n)/), block)
+  const isOwn = (entry: string) => block.environment.includes(entry.slice(0, entry.indexOf('=')))
+  return {
+    ...runner,
+    environment: runner.environment.filter((entry) => !isOwn(entry)),
+    pre_build_script: lines.join(''),
+    docker: {
+      ...runner.docker,
+      volumes: runner.docker.volumes.filter((spec) => spec !== block.volume && spec !== mount),
+    },
+  }
+}
+
 /** The runner's configuration with one more toolchain, for a single job; the file is left alone. */
 export function withToolchain(runner: RunnerConfig, toolchain: Toolchain): RunnerConfig {
   refuseConflicts(runner, toolchain)
   const exports = exportsOf(toolchain)
-  const block: Block = { reference: toolchain, environment: [], exports: [], made: [] }
+  const volume = volumeOf(toolchain)
+  const block: Block = {
+    reference: toolchain,
+    volume,
+    environment: Object.keys(toolchain.variables),
+    exports: exports.map(({ name }) => name),
+    made: [],
+  }
   const lines = blockLines(
     block,
     exports.map(({ line }) => line),
   )
-  const volume = volumeOf(toolchain)
   const docker = runner.docker!
   const variables = Object.entries(toolchain.variables).map(([name, value]) => `${name}=${value}`)
   return {

@@ -1,0 +1,176 @@
+import type { Clock } from '../clock.ts'
+import type { RunnerConfig } from '../config/schema.ts'
+import type { Job } from '../job/job.ts'
+import { JobFailure } from '../job/outcome.ts'
+import { assignedTo, volumeOf, withoutToolchain, withToolchain } from './assign.ts'
+import type { FingerprintStore, Look } from './fingerprint/fingerprint-store.ts'
+import type { ToolchainLibrary } from './library.ts'
+import { isForProject, parseReference, referenceOf, ToolchainProblem, type Toolchain } from './toolchain.ts'
+
+/** A toolchain a job has, as it began with it. */
+export interface UsedToolchain {
+  readonly name: string
+  readonly version: string
+  /** SHA-256 of its content in hex; absent until it has been taken for the first time. */
+  readonly fingerprint?: string
+  readonly folder: string
+  readonly mountPoint: string
+}
+
+export interface ToolchainRequest {
+  readonly runner: RunnerConfig
+  /** `group/project`. */
+  readonly project: string
+  /** Of the payload. */
+  readonly variables: Job['variables']
+}
+
+export interface GrantedToolchains {
+  /** The runner's configuration with what the job may have, and without what it may not. */
+  readonly runner: RunnerConfig
+  readonly used: readonly UsedToolchain[]
+  /** For the job's log. */
+  readonly warnings: readonly string[]
+}
+
+/** Decides which toolchains a job gets. */
+export interface JobToolchains {
+  /** @throws JobFailure `runner_configuration_error` when one is missing, forbidden or no longer what it was. */
+  grant(request: ToolchainRequest): Promise<GrantedToolchains>
+}
+
+/** The variable a job names toolchains with, such as `atlas500@20.2, gcc-arm`. */
+export const requestVariable = 'DRYDOCK_TOOLCHAINS'
+
+// A changed file is noticed within a minute; jobs that begin one after another do not each look through the tree.
+const looksHoldMs = 60_000
+
+export function createJobToolchains({
+  library,
+  fingerprints,
+  clock,
+  onUnexpected,
+}: {
+  readonly library: ToolchainLibrary
+  readonly fingerprints: FingerprintStore
+  readonly clock: Clock
+  readonly onUnexpected: (error: unknown) => void
+}): JobToolchains {
+  const looks = new Map<string, { readonly at: number; readonly look: Promise<Look> }>()
+
+  /** The latest look, unless it is too old or found something wrong that may have been mended since. */
+  async function lookAt(toolchain: Toolchain): Promise<Look> {
+    const key = `${referenceOf(toolchain)} ${toolchain.folder}`
+    const last = looks.get(key)
+    if (last !== undefined && clock.now() - last.at < looksHoldMs) return last.look
+    const look = fingerprints.look(toolchain)
+    looks.set(key, { at: clock.now(), look })
+    look.then(
+      ({ kind }) => kind === 'drifted' && looks.delete(key),
+      () => looks.delete(key),
+    )
+    return look
+  }
+
+  async function fingerprintOf(toolchain: Toolchain, warnings: string[]): Promise<string | undefined> {
+    const recorded = await fingerprints.recorded(toolchain)
+    if (recorded === undefined) {
+      // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
+      lookAt(toolchain).catch(onUnexpected)
+      return undefined
+    }
+    const look = await lookAt(toolchain).catch((cause: unknown) => {
+      throw refusal(
+        `The toolchain ${referenceOf(toolchain)} cannot be read: ${(cause as Error).message}.`,
+        cause,
+      )
+    })
+    if (look.kind !== 'drifted') return look.fingerprint.root
+    const [first] = look.changes
+    const more = look.changes.length > 1 ? ` and ${look.changes.length - 1} more` : ''
+    const drift = `The toolchain ${referenceOf(toolchain)} is no longer what it was: ${first?.path} was ${first?.change}${more}. Take it for right with "drydock toolchain fingerprint ${referenceOf(toolchain)} --accept", or put the old content back.`
+    if (toolchain.onDrift === 'stop') throw refusal(drift)
+    warnings.push(drift)
+    return look.fingerprint.root
+  }
+
+  async function asked(request: ToolchainRequest): Promise<readonly Toolchain[]> {
+    try {
+      return await Promise.all(namesAsked(request).map(async (name) => library.read(parseReference(name))))
+    } catch (cause) {
+      if (!(cause instanceof ToolchainProblem)) throw cause
+      throw refusal(`${requestVariable}: ${cause.message}`, cause)
+    }
+  }
+
+  return {
+    grant: async (request) => {
+      const { project } = request
+      let { runner } = request
+      const warnings: string[] = []
+      const wanted = await asked(request)
+      for (const toolchain of wanted) {
+        const reference = referenceOf(toolchain)
+        if (!isForProject(toolchain, project))
+          throw refusal(
+            `${requestVariable}: ${reference} is licensed for ${wordsOf(toolchain.projects)}, and this job is of ${project}.`,
+          )
+        const present = assignedTo(runner).find(({ name }) => name === toolchain.name)
+        if (present !== undefined && referenceOf(present) === reference) continue
+        const isPermitted = toolchain.onRequest.some((name) => name === '*' || name === runner.name)
+        if (!isPermitted)
+          throw refusal(
+            `${requestVariable}: the runner ${runner.name} does not permit ${reference}. Permit it: drydock toolchain add ${reference} --on-request ${runner.name} --replace`,
+          )
+        try {
+          runner = withToolchain(present ? withoutToolchain(runner, present) : runner, toolchain)
+        } catch (cause) {
+          throw refusal(`${requestVariable}: ${(cause as Error).message}`, cause)
+        }
+      }
+
+      const used: UsedToolchain[] = []
+      for (const reference of assignedTo(runner)) {
+        const toolchain = await library.read(reference).catch((error: unknown) => {
+          // Written by another Drydock, or by hand: it works all the same.
+          if (error instanceof ToolchainProblem) return undefined
+          throw error
+        })
+        if (toolchain === undefined) continue
+        if (!isForProject(toolchain, project)) {
+          runner = withoutToolchain(runner, reference, volumeOf(toolchain))
+          warnings.push(
+            `The toolchain ${referenceOf(reference)} is withheld: it is licensed for ${wordsOf(toolchain.projects)}, not for ${project}.`,
+          )
+          continue
+        }
+        const fingerprint = await fingerprintOf(toolchain, warnings)
+        const { name, version, folder, mountPoint } = toolchain
+        used.push({ name, version, folder, mountPoint, ...(fingerprint !== undefined && { fingerprint }) })
+      }
+      return { runner, used, warnings }
+    },
+  }
+}
+
+/** Where nobody keeps a library. */
+export const noJobToolchains: JobToolchains = {
+  grant: async ({ runner }) => ({ runner, used: [], warnings: [] }),
+}
+
+function namesAsked({ variables, runner }: ToolchainRequest): readonly string[] {
+  const ofJob = variables.findLast(({ key }) => key === requestVariable)?.value
+  const entry = runner.environment.findLast((one) => one.startsWith(`${requestVariable}=`))
+  const text = ofJob ?? entry?.slice(requestVariable.length + 1) ?? ''
+  return text.split(/[\s,]+/).filter(Boolean)
+}
+
+const wordsOf = (projects: readonly string[] = []) =>
+  projects.length === 0 ? 'no project' : projects.join(', ')
+
+const refusal = (message: string, cause?: unknown) =>
+  new JobFailure('runner_configuration_error', message, { cause })
+
+/** A line of the log's header. */
+export const inHeader = ({ fingerprint, mountPoint, ...reference }: UsedToolchain): string =>
+  `  toolchain ${referenceOf(reference)}${fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`}, read-only at ${mountPoint}`
