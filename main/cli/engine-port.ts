@@ -47,6 +47,8 @@ export interface EngineModule {
   readonly showDisk: (options: StatusRequest) => Promise<number>
   /** Removes what is over the limits, or says what that would be. Resolves to the exit code. */
   readonly pruneDisk: (options: PruneRequest) => Promise<number>
+  /** Opens a shell in what is kept of a job. Resolves to the shell's exit code. */
+  readonly openShell: (options: ShellRequest) => Promise<number>
   /** Sets everything up and runs the sample job. Resolves to the exit code. */
   readonly playDemo: (options: DemoRequest) => Promise<number>
 }
@@ -62,6 +64,15 @@ export interface PruneRequest extends StatusRequest {
   readonly dryRun: boolean
   /** Bytes that may stay, instead of the budget; 0 = nothing that may go. */
   readonly downTo?: number
+}
+
+export interface ShellRequest extends StatusRequest {
+  /** GitLab's id of the job, or ours; the only kept one where not given. */
+  readonly job?: number
+  /** Do not remove it when the shell ends. */
+  readonly keep: boolean
+  /** Remove it instead of opening a shell. */
+  readonly release: boolean
 }
 
 export interface DemoRequest {

@@ -12,6 +12,7 @@ import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
 import { openUsageLog } from '../engine/disk/usage-log.ts'
 import { connectDocker } from '../engine/docker/connect.ts'
+import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
 import { createEngine } from '../engine/engine.ts'
@@ -53,10 +54,13 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       ? await readSystemId({ configFile: origin.file, onWarning: (message) => logger.warn(message) })
       : await makeSystemId()
 
+  const settings = openSettings(dirs.root, logger)
+  const held = openHeldJobs(dirs.held, { clock, settings: () => settings().hold })
   const usage = await openUsageLog(dirs.usage, clock)
   starting.defer(() => usage.saved())
   const docker = createDockerHost({
     config: () => source.config.current(),
+    held,
     around: surroundings(),
     systemId,
     sessionId: randomUUID(),
@@ -69,7 +73,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const disk = createDiskKeeper({
     engines: () => docker.engines(),
     config: () => source.config.current(),
-    settings: openSettings(dirs.root, logger),
+    settings,
     usage,
     history,
     dirs,
@@ -79,6 +83,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   })
   const engine = createEngine({
     clock,
+    held,
     logger,
     config: source.config,
     history,

@@ -5,6 +5,8 @@ import type { JobsEvent, LogChunk, runnerApi } from '../contract/api.ts'
 import type { SetupApi } from './setup/offer-setup.ts'
 import type { Changes } from './changes.ts'
 import type { DataDirs } from './data-dirs.ts'
+import type { HeldJobs } from './docker/held-jobs.ts'
+import { offerHold } from './offer-hold.ts'
 import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
@@ -18,6 +20,7 @@ export interface ApiParts {
   readonly history: History
   readonly dirs: DataDirs
   readonly live: ReadonlyMap<number, LiveJob>
+  readonly held: HeldJobs
   readonly pool: Pool
   readonly docker: DockerHost
   readonly disk: DiskKeeper
@@ -71,6 +74,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     readJob: ({ id }) => detail(id),
     cancelJob: ({ id }) => {
       const job = live.get(id)
+    ...offerHold(parts),
       if (job !== undefined) return job.cancel('user')
       detail(id)
       throw new ApiError('conflict', `Job ${id} is not running any more`)

@@ -14,6 +14,8 @@ export interface DataDirs {
   readonly caches: string
   /** What is known of the use of images and volumes. */
   readonly usage: string
+  /** Jobs that are over and still have containers. */
+  readonly held: string
   log(id: number): string
 }
 
@@ -28,6 +30,7 @@ export function openDataDirs(root: string): DataDirs {
     logs,
     caches,
     usage: join(root, 'usage.json'),
+    held: join(root, 'held.json'),
     history: join(root, 'history.db'),
     log: (id) => logPath(logs, id),
   }

@@ -8,8 +8,9 @@ import { connectDocker } from './docker/connect.ts'
 import type { EndpointSettings, Surroundings } from './docker/endpoint.ts'
 import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.ts'
 import { createDockerExecutor, type DockerExecutor } from './docker/executor.ts'
+import type { HeldJobs } from './docker/held-jobs.ts'
 import type { DockerEngine } from './docker/port.ts'
-import type { Usage } from './docker/usage.ts'
+import { unnoted, type Usage } from './docker/usage.ts'
 import { sweep } from './docker/sweep.ts'
 import type { DockerHost } from './engine-ports.ts'
 import { JobFailure } from './job/outcome.ts'
@@ -20,7 +21,10 @@ export interface DockerHostOptions {
   readonly systemId: string
   /** Names this process; what carries another one's label belongs to nobody alive. */
   readonly sessionId: string
-  readonly usage: Usage
+  /** Nothing is noted where not given. */
+  readonly usage?: Usage
+  /** No job is kept where not given. */
+  readonly held?: HeldJobs
   readonly clock: Clock
   readonly logger: Logger
   readonly hostname: string
@@ -51,11 +55,12 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     const key = keyOf(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
-    const { sessionId, usage } = options
+    const { sessionId, usage = unnoted, held } = options
     const made = createDockerExecutor({
       engine: () => engineFor(settings),
       sessionId,
       usage,
+      ...(held !== undefined && { held }),
       clock,
       logger,
     })
@@ -101,10 +106,16 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     changes.publish('status', status)
   }
 
+  const reachableNow = async (): Promise<readonly DockerEngine[]> => {
+    const found = await Promise.allSettled(endpoints().map(engineFor))
+    return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  }
+
   const lookAfterAll = async (): Promise<void> => {
     await look()
     // An engine that is still away keeps what is owed to it.
     await Promise.allSettled([...executors.values()].map((executor) => executor.removeOwed()))
+    await options.held?.releaseExpired(await reachableNow())
   }
 
   const endpoints = (): readonly EndpointSettings[] => [
@@ -116,10 +127,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
   ]
 
   return {
-    engines: async () => {
-      const found = await Promise.allSettled(endpoints().map(engineFor))
-      return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    },
+    engines: reachableNow,
     executor: {
       prepare: (context, output, signal) => {
         if (context.runner.docker === undefined) {
@@ -139,10 +147,11 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
       await looking
     },
     sweep: async (signal) => {
-      const { systemId, sessionId } = options
+      const { systemId, sessionId, held } = options
+      const isHeld = (name: string) => held?.isHeld(name) ?? false
       await Promise.all(
         endpoints().map(async (one) => {
-          const removed = await sweep(await reachable(one, signal), { systemId, sessionId })
+          const removed = await sweep(await reachable(one, signal), { systemId, sessionId, isHeld })
           if (removed.length > 0) logger.info({ removed }, 'removed what a crash left in Docker')
         }),
       )

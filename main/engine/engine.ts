@@ -9,6 +9,7 @@ import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
+import type { HeldJobs } from './docker/held-jobs.ts'
 import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { History } from './history/port.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
@@ -28,6 +29,7 @@ export interface EngineParts {
   readonly logger: Logger
   readonly config: ConfigSource
   readonly history: History
+  readonly held: HeldJobs
   readonly docker: DockerHost
   readonly disk: DiskKeeper
   readonly caches: CacheStore
@@ -195,6 +197,7 @@ export function createEngine(parts: EngineParts): Engine {
       history,
       dirs,
       live,
+      held: parts.held,
       pool,
       docker,
       disk,

@@ -5,8 +5,9 @@ import { systemClock } from '../../main/engine/clock.ts'
 import type { dockerSchema, runnerSchema } from '../../main/engine/config/schema.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
 import { createDockerExecutor } from '../../main/engine/docker/executor.ts'
+import type { HeldJobs } from '../../main/engine/docker/held-jobs.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
-import type { Usage } from '../../main/engine/docker/usage.ts'
+import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
 import type { ContainerRole, JobEnvironment, JobOutput } from '../../main/engine/job/ports.ts'
 import { aContext, variables } from '../support/job-context.ts'
@@ -73,16 +74,8 @@ export interface Given {
   readonly sessionId?: string
   readonly home?: string
   readonly usage?: Usage
+  readonly held?: HeldJobs
   readonly signal?: AbortSignal
-}
-
-const nobodyUses: Usage = {
-  begin: () => ({
-    hold: async () => {},
-    pulled: () => {},
-    renewed: () => {},
-    [Symbol.dispose]: () => {},
-  }),
 }
 
 export interface TestJob extends AsyncDisposable {
@@ -145,7 +138,8 @@ export function onEngine(engine: DockerEngine, given: Given) {
   const executor = createDockerExecutor({
     engine: async () => engine,
     sessionId,
-    usage: given.usage ?? nobodyUses,
+    usage: given.usage ?? unnoted,
+    ...(given.held !== undefined && { held: given.held }),
     clock: systemClock,
     logger: { warn: () => undefined },
     home: given.home ?? '/nonexistent',

@@ -80,6 +80,13 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         const job = find(id)
         if (job.state.phase === 'finished') throw new ApiError('conflict', `${job.name} has already ended`)
         engine.move(id, { phase: 'canceling', by: 'user', stage: 'step_script' })
+      },
+      holdJob: () => {},
+      releaseJob: () => {},
+      listHeldJobs: () => [],
+      openShell: ({ id }) => {
+        throw new ApiError('conflict', `Nothing of job ${id} is kept`)
+      },
         setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
       readDisk: () => ({ items: [], counted: 0, budget: 0, free: 100 * 1024 ** 3, reserve: 2 * 1024 ** 3 }),
       planPrune: () => ({ items: [], bytes: 0, problems: [] }),

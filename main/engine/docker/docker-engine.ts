@@ -163,7 +163,7 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
     readArchive: (id, path, signal) =>
       api.stream({ method: 'GET', path: `${container(id)}/archive`, query: { path }, signal }),
 
-    createExec: async (id, { command, stdin, env, user, workingDir }, signal) =>
+    createExec: async (id, { command, stdin, terminal = false, env, user, workingDir }, signal) =>
       readCreated(
         await api.json({
           method: 'POST',
@@ -173,6 +173,7 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
             AttachStdin: stdin,
             AttachStdout: true,
             AttachStderr: true,
+            Tty: terminal,
             Env: env,
             User: user,
             WorkingDir: workingDir,
@@ -190,6 +191,14 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
     readDisk: async (signal) => readEngineDisk(await api.json({ method: 'GET', path: '/system/df', signal })),
     removeImage: async (reference) =>
       void (await orNothing(() => api.json({ method: 'DELETE', path: `/images/${reference}` }))),
+    startTerminal: (execId) =>
+      api.upgrade({ method: 'POST', path: `/exec/${execId}/start`, body: { Detach: false, Tty: true } }),
+    resizeTerminal: async (execId, { columns, rows }) =>
+      void (await api.json({
+        method: 'POST',
+        path: `/exec/${execId}/resize`,
+        query: { w: columns, h: rows },
+      })),
     inspectExec: async (execId) => readExec(await api.json({ method: 'GET', path: `/exec/${execId}/json` })),
   }
 }

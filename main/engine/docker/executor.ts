@@ -8,6 +8,7 @@ import { JobFailure } from '../job/outcome.ts'
 import type { Executor, JobEnvironment, JobOutput } from '../job/ports.ts'
 import { requireAllowed } from './allowed.ts'
 import type { HelperMisses } from './choose-helper.ts'
+import type { HeldJobs } from './held-jobs.ts'
 import { configurationError } from './configuration-error.ts'
 import { createCredentials } from './credentials.ts'
 import { runInstalledHelper } from './docker-auth.ts'
@@ -32,6 +33,8 @@ export interface DockerExecutorOptions {
   readonly sessionId: string
   /** Told of the volumes and images of running jobs. */
   readonly usage: Usage
+  /** Which jobs stay for a while after their end; none where not given. */
+  readonly held?: HeldJobs
   readonly clock: Clock
   readonly logger: { warn(fields: object, message: string): void }
   /** Whose Docker credentials are used; the user's own unless told. */
@@ -90,9 +93,10 @@ async function prepareOn(
   context: JobContext,
   output: JobOutput,
   signal: AbortSignal,
-  { sessionId, usage, clock, logger, home = homedir(), engine: engineNow }: DockerExecutorOptions,
+  options: DockerExecutorOptions,
   { misses, owed }: Memory,
 ): Promise<JobEnvironment> {
+  const { sessionId, usage, held, clock, logger, home = homedir(), engine: engineNow } = options
   const image = jobImage(context, docker)
   if (context.job.image === undefined || context.job.image.name === '')
     await output.info('Using default image')
@@ -158,11 +162,30 @@ async function prepareOn(
     if (context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true) {
       await output.plain('Not using umask - FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR is set!')
     }
-    return createJobEnvironment({ site, ...parts, close })
+    const hold = async (container: string) => {
+      following.abort()
+      await holdJob(site, held, container)
+      use[Symbol.dispose]()
+    }
+    const wantsHold = (failed: boolean) => held?.wants(context.job.id, { failed }) ?? false
+    return createJobEnvironment({ site, ...parts, close, wantsHold, hold })
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** Keeps everything of the job but its helper. */
+async function holdJob(site: Site, held: HeldJobs | undefined, container: string): Promise<void> {
+  const { engine, context, docker, leftovers, base, hex } = site
+  await engine.removeContainer(`${base}-${hex}-predefined`, { volumes: !docker.volume_keep })
+  await held?.hold({
+    job: context.job.id,
+    container,
+    workingDir: context.dirs.project,
+    keepAnonymousVolumes: docker.volume_keep,
+    names: leftovers.names,
+  })
 }
 
 const projectOf = ({ job, variables }: JobContext) => ({

@@ -29,6 +29,10 @@ export interface EnvironmentParts {
   /** Makes a helper container where there is none, or the last one was given up. */
   readonly startHelper: (signal: AbortSignal) => Promise<HelperContainer>
   readonly close: () => Promise<void>
+  /** Is the job to stay for somebody to look into it? */
+  readonly wantsHold: (failed: boolean) => boolean
+  /** Instead of `close`. @param container id of the build container */
+  readonly hold: (container: string) => Promise<void>
 }
 
 /** Stages of one job in its containers (docker-executor.md §12). */
@@ -39,6 +43,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
   let helper = parts.helper
   let build: BuildContainer | undefined = parts.build
   let ownershipAskedOf: string | undefined
+  let hasFailed = false
 
   const givenHelper = async (signal: AbortSignal) => (helper ??= await parts.startHelper(signal))
   const givenBuild = async () => (build ??= { id: await createBuildContainer(site, recipe) })
@@ -128,6 +133,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     hostname: site.docker.hostname || site.base,
     workspace: hasFreshBuilds(site) ? 'fresh' : 'kept',
     mounts: site.volumes.infos,
+    noteFailure: () => void (hasFailed = true),
 
     run: async (script, signal) => {
       const attempts = context.settings.attempts.executorSection
@@ -184,7 +190,15 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     [Symbol.asyncDispose]: async () => {
       helper?.release()
       await closeEarly(build)
-      await parts.close()
+      if (!parts.wantsHold(hasFailed)) return await parts.close()
+      try {
+        // A stopped script took its container along; another one has the same mounts, user and variables.
+        const { id } = await givenBuild()
+        await parts.hold(id)
+      } catch (error) {
+        await parts.close()
+        throw error
+      }
     },
   }
 }

@@ -1,8 +1,16 @@
 import type { DockerEngine } from './port.ts'
 import { removeJobNetwork } from './networking.ts'
 
+export interface LeftoverNames {
+  readonly containers: readonly string[]
+  readonly volumes: readonly string[]
+  readonly networks: readonly string[]
+}
+
 /** What of a job must go when it is over, noted before it is made so that nothing is forgotten. */
 export interface Leftovers {
+  /** What was noted so far. */
+  readonly names: LeftoverNames
   noteContainer(name: string): void
   noteVolume(name: string): void
   noteNetwork(name: string): void
@@ -16,11 +24,14 @@ export interface Leftovers {
   ): Promise<readonly string[]>
 }
 
-export function createLeftovers(): Leftovers {
-  const containers = new Set<string>()
-  const volumes = new Set<string>()
-  const networks = new Set<string>()
+export function createLeftovers(known?: LeftoverNames): Leftovers {
+  const containers = new Set(known?.containers)
+  const volumes = new Set(known?.volumes)
+  const networks = new Set(known?.networks)
   return {
+    get names() {
+      return { containers: [...containers], volumes: [...volumes], networks: [...networks] }
+    },
     noteContainer: (name) => void containers.add(name),
     noteVolume: (name) => void volumes.add(name),
     noteNetwork: (name) => void networks.add(name),

@@ -72,6 +72,9 @@ export interface DockerEngine {
   createExec(id: string, spec: ExecSpec, signal?: AbortSignal): Promise<string>
   /** Starts it; output is in frames. */
   startExec(execId: string, signal?: AbortSignal): Promise<Duplex>
+  /** Starts one made with a terminal; what comes and goes are its bytes. */
+  startTerminal(execId: string): Promise<Duplex>
+  resizeTerminal(execId: string, size: { readonly columns: number; readonly rows: number }): Promise<void>
   /** `exitCode` is undefined while it runs. */
   inspectExec(execId: string): Promise<{ readonly exitCode: number | undefined }>
 
@@ -225,6 +228,7 @@ export interface LogOptions {
 export interface ExecSpec {
   readonly command: readonly string[]
   readonly stdin: boolean
+  readonly terminal?: boolean
   readonly env?: readonly string[]
   readonly user?: string
   readonly workingDir?: string

@@ -9,11 +9,21 @@ import type { DockerEngine, Labelled } from './port.ts'
  */
 export async function sweep(
   engine: DockerEngine,
-  { systemId, sessionId }: { readonly systemId: string; readonly sessionId: string },
+  {
+    systemId,
+    sessionId,
+    isHeld = () => false,
+  }: {
+    readonly systemId: string
+    readonly sessionId: string
+    /** By name: what of a job that is over stays for somebody to look into. */
+    readonly isHeld?: (name: string) => boolean
+  },
 ): Promise<readonly string[]> {
   const ours = [`${ownLabels.systemId}=${systemId}`]
   // The engine matches labels exactly; the session is compared here because it cannot match what is absent.
-  const isDead = ({ labels }: Labelled) =>
+  const isDead = ({ name, labels }: Labelled) =>
+    !isHeld(name) &&
     labels[ownLabels.systemId] === systemId &&
     labels[ownLabels.session] !== undefined &&
     labels[ownLabels.session] !== sessionId

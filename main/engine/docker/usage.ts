@@ -19,5 +19,15 @@ export interface JobUse extends Disposable {
   renewed(image: { readonly from: string; readonly id: string; readonly name: string }): void
 }
 
+/** For those who run no jobs, or keep no memory of them. */
+export const unnoted: Usage = {
+  begin: () => ({
+    hold: async () => {},
+    pulled: () => {},
+    renewed: () => {},
+    [Symbol.dispose]: () => {},
+  }),
+}
+
 /** `volume NAME`, `image ID-or-NAME` or `caches PROJECT-ID`. */
 export type Thing = `${'volume' | 'image' | 'caches'} ${string}`

@@ -80,8 +80,10 @@ export async function runJob(
     failure = error
   }
 
-  const cleanedUp = cleanUp(environment, observer)
   const outcome = outcomeOf(failure)
+  // Whoever stops the runner wants nothing of it to stay.
+  if (outcome.result === 'failed' && outcome.reason !== 'runner_interrupted') environment?.noteFailure?.()
+  const cleanedUp = cleanUp(environment, observer)
   await writeLastLine(outcome, output)
   return { outcome, cleanedUp }
 }

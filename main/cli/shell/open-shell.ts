@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+
+import type { HeldJobInfo, ShellDoor } from '../../contract/hold.ts'
+import { parseConfig } from '../../engine/config/parse-config.ts'
+import { createDockerHost } from '../../engine/docker-host.ts'
+import { surroundings } from '../../engine/docker/endpoint.ts'
+import type { DockerEngine } from '../../engine/docker/port.ts'
+import { CommandFailure } from '../command.ts'
+import type { ShellRequest } from '../engine-port.ts'
+import { findEngine } from '../find-engine.ts'
+import { runTerminal } from './run-terminal.ts'
+
+/** Opens a shell in what is kept of a job, and lets it go afterwards. @returns the shell's exit code. */
+export async function openShell(request: ShellRequest): Promise<number> {
+  const { terminal, dataDir, keep, release } = request
+  await using attached = await findEngine(dataDir)
+  if (attached === undefined)
+    throw new CommandFailure(`No Drydock runs with the data folder ${dataDir}. Start it with "drydock run".`)
+  const { api } = attached
+  const job = choose(await api.listHeldJobs(undefined), request)
+  if (release) {
+    await api.releaseJob({ id: job.id })
+    return 0
+  }
+  const door = await api.openShell({ id: job.id })
+  const engine = await engineOf(door, request)
+  try {
+    terminal.stderr.write(
+      `A shell in ${job.name} of ${job.project}. "exit" ends it${keep ? '' : ' and removes the job'}.\n`,
+    )
+    const { stdin, stdout } = terminal
+    return await runTerminal({ engine, ...door, stdin, stdout })
+  } finally {
+    engine.close()
+    if (!keep) await api.releaseJob({ id: job.id })
+  }
+}
+
+function choose(held: readonly HeldJobInfo[], { job, terminal }: ShellRequest): HeldJobInfo {
+  if (held.length === 0)
+    throw new CommandFailure(
+      'No job is kept. Set "hold_on_failure": true in settings.json of the data folder; the next job that fails is.',
+    )
+  const chosen = job === undefined ? held : held.filter(({ gitlabId, id }) => gitlabId === job || id === job)
+  const [only, ...others] = chosen
+  if (only !== undefined && others.length === 0) return only
+  const now = terminal.clock.now()
+  const lines = held.map(
+    ({ gitlabId, name, project, until }) =>
+      `  ${gitlabId}  ${name} of ${project}, for ${Math.max(Math.round((until - now) / 60_000), 0)} more minutes`,
+  )
+  const problem = only === undefined ? `Nothing of job ${job ?? ''} is kept.` : 'Say which job.'
+  throw new CommandFailure([`${problem} These are:`, ...lines].join('\n'))
+}
+
+/** The same engine as the running Drydock uses, with the same certificates. */
+async function engineOf(
+  { endpoint }: ShellDoor,
+  { terminal, configFile }: ShellRequest,
+): Promise<DockerEngine> {
+  const { clock, logger, around, hostname } = terminal
+  const text = await readFile(configFile, 'utf8').catch(() => '')
+  const { config } = parseConfig(text, { environment: around.environment })
+  if (config === undefined)
+    throw new CommandFailure(`${configFile} cannot be used. "drydock lint" shows why; mend it first.`)
+  const docker = createDockerHost({
+    config: () => config,
+    around: surroundings(),
+    systemId: '',
+    sessionId: randomUUID(),
+    clock,
+    logger,
+    hostname,
+  })
+  const engines = await docker.engines()
+  const [wanted] = engines.filter(({ about }) => about.endpoint === endpoint)
+  for (const engine of engines) if (engine !== wanted) engine.close()
+  if (wanted === undefined)
+    throw new CommandFailure(
+      `The Docker engine at ${endpoint} does not answer, or ${configFile} does not name it.`,
+    )
+  return wanted
+}

@@ -1,0 +1,64 @@
+import type { HeldJobInfo, ShellDoor } from '../contract/hold.ts'
+import type { JobSummary } from '../contract/job.ts'
+import { ApiError } from '../contract/table.ts'
+import type { HeldJobs } from './docker/held-jobs.ts'
+import type { DockerHost } from './engine-ports.ts'
+import type { History } from './history/port.ts'
+import type { LiveJob } from './live-job.ts'
+
+export interface HoldParts {
+  readonly held: HeldJobs
+  readonly history: Pick<History, 'find' | 'summary'>
+  readonly live: ReadonlyMap<number, LiveJob>
+  readonly docker: Pick<DockerHost, 'engines'>
+}
+
+interface JobRef {
+  readonly id: number
+}
+
+// A held job ended hours ago at most.
+const latestJobs = 500
+
+/** Keeping jobs that are over, and opening shells in them. */
+export function offerHold({ held, history, live, docker }: HoldParts) {
+  const known = (id: number): JobSummary => {
+    const job = live.get(id)?.summary() ?? history.summary(id)
+    if (job === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+    return job
+  }
+  const notHeld = (id: number) => new ApiError('conflict', `Nothing of job ${id} is kept`)
+
+  return {
+    /** While it runs: it is kept when it ends. When it is kept already: for another while. */
+    holdJob: async ({ id }: JobRef): Promise<void> => {
+      const { gitlabId } = known(id)
+      if (live.has(id)) held.request(gitlabId)
+      else if (!(await held.prolong(gitlabId))) throw notHeld(id)
+    },
+    releaseJob: async ({ id }: JobRef): Promise<void> => {
+      if (!(await held.release(known(id).gitlabId, await docker.engines()))) throw notHeld(id)
+    },
+    listHeldJobs: (): readonly HeldJobInfo[] => {
+      const { jobs } = history.find({ limit: latestJobs })
+      return held.list().flatMap(({ job, until }) => {
+        const about = jobs.find(({ gitlabId }) => gitlabId === job)
+        if (about === undefined) return []
+        const { id, gitlabId, name, project } = about
+        return [{ id, gitlabId, name, project, until }]
+      })
+    },
+    openShell: async ({ id }: JobRef): Promise<ShellDoor> => {
+      const job = held.get(known(id).gitlabId)
+      if (job === undefined) throw notHeld(id)
+      for (const engine of await docker.engines()) {
+        if ((await engine.inspectContainer(job.container)) === undefined) continue
+        await held.wake(job, engine)
+        // Whoever looks into it now should not lose it under their hands.
+        await held.prolong(job.job)
+        return { endpoint: engine.about.endpoint, container: job.container, workingDir: job.workingDir }
+      }
+      throw new ApiError('unavailable', `The container of job ${id} is on no Docker engine that answers`)
+    },
+  }
+}
