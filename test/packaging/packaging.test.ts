@@ -224,7 +224,8 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
   it.runIf(arch === process.arch)(
     'starts its engine and shows its page, in the order that Electron needs',
     async () => {
-      const { diary, code, folder } = await startPacked(archive, 'first', async (asked) => {
+      const folder = await folderOf('first')
+      const { diary, code } = await startPacked(archive, folder, async (asked) => {
         await asked(/^tray Drydock(?! is starting)/m)
         await asked(/^page/m)
       })
@@ -251,8 +252,29 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
     },
   )
 
+  it.runIf(arch === process.arch)('joins a headless engine that runs, and leaves it running', async () => {
+    const folder = await folderOf('joined')
+    const headless = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
+    const control = join(folder, 'data/control.json')
+    while (!existsSync(control)) await new Promise((resolve) => setTimeout(resolve, 20))
+    const before = await readFile(control, 'utf8')
+    const { code, diary } = await startPacked(archive, folder, (asked) =>
+      asked(/^tray Drydock(?! is starting)/m),
+    )
+    const after = await readFile(control, 'utf8')
+    const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'status'], { env: bare(folder) })
+    headless.kill('SIGTERM')
+    expect({ code, same: after === before, stdout, asked: diary.includes('asked') }).toEqual({
+      code: 0,
+      same: true,
+      stdout: expect.stringContaining('0 of 1 jobs running') as string,
+      asked: false,
+    })
+  })
+
   it.runIf(arch === process.arch)('leaves everything alone as the second instance', async () => {
-    const { diary, code, folder } = await startPacked(archive, 'second', async () => {}, {
+    const folder = await folderOf('second')
+    const { diary, code } = await startPacked(archive, folder, async () => {}, {
       ELECTRON_IS_SECOND: '1',
     })
     expect([diary, code, await readdir(folder)]).toEqual(['lock\nexit 0\n', 0, ['config.toml', 'diary']])
@@ -265,11 +287,11 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
  */
 async function startPacked(
   archive: string,
-  name: string,
+  folder: string,
   until: (asked: (what: RegExp) => Promise<void>) => Promise<void>,
   environment: NodeJS.ProcessEnv = {},
 ) {
-  const app = join(home, `${name}-app`)
+  const app = `${folder}-app`
   extractAll(archive, app)
   const electron = join(app, 'node_modules/electron')
   await mkdir(electron, { recursive: true })
@@ -280,12 +302,11 @@ async function startPacked(
     `import { becomeReady } from 'electron'\nawait import('./dist/desktop/main.js')\nbecomeReady()\n`,
   )
   // Says that there is a tray.
-  const tools = join(home, `${name}-tools`)
+  const tools = `${folder}-tools`
   await mkdir(tools)
   await writeFile(join(tools, 'gdbus'), '#!/bin/sh\necho "(true,)"\n')
   await chmod(join(tools, 'gdbus'), 0o755)
 
-  const folder = await folderOf(name)
   const diaryFile = join(folder, 'diary')
   const child = spawn(node, [join(app, 'start.js')], {
     env: bare(folder, {
@@ -310,7 +331,7 @@ async function startPacked(
     })
     child.stdin.end('Quit\n')
     const code = await ended
-    return { diary: await diary(), code, folder }
+    return { diary: await diary(), code }
   } finally {
     child.kill('SIGKILL')
   }
