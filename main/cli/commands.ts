@@ -77,11 +77,11 @@ export const commands: readonly CommandRow[] = [
     name: 'toolchain',
     summary: 'Keep toolchains, give them to runners, and examine them in an image.',
     load: async () => (await import('./commands/toolchain.ts')).toolchain,
+  },
   {
     name: 'shell',
     summary: 'Open a shell in what is kept of a failed job.',
     load: async () => (await import('./commands/shell.ts')).shell,
-  },
   },
   {
     name: 'service',

@@ -12,8 +12,8 @@ import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
 import { openUsageLog } from '../engine/disk/usage-log.ts'
 import { connectDocker } from '../engine/docker/connect.ts'
-import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
+import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
@@ -54,17 +54,17 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       ? await readSystemId({ configFile: origin.file, onWarning: (message) => logger.warn(message) })
       : await makeSystemId()
 
-  const settings = openSettings(dirs.root, logger)
-  const held = openHeldJobs(dirs.held, { clock, settings: () => settings().hold })
   const usage = await openUsageLog(dirs.usage, clock)
   starting.defer(() => usage.saved())
+  const settings = openSettings(dirs.root, logger)
+  const held = openHeldJobs(dirs.held, { clock, settings: () => settings().hold })
   const docker = createDockerHost({
     config: () => source.config.current(),
-    held,
     around: surroundings(),
     systemId,
     sessionId: randomUUID(),
     usage,
+    held,
     clock,
     logger,
     hostname,
@@ -83,12 +83,12 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   })
   const engine = createEngine({
     clock,
-    held,
     logger,
     config: source.config,
     history,
     docker,
     disk,
+    held,
     caches: localCacheStore(dirs.caches),
     toolchains: createJobToolchains({
       library: openToolchainLibrary(join(dirs.root, 'toolchains')),

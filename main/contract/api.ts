@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 import { call, nothing, stream, type Api } from './table.ts'
-import type { HeldJobInfo, ShellDoor } from './hold.ts'
 import type { DiskUsage, Pruned } from './disk.ts'
+import type { HeldJobInfo, ShellDoor } from './hold.ts'
 import type { JobDetail, JobSummary } from './job.ts'
 import { runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
@@ -64,14 +64,14 @@ export interface LogChunk {
 export const runnerApi = {
   findJobs: call(jobQuery, {} as JobPage),
   listJobFacets: call(nothing, {} as JobFacets),
+  readJob: call(jobRef, {} as JobDetail),
+  cancelJob: call(jobRef, undefined as void),
   /** Keeps the containers of a running job for a while after its end, or those of a kept one longer. */
   holdJob: call(jobRef, undefined as void),
   releaseJob: call(jobRef, undefined as void),
   listHeldJobs: call(nothing, {} as readonly HeldJobInfo[]),
   /** Has the build container of a kept job wait for a shell. */
   openShell: call(jobRef, {} as ShellDoor),
-  readJob: call(jobRef, {} as JobDetail),
-  cancelJob: call(jobRef, undefined as void),
   readDisk: call(nothing, {} as DiskUsage),
   /** What `pruneDisk` would remove now. */
   planPrune: call(pruneWish, {} as Pruned),

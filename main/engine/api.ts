@@ -5,9 +5,9 @@ import type { JobsEvent, LogChunk, runnerApi } from '../contract/api.ts'
 import type { SetupApi } from './setup/offer-setup.ts'
 import type { Changes } from './changes.ts'
 import type { DataDirs } from './data-dirs.ts'
+import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { HeldJobs } from './docker/held-jobs.ts'
 import { offerHold } from './offer-hold.ts'
-import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
@@ -20,10 +20,10 @@ export interface ApiParts {
   readonly history: History
   readonly dirs: DataDirs
   readonly live: ReadonlyMap<number, LiveJob>
-  readonly held: HeldJobs
   readonly pool: Pool
   readonly docker: DockerHost
   readonly disk: DiskKeeper
+  readonly held: HeldJobs
   readonly config: ConfigSource
   readonly jobs: Changes<number, JobSummary>
   /** Ids of jobs whose details have changed. */
@@ -74,11 +74,11 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     readJob: ({ id }) => detail(id),
     cancelJob: ({ id }) => {
       const job = live.get(id)
-    ...offerHold(parts),
       if (job !== undefined) return job.cancel('user')
       detail(id)
       throw new ApiError('conflict', `Job ${id} is not running any more`)
     },
+    ...offerHold(parts),
     readDisk: () => parts.disk.read(),
     planPrune: (wish) => parts.disk.plan(wish),
     pruneDisk: (wish) => parts.disk.prune(wish),

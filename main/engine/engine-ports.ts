@@ -1,6 +1,6 @@
 import type { ConfigProblem, DockerStatus } from '../contract/status.ts'
-import type { DockerEngine } from './docker/port.ts'
 import type { Config } from './config/schema.ts'
+import type { DockerEngine } from './docker/port.ts'
 import type { Executor } from './job/ports.ts'
 
 /** Where the configuration comes from: a watched file, or the flags of `run-single`. */
@@ -13,10 +13,10 @@ export interface ConfigSource {
 }
 
 /** The Docker engine as the engine's owner needs it. */
-  /** Those engines of the configuration that answer. */
-  engines(): Promise<readonly DockerEngine[]>
 export interface DockerHost {
   readonly executor: Executor
+  /** Those engines of the configuration that answer. */
+  engines(): Promise<readonly DockerEngine[]>
   status(): DockerStatus
   watchStatus(signal: AbortSignal): AsyncIterable<DockerStatus>
   /** Removes what dead sessions of ours left behind, once their engine answers. */

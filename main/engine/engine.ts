@@ -9,8 +9,8 @@ import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
-import type { HeldJobs } from './docker/held-jobs.ts'
 import type { DiskKeeper } from './disk/disk-keeper.ts'
+import type { HeldJobs } from './docker/held-jobs.ts'
 import type { History } from './history/port.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import { hostJob, type HostParts } from './host-job.ts'
@@ -29,9 +29,9 @@ export interface EngineParts {
   readonly logger: Logger
   readonly config: ConfigSource
   readonly history: History
-  readonly held: HeldJobs
   readonly docker: DockerHost
   readonly disk: DiskKeeper
+  readonly held: HeldJobs
   readonly caches: CacheStore
   readonly dirs: DataDirs
   /** Absent: jobs have what the configuration says and nothing on request. */
@@ -107,10 +107,8 @@ export function createEngine(parts: EngineParts): Engine {
     },
   })
 
-  const setup = offerSetup(
-    parts.setup && { ...parts, ...parts.setup, executor: docker.executor },
-    pool,
-    () => pulse.publish('status', 'status'),
+  const setup = offerSetup(parts.setup && { ...parts, ...parts.setup, executor: docker.executor }, pool, () =>
+    pulse.publish('status', 'status'),
   )
 
   async function takeJob(
@@ -197,10 +195,10 @@ export function createEngine(parts: EngineParts): Engine {
       history,
       dirs,
       live,
-      held: parts.held,
       pool,
       docker,
       disk,
+      held: parts.held,
       config,
       jobs,
       details,

@@ -80,6 +80,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         const job = find(id)
         if (job.state.phase === 'finished') throw new ApiError('conflict', `${job.name} has already ended`)
         engine.move(id, { phase: 'canceling', by: 'user', stage: 'step_script' })
+        setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
       },
       holdJob: () => {},
       releaseJob: () => {},
@@ -87,11 +88,9 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       openShell: ({ id }) => {
         throw new ApiError('conflict', `Nothing of job ${id} is kept`)
       },
-        setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
       readDisk: () => ({ items: [], counted: 0, budget: 0, free: 100 * 1024 ** 3, reserve: 2 * 1024 ** 3 }),
       planPrune: () => ({ items: [], bytes: 0, problems: [] }),
       pruneDisk: () => ({ items: [], bytes: 0, problems: [] }),
-      },
       pause: () => engine.setStatus({ paused: true }),
       resume: () => engine.setStatus({ paused: false }),
       watchStatus: (_, signal) => changes.watch(() => ({ ...status, running: running() }), signal),

@@ -37,9 +37,9 @@ export interface JobEnvironment extends AsyncDisposable {
   /** Host name of the job's containers, as the log shows it. */
   readonly hostname: string
   /** Whether the builds folder is a volume made for this job, or may hold what an earlier job left. */
+  readonly workspace: 'fresh' | 'kept'
   /** Call before disposing where the job has failed: its containers may then be kept for a while to look into. */
   noteFailure?(): void
-  readonly workspace: 'fresh' | 'kept'
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
   /**
