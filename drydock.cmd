@@ -12,7 +12,7 @@ set "node="
 call :consider "%home%node_modules\node\bin\node.exe"
 for /f "delims=" %%n in ('where node 2^>nul') do call :consider "%%n"
 if not defined node (
-  echo drydock: Drydock needs Node.js 22.18 or newer; run "npm ci" in %home% or install Node.js from https://nodejs.org. 1>&2
+  echo drydock: Drydock needs Node.js 24 or newer; run "npm ci" in %home% or install Node.js from https://nodejs.org. 1>&2
   exit /b 1
 )
 "%node%" "%program%" %*
@@ -21,7 +21,7 @@ exit /b %errorlevel%
 :consider
 if defined node exit /b 0
 if not exist %1 exit /b 0
-rem 22.18 is the first Node.js that runs TypeScript by itself.
-%1 -e "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a > 22 || (a === 22 && b >= 18) ? 0 : 1)" >nul 2>&1
+rem 24 is the first Node.js that has "await using".
+%1 -e "process.exit(Number(process.versions.node.split('.')[0]) >= 24 ? 0 : 1)" >nul 2>&1
 if not errorlevel 1 set "node=%~1"
 exit /b 0

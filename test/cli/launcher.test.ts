@@ -38,7 +38,7 @@ describe('the launcher', () => {
   it('takes the Node.js beside it before the one on the PATH, and passes arguments as they are', () => {
     const home = install()
     fakeNode(join(home, 'node_modules/.bin'), 'v24.1.0')
-    fakeNode(join(folder, 'path'), 'v23.0.0')
+    fakeNode(join(folder, 'path'), 'v25.0.0')
     const { stdout, status } = run(join(home, 'drydock'), ['a b', '', '*'], join(folder, 'path'))
     expect([status, stdout.replace(/ \d+\n/, '\n')]).toEqual([
       0,
@@ -46,13 +46,13 @@ describe('the launcher', () => {
     ])
   })
 
-  it.each(['v22.18.0', 'v22.20.1', 'v23.0.0', 'v30.1.0'])('runs with %s', (version) => {
+  it.each(['v24.0.0', 'v24.11.1', 'v25.0.0', 'v30.1.0'])('runs with %s', (version) => {
     const home = install()
     fakeNode(join(folder, 'path'), version)
     expect(run(join(home, 'drydock'), [], join(folder, 'path')).stdout).toContain(`${version} `)
   })
 
-  it.each(['v22.17.9', 'v20.19.0', 'v8.0.0', 'nonsense'])(
+  it.each(['v23.11.0', 'v22.18.0', 'v8.0.0', 'nonsense'])(
     'says in one sentence that %s is too old',
     (version) => {
       const home = install()
@@ -61,7 +61,7 @@ describe('the launcher', () => {
       expect({ status, stdout, stderr }).toEqual({
         status: 1,
         stdout: '',
-        stderr: `drydock: Drydock needs Node.js 22.18 or newer (found ${version}); install it from https://nodejs.org.\n`,
+        stderr: `drydock: Drydock needs Node.js 24 or newer (found ${version}); install it from https://nodejs.org.\n`,
       })
     },
   )
@@ -72,7 +72,7 @@ describe('the launcher', () => {
     fakeNode(join(folder, 'path'), 'v20.0.0')
     const { stderr } = run(join(home, 'drydock'), [], join(folder, 'path'))
     expect(stderr).toBe(
-      `drydock: run "npm ci" in ${home} first; it brings the Node.js that Drydock needs (22.18 or newer, found v20.0.0).\n`,
+      `drydock: run "npm ci" in ${home} first; it brings the Node.js that Drydock needs (24 or newer, found v20.0.0).\n`,
     )
   })
 
