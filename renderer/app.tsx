@@ -40,7 +40,15 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'jobs':
       return <JobsPage history={state.history} />
     case 'job':
-      return <JobPage key={route.id} id={route.id} line={route.line} connection={state.connection} />
+      return (
+        <JobPage
+          key={route.id}
+          id={route.id}
+          line={route.line}
+          connection={state.connection}
+          status={state.status}
+        />
+      )
     case 'runners':
       return <RunnersPage runners={state.runners} />
   }

@@ -2,17 +2,21 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
 import type { JobDetail } from '../../main/contract/job.ts'
+import type { AppStatus } from '../../main/contract/status.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
+import type { WatchedStore } from '../state/watched.ts'
 import { OutsideIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useReady } from '../ui/use-watched.ts'
 
 interface JobActionsProps {
   readonly job: JobDetail
   readonly connection: Connection
+  readonly status: WatchedStore<AppStatus>
 }
 
-export function JobActions({ job, connection }: JobActionsProps) {
+export function JobActions({ job, connection, status }: JobActionsProps) {
   const { words } = useReader()
   const [problem, setProblem] = useState<string>()
   const { phase } = job.state
@@ -25,7 +29,8 @@ export function JobActions({ job, connection }: JobActionsProps) {
       setProblem(error instanceof ApiError ? error.message : words.connection.lost)
     }
   }
-  const page = webPage(job.url)
+  const practice = useReady(status)?.practiceUrl
+  const page = webPage(job.url, practice)
   return (
     <div className="job-actions">
       {problem !== undefined && (
@@ -48,8 +53,9 @@ export function JobActions({ job, connection }: JobActionsProps) {
   )
 }
 
-/** A server's word becomes a link only if it is a page of the web. */
-function webPage(url: string | undefined): string | undefined {
+/** A server's word becomes a link only if it is a page of the web; the practice GitLab has no pages to open. */
+function webPage(url: string | undefined, practice: string | undefined): string | undefined {
   const parsed = url === undefined ? null : URL.parse(url)
+  if (practice !== undefined && parsed?.origin === URL.parse(practice)?.origin) return undefined
   return parsed?.protocol === 'https:' || parsed?.protocol === 'http:' ? parsed.href : undefined
 }

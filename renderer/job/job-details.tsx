@@ -8,6 +8,20 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
   const { words, format } = useReader()
   return (
     <>
+      {job.artifacts !== undefined && (
+        <section>
+          <h2>{words.job.artifacts}</h2>
+          <ul className="artifacts">
+            {job.artifacts.map(({ name, type, bytes }) => (
+              <li key={`${type} ${name}`}>
+                <span className="mono">{name}</span>
+                <span className="soft">{type}</span>
+                <span className="number">{format.bytes(bytes)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section>
         <h2>{words.job.mounts}</h2>
         {job.mounts.length === 0 ? (
@@ -39,6 +53,19 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
           <Detail name={words.job.timeout}>{format.duration(job.timeout * 1000)}</Detail>
         </dl>
       </section>
+      {job.settings !== undefined && (
+        <section>
+          <h2>{words.job.settings}</h2>
+          <dl className="detail-list">
+            {job.settings.map(({ key, value }) => (
+              <div key={key}>
+                <dt className="soft mono">{key}</dt>
+                <dd className="mono">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
       <section>
         <h2>{words.job.variables(job.variableNames.length)}</h2>
         <p className="soft">{words.job.variablesHint}</p>

@@ -2,15 +2,18 @@ import { useEffect, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 
 import type { JobDetail } from '../../main/contract/job.ts'
+import type { AppStatus } from '../../main/contract/status.ts'
 import { LogView } from '../log/log-view.tsx'
 import type { Connection } from '../state/connection.ts'
 import { createJobState, type JobPageState } from '../state/job-page.ts'
 import { linkTo } from '../state/route.ts'
+import type { WatchedStore } from '../state/watched.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
 import { JobActions } from './job-actions.tsx'
 import { JobDetails } from './job-details.tsx'
+import { WhatThisMeans } from './explanation.tsx'
 import { JobHeadline } from './job-headline.tsx'
 import './job.css'
 import { StageTimeline } from './stage-timeline.tsx'
@@ -21,9 +24,10 @@ interface JobPageProps {
   readonly id: number
   readonly line: number | undefined
   readonly connection: Connection
+  readonly status: WatchedStore<AppStatus>
 }
 
-export function JobPage({ id, line, connection }: JobPageProps) {
+export function JobPage({ id, line, connection, status }: JobPageProps) {
   const [{ state, left }] = useState(() => {
     const left = new AbortController()
     return { left, state: createJobState(connection, id, left.signal) }
@@ -31,7 +35,7 @@ export function JobPage({ id, line, connection }: JobPageProps) {
   useEffect(() => () => left.abort(), [left])
   return (
     <div className="page" data-page="job">
-      <Watching state={state} line={line} connection={connection} />
+      <Watching state={state} line={line} connection={connection} status={status} />
     </div>
   )
 }
@@ -40,13 +44,14 @@ interface WatchingProps {
   readonly state: JobPageState
   readonly line: number | undefined
   readonly connection: Connection
+  readonly status: WatchedStore<AppStatus>
 }
 
-function Watching({ state, line, connection }: WatchingProps) {
+function Watching({ state, line, connection, status }: WatchingProps) {
   const { words } = useReader()
   const watched = useWatched(state.job)
   if (watched.kind === 'ready') {
-    return <JobShown job={watched.value} state={state} line={line} connection={connection} />
+    return <JobShown job={watched.value} state={state} line={line} connection={connection} status={status} />
   }
   return (
     <>
@@ -74,7 +79,7 @@ function Watching({ state, line, connection }: WatchingProps) {
   )
 }
 
-function JobShown({ job, state, line, connection }: WatchingProps & { readonly job: JobDetail }) {
+function JobShown({ job, state, line, connection, status }: WatchingProps & { readonly job: JobDetail }) {
   const { words } = useReader()
   return (
     <>
@@ -82,10 +87,11 @@ function JobShown({ job, state, line, connection }: WatchingProps & { readonly j
         <BackToJobs />
         <h1 className="cut">{job.name}</h1>
         <span className="soft">#{job.gitlabId}</span>
-        <JobActions job={job} connection={connection} />
+        <JobActions job={job} connection={connection} status={status} />
       </header>
       <JobHeadline job={job} />
       <StageTimeline job={job} />
+      <WhatThisMeans job={job} log={state.log} />
       <Tabs className="job-tabs">
         <TabList aria-label={job.name} className="tab-list">
           <Tab id="log" className="tab">

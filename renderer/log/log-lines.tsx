@@ -1,11 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
-import { ansiText } from '../../main/contract/ansi.ts'
 import { useReader } from '../ui/reader.tsx'
-import { DownIcon, RightIcon } from '../ui/icons.tsx'
 import type { Folds } from './folds.ts'
-import type { LogDocument, LogSection } from './log-document.ts'
-import { LogText } from './log-line.tsx'
+import type { LogDocument } from './log-document.ts'
+import { LogMinimap } from './log-minimap.tsx'
+import { LogRow } from './log-row.tsx'
+import { plainLayout, wrappedLayout } from './row-layout.ts'
+import { useColumns } from './use-columns.ts'
 
 /** A line to be brought into sight; a new object asks again. */
 export interface Target {
@@ -13,16 +14,20 @@ export interface Target {
 }
 
 interface LogLinesProps {
+  readonly jobId: number
   readonly document: LogDocument
   readonly version: number
   readonly folds: Folds
   readonly folded: ReadonlySet<number>
   readonly onFold: (heading: number) => void
   readonly showsTimes: boolean
+  readonly wraps: boolean
   readonly follows: boolean
   /** The reader scrolled away from the end. */
   readonly onLeaveEnd: () => void
   readonly target: Target | undefined
+  readonly onTarget: (line: number) => void
+  readonly hits: readonly number[]
   readonly hitLine: number | undefined
   readonly pattern: RegExp | undefined
 }
@@ -35,24 +40,21 @@ const tallest = 30_000_000
 
 /** Only the rows in sight are in the page, however long the log is. */
 export function LogLines(props: LogLinesProps) {
-  const {
-    document,
-    version,
-    folds,
-    folded,
-    onFold,
-    showsTimes,
-    follows,
-    onLeaveEnd,
-    target,
-    hitLine,
-    pattern,
-  } = props
-  const { words, format } = useReader()
+  const { document, version, folds, folded, follows, onLeaveEnd, target, hits, hitLine } = props
+  const { words } = useReader()
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })
-  const height = Math.min(folds.rows * rowHeight, tallest)
-  const scale = height === 0 ? 1 : (folds.rows * rowHeight) / height
+  const digits = Math.max(3, String(document.lines.length).length)
+  const columns = useColumns(scroller, props.wraps, digits, props.showsTimes)
+  const layout = useMemo(
+    () =>
+      columns === undefined
+        ? plainLayout(folds)
+        : wrappedLayout(folds, (line) => document.rowsOf(line, columns)),
+    [columns, document, folds],
+  )
+  const height = Math.min(layout.height * rowHeight, tallest)
+  const scale = height === 0 ? 1 : (layout.height * rowHeight) / height
   const expectedTop = useRef(0)
 
   const scrollTo = (top: number) => {
@@ -78,8 +80,8 @@ export function LogLines(props: LogLinesProps) {
 
   useEffect(() => {
     if (target === undefined) return
-    const row = folds.rowOf(Math.min(target.line, document.texts.length - 1))
-    scrollTo((row * rowHeight) / scale - view.height / 3)
+    const row = folds.rowOf(Math.min(target.line, document.lines.length - 1))
+    scrollTo((layout.topOf(row) * rowHeight) / scale - view.height / 3)
     // Only a new target moves the view; a log that grows meanwhile does not.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [target])
@@ -92,97 +94,62 @@ export function LogLines(props: LogLinesProps) {
     setView({ top, height: element.clientHeight })
   }
 
-  const first = Math.max(0, Math.floor((view.top * scale) / rowHeight) - overscan)
-  const last = Math.min(folds.rows, first + Math.ceil(view.height / rowHeight) + 2 * overscan)
+  const seen = (view.top * scale) / rowHeight
+  const first = Math.max(0, layout.rowAt(seen) - overscan)
+  const last = Math.min(folds.rows, layout.rowAt(seen + view.height / rowHeight) + 1 + overscan)
   // Where a step is larger than a pixel, rows are placed relative to what is in sight.
   const shift = view.top - view.top * scale
   const sections = new Map(document.sections.map((section) => [section.heading, section]))
-  const digits = String(document.texts.length).length
 
   const rows = []
   for (let row = first; row < last; row++) {
     const line = folds.lineAt(row)
-    const text = document.texts[line] ?? ''
-    const section = sections.get(line)
-    const time = document.times[line] ?? Number.NaN
-    const classes = [
-      'log-row',
-      section && 'is-heading',
-      line === hitLine && 'is-hit',
-      line === target?.line && 'is-target',
-    ]
     rows.push(
-      <div
+      <LogRow
         key={line}
-        role="listitem"
-        aria-setsize={folds.rows}
-        aria-posinset={row + 1}
-        className={classes.filter(Boolean).join(' ')}
-        style={{ transform: `translateY(${row * rowHeight + shift}px)` }}
-      >
-        <span className="log-number" style={{ width: `${Math.max(digits, 3) + 1}ch` }}>
-          {line + 1}
-        </span>
-        {showsTimes && (
-          <time className="log-time" title={Number.isNaN(time) ? undefined : format.moment(time)}>
-            {clockOf(time)}
-          </time>
-        )}
-        {section && (
-          <FoldButton section={section} isFolded={folded.has(line)} title={ansiText(text)} onFold={onFold} />
-        )}
-        <span className="log-text">
-          <LogText text={text} styleBefore={document.styleBefore(line)} pattern={pattern} />
-        </span>
-        {section?.showsDuration && section.endedAt !== undefined && section.endedAt > section.startedAt && (
-          <span className="log-duration">{format.clock((section.endedAt - section.startedAt) * 1000)}</span>
-        )}
-      </div>,
+        jobId={props.jobId}
+        document={document}
+        line={line}
+        position={row + 1}
+        count={folds.rows}
+        top={layout.topOf(row) * rowHeight + shift}
+        height={layout.heightOf(row) * rowHeight}
+        digits={digits}
+        section={sections.get(line)}
+        isFolded={folded.has(line)}
+        onFold={props.onFold}
+        showsTimes={props.showsTimes}
+        isHit={line === hitLine}
+        isTarget={line === target?.line}
+        pattern={props.pattern}
+      />,
     )
   }
+  // The document grows in place; its version stands for its content.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const errors = useMemo(() => document.errors(), [document, version])
   return (
-    <div
-      className="log-scroller"
-      ref={scroller}
-      onScroll={onScroll}
-      tabIndex={0}
-      role="group"
-      aria-label={words.log.label}
-    >
-      <div role="list" className="log-rows" style={{ height: height + 2 * padding }}>
-        {rows}
+    <div className="log-pane">
+      <div
+        className={columns === undefined ? 'log-scroller' : 'log-scroller is-wrapped'}
+        ref={scroller}
+        onScroll={onScroll}
+        // It scrolls, so the keyboard has to reach it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        role="group"
+        aria-label={words.log.label}
+      >
+        <div role="list" className="log-rows" style={{ height: height + 2 * padding }}>
+          {rows}
+        </div>
       </div>
+      <LogMinimap
+        rows={folds.rows}
+        errors={errors.map((line) => folds.rowOf(line))}
+        hits={hits.length > 20_000 ? [] : hits.map((line) => folds.rowOf(line))}
+        onRow={(row) => props.onTarget(folds.lineAt(row))}
+      />
     </div>
   )
-}
-
-interface FoldButtonProps {
-  readonly section: LogSection
-  readonly isFolded: boolean
-  readonly title: string
-  readonly onFold: (heading: number) => void
-}
-
-function FoldButton({ section, isFolded, title, onFold }: FoldButtonProps) {
-  const { words } = useReader()
-  return (
-    <button
-      type="button"
-      className="log-fold"
-      aria-expanded={!isFolded}
-      aria-label={isFolded ? words.log.unfoldSection(title) : words.log.foldSection(title)}
-      onClick={() => onFold(section.heading)}
-    >
-      {isFolded ? <RightIcon size={14} /> : <DownIcon size={14} />}
-    </button>
-  )
-}
-
-/** `14:02:11`, in this computer's time zone; what ran here is read here. */
-function clockOf(time: number): string {
-  if (Number.isNaN(time)) return ''
-  const date = new Date(time)
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':')
 }

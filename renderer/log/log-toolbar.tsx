@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type RefObject } from 'react'
 import { Button, ToggleButton } from 'react-aria-components'
 
 import { ansiText } from '../../main/contract/ansi.ts'
@@ -15,8 +15,11 @@ interface LogToolbarProps {
   readonly search: LogSearch
   readonly hit: number
   readonly onHit: (index: number) => void
+  readonly searchField: RefObject<HTMLInputElement | null>
   readonly showsTimes: boolean
   readonly onShowTimes: (shows: boolean) => void
+  readonly wraps: boolean
+  readonly onWrap: (wraps: boolean) => void
   readonly follows: boolean
   readonly onFollow: (follows: boolean) => void
   readonly canFollow: boolean
@@ -27,7 +30,7 @@ interface LogToolbarProps {
   readonly fileName: string
 }
 
-export function LogToolbar(props: LogToolbarProps) {
+export function LogToolbar({ searchField, ...props }: LogToolbarProps) {
   const { query, onQuery, hit, onHit, document } = props
   const { words } = useReader()
   return (
@@ -38,6 +41,7 @@ export function LogToolbar(props: LogToolbarProps) {
         value={query.text}
         onChange={(text) => onQuery({ ...query, text })}
         onSubmit={() => onHit(hit + 1)}
+        ref={searchField}
       />
       <ToggleButton
         className="chip mono"
@@ -56,6 +60,9 @@ export function LogToolbar(props: LogToolbarProps) {
       )}
       <ToggleButton className="chip" isSelected={props.showsTimes} onChange={props.onShowTimes}>
         {words.log.times}
+      </ToggleButton>
+      <ToggleButton className="chip" isSelected={props.wraps} onChange={props.onWrap}>
+        {words.log.wrap}
       </ToggleButton>
       {props.canFollow && (
         <ToggleButton className="chip" isSelected={props.follows} onChange={props.onFollow}>
@@ -83,7 +90,7 @@ export function LogToolbar(props: LogToolbarProps) {
   )
 }
 
-function Hits({ search, hit, onHit }: LogToolbarProps) {
+function Hits({ search, hit, onHit }: Pick<LogToolbarProps, 'search' | 'hit' | 'onHit'>) {
   const { words } = useReader()
   const { hits, isBroken, isSearching } = search
   const found = words.log.hits(hits.length === 0 ? 0 : hit + 1, hits.length)
@@ -118,7 +125,7 @@ function CopyButton({ document }: { readonly document: LogDocument }) {
   const { words } = useReader()
   const [isCopied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(document.texts.map(ansiText).join('\n'))
+    await navigator.clipboard.writeText(textOf(document))
     setCopied(true)
     setTimeout(() => setCopied(false), 1500)
   }
@@ -133,9 +140,13 @@ function CopyButton({ document }: { readonly document: LogDocument }) {
   )
 }
 
+function textOf({ lines }: LogDocument): string {
+  return Array.from({ length: lines.length }, (_, line) => ansiText(lines.at(line))).join('\n')
+}
+
 /** Saves the log as it came, byte for byte. */
 function download(log: LogDocument, fileName: string): void {
-  const url = URL.createObjectURL(new Blob(log.chunks, { type: 'text/plain' }))
+  const url = URL.createObjectURL(log.raw.all())
   const link = document.createElement('a')
   link.href = url
   link.download = fileName

@@ -1,7 +1,6 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 
-import { ansiText } from '../../main/contract/ansi.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -11,6 +10,7 @@ import type { LogDocument, LogSection } from './log-document.ts'
 import { LogLines, type Target } from './log-lines.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import './log.css'
+import { useLogKeys } from './use-log-keys.ts'
 import { useLogSearch } from './use-log-search.ts'
 
 interface LogViewProps {
@@ -23,22 +23,23 @@ interface LogViewProps {
 export function LogView({ job, log, line }: LogViewProps) {
   const { words, preferences } = useReader()
   const { document, version, ended, error } = useStore(log)
-  const showsTimes = useStore(preferences, (state) => state.logTimes)
+  const { logTimes, logWraps, logFollows } = useStore(preferences)
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
   const [target, setTarget] = useState<Target | undefined>(() =>
     line === undefined ? undefined : { line: line - 1 },
   )
-  const [follows, setFollows] = useState(job.finishedAt === undefined && line === undefined)
+  const [follows, setFollows] = useState(logFollows && job.finishedAt === undefined && line === undefined)
   const [query, setQuery] = useState({ text: '', isRegex: false })
   const search = useLogSearch(document, version, query)
   const [hit, setHit] = useState(0)
 
-  const { sections, texts } = document
+  const { sections, lines } = document
+  const searchField = useRef<HTMLInputElement>(null)
   // The document grows in place; its version stands for its content.
   // oxlint-disable-next-line react/exhaustive-deps
   const folded = useMemo(() => foldedOf(sections, turned), [sections, turned, version])
   // oxlint-disable-next-line react/exhaustive-deps
-  const folds = useMemo(() => foldsOf(texts.length, sections, folded), [texts, sections, folded, version])
+  const folds = useMemo(() => foldsOf(lines.length, sections, folded), [lines, sections, folded, version])
 
   const goTo = useCallback(
     (lineNumber: number) => {
@@ -60,7 +61,12 @@ export function LogView({ job, log, line }: LogViewProps) {
     if (firstHit !== undefined) goTo(firstHit)
   }, [search.pattern, firstHit, goTo])
 
-  const firstError = useFirstError(job, document)
+  useEffect(() => {
+    if (line !== undefined) goTo(line - 1)
+  }, [line, goTo])
+  useLogKeys({ searchField, onNext: () => goToHit(hit + 1), onPrevious: () => goToHit(hit - 1) })
+
+  const firstError = useFirstError(job, document, version)
   if (error !== undefined) {
     return (
       <div className="log-frame">
@@ -76,8 +82,11 @@ export function LogView({ job, log, line }: LogViewProps) {
         search={search}
         hit={hit}
         onHit={goToHit}
-        showsTimes={showsTimes}
-        onShowTimes={(logTimes) => preferences.setState({ logTimes })}
+        searchField={searchField}
+        showsTimes={logTimes}
+        onShowTimes={(shows) => preferences.setState({ logTimes: shows })}
+        wraps={logWraps}
+        onWrap={(wraps) => preferences.setState({ logWraps: wraps })}
         follows={follows}
         onFollow={setFollows}
         canFollow={!ended}
@@ -87,19 +96,23 @@ export function LogView({ job, log, line }: LogViewProps) {
         document={document}
         fileName={`${job.name.replaceAll(/[^\w.-]+/g, '-')}-${job.gitlabId}.log`}
       />
-      {texts.length === 0 ? (
+      {lines.length === 0 ? (
         <p className="log-empty">{ended ? words.log.none : words.log.waiting}</p>
       ) : (
         <LogLines
+          jobId={job.id}
           document={document}
           version={version}
           folds={folds}
           folded={folded}
           onFold={(heading) => setTurned((before) => toggled(before, heading))}
-          showsTimes={showsTimes}
+          showsTimes={logTimes}
+          wraps={logWraps}
           follows={follows}
           onLeaveEnd={() => setFollows(false)}
           target={target}
+          onTarget={goTo}
+          hits={search.hits}
           hitLine={search.hits[hit]}
           pattern={search.pattern}
         />
@@ -132,17 +145,14 @@ function withoutHiding(
   line: number,
 ): ReadonlySet<number> {
   const hides = ({ heading, end, startsFolded }: LogSection) =>
-    startsFolded !== turned.has(heading) && line > heading && line < (end ?? document.texts.length)
+    startsFolded !== turned.has(heading) && line > heading && line < (end ?? document.lines.length)
   return document.sections.filter(hides).reduce((after, { heading }) => toggled(after, heading), turned)
 }
 
 /** Of a failed job: the first line that speaks of an error. */
-function useFirstError(job: JobDetail, document: LogDocument): number | undefined {
+function useFirstError(job: JobDetail, document: LogDocument, version: number): number | undefined {
   const failed = job.state.phase === 'finished' && job.state.outcome.result === 'failed'
-  const lines = document.texts.length
-  return useMemo(() => {
-    if (!failed || lines === 0) return undefined
-    const line = document.texts.findIndex((text) => /\b(?:error|fatal|not found)\b/i.test(ansiText(text)))
-    return line === -1 ? undefined : line
-  }, [failed, lines, document])
+  // The document grows in place; its version stands for its content.
+  // oxlint-disable-next-line react/exhaustive-deps
+  return useMemo(() => (failed ? document.errors()[0] : undefined), [failed, document, version])
 }

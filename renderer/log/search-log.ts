@@ -1,4 +1,5 @@
 import { ansiText } from '../../main/contract/ansi.ts'
+import type { Lines } from './line-store.ts'
 
 export interface LogQuery {
   readonly text: string
@@ -16,26 +17,29 @@ export function patternOf({ text, isRegex }: LogQuery): RegExp | undefined {
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-const slice = 10_000
+// The page answers a key in between; a screen is drawn every 16 ms.
+const sliceMs = 8
+const step = 200
 
 /**
- * Looks through the lines from `from`, ten thousand at a time, and lets the page breathe between.
- * @param onHits receives the lines found in a slice and how far the search has come.
+ * Looks through the lines from `from`, a few milliseconds at a time, and lets the page breathe between.
+ * @param onHits receives the numbers of the lines found in a slice and how far the search has come.
  */
 export async function searchLog(
-  texts: readonly string[],
+  lines: Lines,
   pattern: RegExp,
   from: number,
-  onHits: (lines: readonly number[], searched: number) => void,
+  onHits: (hits: readonly number[], searched: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let start = from; start < texts.length; start += slice) {
-    const end = Math.min(start + slice, texts.length)
+  for (let next = from; next < lines.length;) {
+    const begun = performance.now()
     const hits: number[] = []
-    for (let line = start; line < end; line++) {
-      if (pattern.test(ansiText(texts[line] ?? ''))) hits.push(line)
-    }
-    onHits(hits, end)
+    do {
+      const end = Math.min(next + step, lines.length)
+      for (; next < end; next++) if (pattern.test(ansiText(lines.at(next)))) hits.push(next)
+    } while (next < lines.length && performance.now() - begun < sliceMs)
+    onHits(hits, next)
     await new Promise((resolve) => setTimeout(resolve))
     if (signal.aborted) return
   }

@@ -11,34 +11,34 @@ export interface LogSearch {
   readonly hits: readonly number[]
 }
 
-const nothingFound: readonly number[] = []
+interface Found {
+  readonly pattern: RegExp | undefined
+  /** Grows in place; a copy for every few lines would cost more than the search. */
+  readonly hits: number[]
+  readonly searched: number
+}
 
 /** Searches the lines there are, then those that come. */
 export function useLogSearch(document: LogDocument, version: number, query: LogQuery): LogSearch {
   const { text, isRegex } = query
   const pattern = useMemo(() => (text === '' ? undefined : patternOf({ text, isRegex })), [text, isRegex])
-  const [found, setFound] = useState({ pattern, hits: nothingFound, searched: 0 })
-  const current = found.pattern === pattern ? found : { pattern, hits: nothingFound, searched: 0 }
+  const [found, setFound] = useState<Found>({ pattern, hits: [], searched: 0 })
+  const current = found.pattern === pattern ? found : { pattern, hits: [], searched: 0 }
   const { searched } = current
-  const isSearching = pattern !== undefined && searched < document.texts.length
+  const isSearching = pattern !== undefined && searched < document.lines.length
 
   useEffect(() => {
     if (pattern === undefined) return
     const changed = new AbortController()
-    const add = (lines: readonly number[], until: number) =>
-      setFound((before) => {
-        const hits = before.pattern === pattern ? before.hits : nothingFound
-        const from = before.pattern === pattern ? before.searched : 0
-        const fresh = lines.filter((line) => line >= from)
-        return {
-          pattern,
-          hits: fresh.length === 0 ? hits : [...hits, ...fresh],
-          searched: Math.max(from, until),
-        }
-      })
-    void searchLog(document.texts, pattern, searched, add, changed.signal)
+    const { hits } = current
+    const add = (lines: readonly number[], until: number) => {
+      if (changed.signal.aborted) return
+      for (const line of lines) hits.push(line)
+      setFound({ pattern, hits, searched: until })
+    }
+    void searchLog(document.lines, pattern, searched, add, changed.signal)
     return () => changed.abort()
-    // `searched` is where this search begins, not a reason to begin another.
+    // What was found so far is where this search begins, not a reason to begin another.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [document, pattern, version])
 

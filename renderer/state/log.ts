@@ -15,6 +15,8 @@ export interface LogState {
 
 export type LogStore = StoreApi<LogState>
 
+const drawnEvery = 100
+
 /** Reads a job's log into the document from wherever it has come to, through lost connections. */
 export function createLogStore(
   connection: Connection,
@@ -24,6 +26,15 @@ export function createLogStore(
 ): LogStore {
   const store = createStore<LogState>(() => ({ document, version: 0, ended: false, error: undefined }))
   let offset = 0
+  let ended = false
+  let toldAt = -Infinity
+  let telling: ReturnType<typeof setTimeout> | undefined
+  const tell = () => {
+    telling = undefined
+    toldAt = performance.now()
+    store.setState(({ version }) => ({ version: version + 1, ended }))
+  }
+  signal.addEventListener('abort', () => clearTimeout(telling), { once: true })
   connection
     .follow(
       (api, stop) => api.watchLog({ id, offset }, stop),
@@ -31,7 +42,9 @@ export function createLogStore(
         offset = chunk.nextOffset
         document.append(chunk.text)
         if (chunk.ended) document.end()
-        store.setState(({ version }) => ({ version: version + 1, ended: chunk.ended }))
+        ;({ ended } = chunk)
+        // A flood is drawn a few times a second, not with every chunk.
+        telling ??= setTimeout(tell, Math.max(0, toldAt + drawnEvery - performance.now()))
       },
       signal,
     )

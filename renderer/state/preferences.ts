@@ -9,6 +9,12 @@ export interface Preferences {
   readonly theme: Theme
   readonly language: Language
   readonly logTimes: boolean
+  /** Long lines go on below instead of beyond the edge. */
+  readonly logWraps: boolean
+  /** The log of a running job is shown from its end. */
+  readonly logFollows: boolean
+  /** Single letters are shortcuts too (WCAG 2.1.4 wants them to be optional). */
+  readonly letterKeys: boolean
 }
 
 const key = 'drydock.preferences'
@@ -21,6 +27,9 @@ export function createPreferences(
     theme: 'system',
     language: spokenOf(wanted),
     logTimes: true,
+    logWraps: false,
+    logFollows: true,
+    letterKeys: true,
     ...remembered(storage),
   }))
   store.subscribe((preferences) => storage.setItem(key, JSON.stringify(preferences)))
@@ -29,16 +38,20 @@ export function createPreferences(
 
 function remembered(storage: Pick<Storage, 'getItem'>): Partial<Preferences> {
   try {
-    const { theme, language, logTimes } = JSON.parse(storage.getItem(key) ?? '{}') as Record<string, unknown>
+    const { theme, language, ...rest } = JSON.parse(storage.getItem(key) ?? '{}') as Record<string, unknown>
     return {
       ...(isTheme(theme) && { theme }),
       ...(isLanguage(language) && { language }),
-      ...(typeof logTimes === 'boolean' && { logTimes }),
+      ...Object.fromEntries(
+        switches.filter((name) => typeof rest[name] === 'boolean').map((name) => [name, rest[name]]),
+      ),
     }
   } catch {
     return {}
   }
 }
+
+const switches = ['logTimes', 'logWraps', 'logFollows', 'letterKeys'] as const
 
 const isTheme = (value: unknown): value is Theme =>
   value === 'system' || value === 'light' || value === 'dark'

@@ -8,7 +8,7 @@ export type Route =
   | { readonly page: 'runners' }
 
 export function parseRoute(hash: string): Route {
-  const [path = '', line] = hash.replace(/^#\/?/, '').split(':')
+  const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
   const [page, id, ...rest] = path.split('/')
   if (page === 'runners' && id === undefined) return { page }
   if (page !== 'jobs' || rest.length > 0) return { page: 'overview' }
@@ -26,7 +26,7 @@ export function linkTo(route: Route): string {
     case 'runners':
       return `#/${route.page}`
     case 'job':
-      return `#/jobs/${route.id}${route.line === undefined ? '' : `:${route.line}`}`
+      return `#/jobs/${route.id}${route.line === undefined ? '' : `#L${route.line}`}`
   }
 }
 

@@ -12,6 +12,10 @@ export interface Format {
   ago(instant: Instant, now: Instant): string
   moment(instant: Instant): string
   percent(share: number): string
+  /** `3.4 MiB` */
+  readonly bytes: (bytes: number) => string
+  /** `340 MiB`, `4.2 GiB`. */
+  size(bytes: number): string
 }
 
 export function createFormat(language: Language, words: Words): Format {
@@ -24,6 +28,8 @@ export function createFormat(language: Language, words: Words): Format {
   })
   const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+
+  const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
 
   return {
     clock(duration) {
@@ -47,8 +53,25 @@ export function createFormat(language: Language, words: Words): Format {
     },
     moment: (instant) => full.format(instant),
     percent: (value) => share.format(value),
+    bytes(bytes) {
+      const step = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
+      return `${decimal.format(bytes / 1024 ** step)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][step]}`
+    },
+    size(bytes) {
+      const unit = units.findLast(([, from]) => bytes >= from) ?? units[0]
+      const value = bytes / unit[1]
+      return `${value.toLocaleString(language, { maximumFractionDigits: value < 10 && unit[1] > 1 ? 1 : 0 })} ${unit[0]}`
+    },
   }
 }
+
+const units = [
+  ['B', 1],
+  ['KiB', 1024],
+  ['MiB', 1024 ** 2],
+  ['GiB', 1024 ** 3],
+  ['TiB', 1024 ** 4],
+] as const
 
 function split(duration: number): { hours: number; minutes: number; seconds: number } {
   const all = Math.max(0, Math.floor(duration / 1000))

@@ -1,3 +1,5 @@
+import { failures } from './failures/en.ts'
+
 /** Everything the interface says. The other languages have its type, so a missing key does not compile. */
 export const en = {
   language: 'English',
@@ -29,6 +31,7 @@ export const en = {
   },
   canceledBy: { server: 'in GitLab', user: 'here', shutdown: 'because Drydock stopped' },
   exitCode: (code: number) => `exit code ${code}`,
+  failures,
   connection: {
     connecting: 'Connecting to Drydock…',
     lost: 'The connection to Drydock was lost. It is tried again by itself.',
@@ -84,7 +87,7 @@ export const en = {
     filters: 'Filters',
     time: 'Time',
     unset: (filter: string) => `Remove the filter ${filter}`,
-    findIn: (filter: string) => `Find ${filter.toLowerCase()}`,
+    findIn: (filter: string) => `Find: ${filter}`,
     noChoice: 'Nothing has this name.',
     columns: {
       job: 'Job',
@@ -125,6 +128,8 @@ export const en = {
     accepted: 'Accepted',
     ended: 'Finished',
     timeout: 'Timeout',
+    artifacts: 'Artifacts',
+    settings: 'Container settings',
     mounts: 'Volumes and mounts',
     noMounts: 'Nothing was mounted.',
     readOnly: 'read-only',
@@ -161,6 +166,8 @@ export const en = {
     previous: 'Previous hit',
     next: 'Next hit',
     times: 'Times',
+    wrap: 'Wrap',
+    linkToLine: (line: number) => `Link to line ${line}`,
     follow: 'Follow',
     fold: 'Fold all',
     unfold: 'Unfold all',

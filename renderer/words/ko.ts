@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { failures } from './failures/ko.ts'
 
 /** 한국어. 용어는 GitLab 러너 문서를 따른다. */
 export const ko: Words = {
@@ -31,6 +32,7 @@ export const ko: Words = {
   },
   canceledBy: { server: 'GitLab에서', user: '여기에서', shutdown: 'Drydock이 중지되어' },
   exitCode: (code) => `종료 코드 ${code}`,
+  failures,
   connection: {
     connecting: 'Drydock에 연결하는 중…',
     lost: 'Drydock과의 연결이 끊어졌습니다. 자동으로 다시 시도합니다.',
@@ -126,6 +128,8 @@ export const ko: Words = {
     accepted: '수락 시각',
     ended: '완료 시각',
     timeout: '시간 초과',
+    artifacts: '아티팩트',
+    settings: '컨테이너 설정',
     mounts: '볼륨 및 마운트',
     noMounts: '마운트된 항목이 없습니다.',
     readOnly: '읽기 전용',
@@ -161,6 +165,8 @@ export const ko: Words = {
     previous: '이전 결과',
     next: '다음 결과',
     times: '시각',
+    wrap: '줄 바꿈',
+    linkToLine: (line) => `${line}번째 줄 링크`,
     follow: '따라가기',
     fold: '모두 접기',
     unfold: '모두 펼치기',

@@ -1,4 +1,5 @@
 import type { Words } from './en.ts'
+import { failures } from './failures/zh.ts'
 
 /** 简体中文，用语与极狐GitLab 一致。 */
 export const zh: Words = {
@@ -31,6 +32,7 @@ export const zh: Words = {
   },
   canceledBy: { server: '在 GitLab 中', user: '在此处', shutdown: '因为 Drydock 已停止' },
   exitCode: (code) => `退出码 ${code}`,
+  failures,
   connection: {
     connecting: '正在连接 Drydock…',
     lost: '与 Drydock 的连接已断开，正在自动重试。',
@@ -126,6 +128,8 @@ export const zh: Words = {
     accepted: '接收时间',
     ended: '完成时间',
     timeout: '超时',
+    artifacts: '产物',
+    settings: '容器设置',
     mounts: '卷和挂载',
     noMounts: '没有挂载任何内容。',
     readOnly: '只读',
@@ -161,6 +165,8 @@ export const zh: Words = {
     previous: '上一个匹配',
     next: '下一个匹配',
     times: '时间',
+    wrap: '换行',
+    linkToLine: (line) => `第 ${line} 行的链接`,
     follow: '跟随',
     fold: '全部折叠',
     unfold: '全部展开',

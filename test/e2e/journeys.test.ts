@@ -42,6 +42,14 @@ describe('someone who looks in', () => {
     expect(await app.page.locator('.job-headline').innerText()).toContain('here')
   })
 
+  it('is not led to pages that the practice GitLab does not have', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByRole('link', { name: 'Open in GitLab' }).waitFor()
+    app.engine.setStatus({ practiceUrl: 'https://git.example.com' })
+    await app.page.getByRole('link', { name: 'Open in GitLab' }).waitFor({ state: 'detached' })
+  })
+
   it('pauses and resumes from the foot of the sidebar', async () => {
     await using app = await openApp(browser)
     await app.page.getByRole('button', { name: '2 of 4 running' }).click()
@@ -157,9 +165,54 @@ describe('someone who reads a log', () => {
     await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
   })
 
+  it('is told what a failure means, and where it is said', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    const means = app.page.locator('.explanation')
+    await means.getByText('Either /root/atlas500/bin/aarch64-linux-gnu-strip is not there').waitFor()
+    await means.getByRole('link', { name: 'Show the line' }).click()
+    await app.page.locator('.is-target', { hasText: 'strip: not found' }).waitFor()
+  })
+
+  it('reads long lines whole where they are wrapped, and is led to any of them', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    const log = new LogWriter(Date.now())
+    for (let line = 0; line < 60; line++)
+      log.out(`${line} ${'words and 字 '.repeat(line % 20)}end of ${line}.`)
+    app.engine.print(215, log.text)
+    await app.page.getByRole('button', { name: 'Wrap' }).click()
+    await app.page.getByText('end of 59.').waitFor()
+    const boxes = await app.page.locator('.log-row').evaluateAll((rows) =>
+      rows.map((row) => {
+        const text = row.querySelector('.log-text')!.getBoundingClientRect()
+        const { top, bottom } = row.getBoundingClientRect()
+        return { top, bottom, fits: text.bottom <= bottom + 1 && text.right <= window.innerWidth }
+      }),
+    )
+    const sorted = boxes.toSorted((a, b) => a.top - b.top)
+    expect({
+      fit: boxes.every(({ fits }) => fits),
+      apart: sorted.every(({ top }, at) => at === 0 || top >= (sorted[at - 1]?.bottom ?? 0) - 1),
+    }).toEqual({ fit: true, apart: true })
+  })
+
+  it('searches with the keys of an editor', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByText('Running with drydock').waitFor()
+    await app.page.keyboard.press('Control+f')
+    await app.page.keyboard.type('WARNING')
+    await app.page.getByText('1 of 3').waitFor()
+    await app.page.keyboard.press('F3')
+    await app.page.getByText('2 of 3').waitFor()
+    await app.page.keyboard.press('Shift+F3')
+    await app.page.getByText('1 of 3').waitFor()
+  })
+
   it('follows a link to a line', async () => {
     await using app = await openApp(browser)
-    await app.page.goto(`${app.origin}/#/jobs/210:30`)
+    await app.page.goto(`${app.origin}/#/jobs/210#L30`)
     await app.page.locator('.is-target', { hasText: /^30/ }).waitFor()
   })
 
@@ -188,7 +241,7 @@ describe('someone who reads a log', () => {
     const rows = await app.page.locator('.log-row .log-text').allInnerTexts()
     expect({
       rows: rows.slice(-4),
-      elements: await app.page.locator('.log-rows :is(a, img, script)').count(),
+      elements: await app.page.locator('.log-text :is(a, img, script)').count(),
       title: await app.page.title(),
     }).toEqual({
       rows: [hostile[0], 'a link', 'after tricks', 'many numbers'],

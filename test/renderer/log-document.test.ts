@@ -18,7 +18,7 @@ describe('the log on the screen', () => {
       .at(1_005_000)
       .endSection('get_sources')
     const document = read(log.out('bye').text)
-    expect({ texts: document.texts.map(ansiText), sections: document.sections }).toEqual({
+    expect({ texts: textsOf(document).map(ansiText), sections: document.sections }).toEqual({
       texts: ['hello', 'Getting source', 'fetching', 'bye'],
       sections: [
         {
@@ -43,7 +43,7 @@ describe('the log on the screen', () => {
       fc.property(fc.array(fc.nat(text.length), { maxLength: 40 }), (cuts) => {
         const edges = [0, ...cuts.toSorted((a, b) => a - b), text.length]
         const document = read(...edges.slice(1).map((edge, index) => text.slice(edges[index], edge)))
-        expect(document.texts).toEqual(whole.texts)
+        expect(textsOf(document)).toEqual(textsOf(whole))
         expect(document.sections).toEqual(whole.sections)
       }),
       { numRuns: 50 },
@@ -132,9 +132,18 @@ const asSection = ({ heading, end }: { heading: number; end: number }) => ({
   startsFolded: false,
 })
 
+const textsOf = ({ lines }: LogDocument) => Array.from({ length: lines.length }, (_, line) => lines.at(line))
+
 async function found(texts: readonly string[], query: Parameters<typeof patternOf>[0]): Promise<number[]> {
   const pattern = patternOf(query)
   const lines: number[] = []
-  if (pattern) await searchLog(texts, pattern, 0, (hits) => lines.push(...hits), new AbortController().signal)
+  if (pattern)
+    await searchLog(
+      { length: texts.length, at: (index) => texts[index] ?? '' },
+      pattern,
+      0,
+      (hits) => lines.push(...hits),
+      new AbortController().signal,
+    )
   return lines
 }

@@ -56,6 +56,7 @@ describe('the address', () => {
     ['#/jobs', { page: 'jobs' }],
     ['#/jobs/12', { page: 'job', id: 12 }],
     ['#/jobs/12:345', { page: 'job', id: 12, line: 345 }],
+    ['#/jobs/12#L345', { page: 'job', id: 12, line: 345 }],
     ['#/runners', { page: 'runners' }],
     ['#/jobs/0', { page: 'jobs' }],
     ['#/jobs/-1', { page: 'jobs' }],
@@ -84,15 +85,16 @@ describe('preferences', () => {
       setItem: (key: string, value: string) => void storage.set(key, value),
     }
     createPreferences(kept, ['en']).setState({ theme: 'dark', language: 'ko' })
+    const usual = { logTimes: true, logWraps: false, logFollows: true, letterKeys: true }
     const again = createPreferences(kept, ['en']).getState()
     for (const key of storage.keys()) storage.set(key, '{"theme":"pink","language":"__proto__","logTimes":3}')
     const nonsense = createPreferences(kept, ['en']).getState()
     for (const key of storage.keys()) storage.set(key, 'not JSON')
     const broken = createPreferences(kept, ['en']).getState()
     expect({ again, nonsense, broken }).toEqual({
-      again: { theme: 'dark', language: 'ko', logTimes: true },
-      nonsense: { theme: 'system', language: 'en', logTimes: true },
-      broken: { theme: 'system', language: 'en', logTimes: true },
+      again: { ...usual, theme: 'dark', language: 'ko' },
+      nonsense: { ...usual, theme: 'system', language: 'en' },
+      broken: { ...usual, theme: 'system', language: 'en' },
     })
   })
 })
@@ -114,6 +116,17 @@ it('durations are short in columns and in words in sentences', () => {
     ['0:42', '42 s'],
     ['1:13', '1 m 13 s'],
     ['2:03:03', '2 h 3 m'],
+  ])
+})
+
+it('sizes are in the units of computers', () => {
+  const format = createFormat('en', en)
+  expect([0, 1023, 18_240, 3_565_000, 7.5 * 1024 ** 3].map(format.bytes)).toEqual([
+    '0 B',
+    '1,023 B',
+    '17.8 KiB',
+    '3.4 MiB',
+    '7.5 GiB',
   ])
 })
 

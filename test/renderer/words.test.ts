@@ -26,7 +26,7 @@ it.each([
     ([key, text]) => !sameOnPurpose.has(key) && translated.get(key) === text,
   )
   const poorer = [...english].filter(([key, text]) => {
-    const given = [...text.matchAll(/⟨\d+⟩|\d{3}/g)].map(([value]) => value)
+    const given = [...text.matchAll(/⟨\d+⟩|\{\w+\}|\d{3}/g)].map(([value]) => value)
     return given.some((value) => translated.get(key)?.includes(value) === false)
   })
   expect({ untranslated, poorer }).toEqual({ untranslated: [], poorer: [] })

@@ -18,11 +18,11 @@ export const longProject =
 const refs = ['main', 'fix-7', 'release/20.2', 'feature/dual-bank-update'] as const
 
 const failures: readonly Outcome[] = [
-  { result: 'failed', reason: 'script_failure', message: 'exit code 2', exitCode: 2 },
+  { result: 'failed', reason: 'script_failure', message: 'exit code 127', exitCode: 127 },
   {
     result: 'failed',
     reason: 'image_pull_failure',
-    message: 'Cannot pull rockylinux:9: no such host',
+    message: 'Cannot pull rockylinux:9: dial tcp: lookup registry.example.com: no such host',
   },
   { result: 'failed', reason: 'job_execution_timeout', message: 'execution took longer than 1h0m0s seconds' },
   { result: 'canceled', by: 'user' },

@@ -101,6 +101,7 @@ function writeCompile(log: LogWriter, failed: boolean, warnings: number): void {
       '\x1b[1mdrivers/net/phy_core.c:214:9:\x1b[0m \x1b[31;1merror:\x1b[0m implicit declaration of ‘mdio_reset’',
     )
     log.err('make: *** [Makefile:48: drivers/net/phy_core.o] Error 1')
+    log.err('sh: /root/atlas500/bin/aarch64-linux-gnu-strip: not found')
     return
   }
   log.out('  OBJCOPY firmware.bin', '\x1b[38;5;39mfirmware.bin\x1b[0m  \x1b[1m3.4 MiB\x1b[0m')

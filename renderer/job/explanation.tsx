@@ -1,0 +1,78 @@
+import { useMemo, type ReactNode } from 'react'
+import { useStore } from 'zustand'
+
+import { ansiText } from '../../main/contract/ansi.ts'
+import { explainFailure, type Explanation } from '../../main/contract/explain-failure.ts'
+import type { JobDetail } from '../../main/contract/job.ts'
+import type { LogDocument } from '../log/log-document.ts'
+import type { LogStore } from '../state/log.ts'
+import { linkTo } from '../state/route.ts'
+import { AlertIcon } from '../ui/icons.tsx'
+import { useReader } from '../ui/reader.tsx'
+
+interface WhatThisMeansProps {
+  readonly job: JobDetail
+  readonly log: LogStore
+}
+
+// What ended the script stands near its end.
+const looksBack = 400
+
+/** The cause of a failure that is known, and what to do about it. */
+export function WhatThisMeans({ job, log }: WhatThisMeansProps) {
+  const { words } = useReader()
+  const { document, ended } = useStore(log)
+  const found = useMemo(() => (ended ? explain(job, document) : undefined), [job, document, ended])
+  if (found === undefined) return null
+  const { cause, remedy } = words.failures.kinds[found.kind]
+  return (
+    <section className="explanation" aria-labelledby="explanation-title">
+      <AlertIcon />
+      <div>
+        <h2 id="explanation-title">{words.failures.title}</h2>
+        <p>
+          <WithFacts text={cause} facts={found.facts} />
+        </p>
+        <p className="soft">{remedy}</p>
+      </div>
+      {found.line !== undefined && (
+        <a className="button" href={linkTo({ page: 'job', id: job.id, line: found.line + 1 })}>
+          {words.failures.showLine}
+        </a>
+      )}
+    </section>
+  )
+}
+
+/** @returns with `line` as a line of the whole log, from 0. */
+function explain(job: JobDetail, document: LogDocument): Explanation | undefined {
+  if (job.state.phase !== 'finished' || job.state.outcome.result !== 'failed') return undefined
+  const { reason, message, exitCode } = job.state.outcome
+  const { lines } = document
+  const from = Math.max(0, lines.length - looksBack)
+  const last = Array.from({ length: lines.length - from }, (_, index) => ansiText(lines.at(from + index)))
+  const found = explainFailure({ reason, message, lines: last, ...(exitCode !== undefined && { exitCode }) })
+  return found?.line === undefined ? found : { ...found, line: found.line + from }
+}
+
+interface WithFactsProps {
+  readonly text: string
+  readonly facts: Explanation['facts']
+}
+
+/** Puts facts, which are words of the log and so mere text, in the places of a sentence. */
+function WithFacts({ text, facts }: WithFactsProps): ReactNode {
+  const { words } = useReader()
+  const unknown: Readonly<Record<string, string>> = { ...words.failures.unknown }
+  return text.split(/\{(\w+)\}/).map((piece, index) => {
+    if (index % 2 === 0) return piece
+    const fact = facts[piece]
+    const stand = unknown[piece] ?? ''
+    // A sentence that begins with what is not known still begins as sentences do.
+    const begins = index === 1 && text.startsWith('{')
+    if (fact === undefined) return begins ? stand.charAt(0).toUpperCase() + stand.slice(1) : stand
+    // Places of a sentence have no other identity than their order.
+    // oxlint-disable-next-line react/no-array-index-key
+    return <code key={index}>{fact}</code>
+  })
+}
