@@ -65,7 +65,7 @@ export const toolchain: Command = {
       help: 'add: stop or warn, when its content has changed. Default: stop.',
     },
     { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
-    { names: ['runner'], kind: 'text', help: 'assign, unassign: the name of the runner.' },
+    { names: ['runner'], kind: 'text', help: 'assign, unassign, check: the name of the runner.' },
     { names: ['image'], kind: 'text', help: 'check: the image to examine it in.' },
     { names: ['accept'], kind: 'flag', help: 'fingerprint: take what has changed for right.' },
   ],

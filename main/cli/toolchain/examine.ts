@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises'
+
+import { parseConfig } from '../../engine/config/parse-config.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
 import { ownLabels } from '../../engine/docker/labels.ts'
@@ -13,7 +16,7 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   const image = values.text('image')
   if (image === undefined) throw new CommandFailure('Say in which image: --image IMAGE.')
   const toolchain = await toolchainOrFolder(desk, desk.named('NAME|FOLDER'))
-  const engine = await connectDocker({ host: '' }, surroundings())
+  const engine = await connectDocker({ host: await dockerHostOf(desk) }, surroundings())
   const begun = performance.now()
   try {
     // What a killed command leaves is swept up by the next start of the engine.
@@ -38,6 +41,17 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   } finally {
     engine.close()
   }
+}
+
+/** Jobs run on the engine of their runner: of the one that is named, else of the first one. */
+async function dockerHostOf({ values, terminal }: Desk): Promise<string> {
+  const file = configFileOf(values, terminal)
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const runners = parseConfig(text, { environment: terminal.around.environment }).config?.runners ?? []
+  const name = values.text('runner')
+  const runner = name === undefined ? runners[0] : runners.find((one) => one.name === name)
+  if (name !== undefined && runner === undefined) throw new CommandFailure(`No runner is named ${name}.`)
+  return runner?.docker?.host ?? ''
 }
 
 const isWell = ({ findings, proofs, traps }: Report) =>
