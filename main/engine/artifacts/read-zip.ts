@@ -3,9 +3,11 @@ import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw, createZstdDecompress, inflateRawSync, zstdDecompressSync } from 'node:zlib'
 
 import { ByteReader, oneChunk } from './byte-reader.ts'
+import { createCodecPool, type CodecPool } from './codec-pool.ts'
 import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
 import { checkUnpackedSize, pathInside, type EntryHead, type StoredArchive } from './stored-archive.ts'
 import { readZipDirectory, type ZipHead } from './zip-directory.ts'
+import { checkContent, unpackBatch } from './unpack-batch.ts'
 import { methods } from './zip-format.ts'
 
 type Known = EntryHead & { readonly head: ZipHead }
@@ -13,10 +15,16 @@ type Known = EntryHead & { readonly head: ZipHead }
 const ahead = 1024 * 1024
 const smallPacked = 512 * 1024
 const smallUnpacked = 4 * 1024 * 1024
+/** Below that, threads take longer to begin than the work takes. */
+const worthThreads = 1024 * 1024
 const longestTarget = 64 * 1024
 
-/** Opens a zip archive. @throws ArchiveProblem when it is damaged or has what is never extracted. */
-export async function openZip(path: string, targetDir: string): Promise<StoredArchive> {
+/**
+ * Opens a zip archive.
+ * @param concurrency threads that decompress.
+ * @throws ArchiveProblem when it is damaged or has what is never extracted.
+ */
+export async function openZip(path: string, targetDir: string, concurrency: number): Promise<StoredArchive> {
   const file = await open(path)
   try {
     const { size: fileSize } = await file.stat()
@@ -30,11 +38,10 @@ export async function openZip(path: string, targetDir: string): Promise<StoredAr
     )
     return {
       heads: known,
-      read() {
-        return readEntries(
-          new ByteReader(file.createReadStream({ autoClose: false, highWaterMark: ahead, start: 0 })),
-          known,
-        )
+      async *read() {
+        const chunks = file.createReadStream({ autoClose: false, highWaterMark: ahead, start: 0 })
+        await using pool = fileSize > worthThreads ? createCodecPool(concurrency) : undefined
+        yield* readEntries(new ByteReader(chunks), known, pool)
       },
       [Symbol.asyncDispose]: () => file.close(),
     }
@@ -65,32 +72,63 @@ function kindOf({ name, unixMode, isEncrypted, method, size }: ZipHead): Archive
   }
 }
 
-async function* readEntries(reader: ByteReader, known: readonly Known[]): AsyncGenerator<ArchiveEntry> {
+/** Entries as they are stored: small files are decompressed several at a time in threads, large ones as they are read. */
+async function* readEntries(
+  reader: ByteReader,
+  known: readonly Known[],
+  pool: CodecPool | undefined,
+): AsyncGenerator<ArchiveEntry> {
   let place = 0
+  const batches: Promise<readonly ArchiveEntry[]>[] = []
+  let batch = pool && unpackBatch(pool)
+  const most = (pool?.concurrency ?? 0) * 2
+  async function* putOut(untilLeft: number) {
+    while (batches.length > untilLeft) yield* (await batches.shift()) ?? []
+  }
+  const send = () => {
+    if (!pool || !batch?.isUsed()) return
+    const sent = batch.send()
+    sent.catch(() => undefined)
+    batches.push(sent)
+    batch = unpackBatch(pool)
+  }
   try {
     for (const { head, path, kind } of known) {
-      for await (const _ of reader.stream(head.offset - place));
-      const local = await reader.read(30)
+      if (head.offset > place) for await (const _ of reader.stream(head.offset - place));
+      const local = reader.take(30) ?? (await reader.read(30))
       if (local.readUInt32LE(0) !== 0x0403_4b50)
         throw new ArchiveProblem(`${head.name}: is not where it should be`)
       const namesLength = local.readUInt16LE(26) + local.readUInt16LE(28)
-      await reader.read(namesLength)
+      if (!reader.take(namesLength)) await reader.read(namesLength)
       place = head.offset + 30 + namesLength + head.packedSize
 
       const mode = head.unixMode & 0o777 || (kind === 'directory' ? 0o755 : 0o644)
       const facts = { path, mode, mtime: head.mtime, uid: head.uid, gid: head.gid }
+      const isSmall = head.packedSize <= smallPacked && head.size <= smallUnpacked
+      if (kind === 'file' && isSmall && batch) {
+        if (!batch.hasRoomFor(head)) {
+          send()
+          yield* putOut(most)
+        }
+        batch.add(head, facts, reader.take(head.packedSize) ?? (await reader.read(head.packedSize)))
+        continue
+      }
+      send()
+      yield* putOut(0)
       if (kind === 'directory') {
         await reader.read(head.packedSize)
         yield { ...facts, kind }
       } else if (kind === 'link') {
         yield { ...facts, kind, target: (await unpackedWhole(reader, head)).toString('utf8') }
-      } else if (head.packedSize <= smallPacked && head.size <= smallUnpacked) {
+      } else if (isSmall) {
         const bytes = await unpackedWhole(reader, head)
         yield { ...facts, kind, size: head.size, bytes, content: oneChunk(bytes) }
       } else {
         yield { ...facts, kind, size: head.size, content: unpacked(reader, head) }
       }
     }
+    send()
+    yield* putOut(0)
   } finally {
     await reader.close()
   }
@@ -132,11 +170,6 @@ async function* unpacked(reader: ByteReader, head: ZipHead): AsyncGenerator<Buff
     throw new ArchiveProblem(`${head.name}: cannot be decompressed`, { cause })
   }
   checkContent(head, size, crc)
-}
-
-function checkContent({ name, size, crc }: ZipHead, realSize: number, realCrc: number): void {
-  if (realSize !== size) throw new ArchiveProblem(`${name}: is not as long as the archive says`)
-  if (realCrc !== crc) throw new ArchiveProblem(`${name}: its checksum does not match`)
 }
 
 async function* through(

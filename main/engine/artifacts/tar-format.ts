@@ -9,10 +9,12 @@ export function tarHeader(entry: ArchiveEntry): Buffer {
   const target = Buffer.from(entry.kind === 'link' ? entry.target : '')
   const { mode, uid, gid, mtime } = entry
   const size = entry.kind === 'file' ? entry.size : 0
+  const own = header({ name, target, mode, uid, gid, mtime, size, type: typeFlags[entry.kind] })
+  if (name.length <= 100 && target.length <= 100) return own
   return Buffer.concat([
     ...(name.length > 100 ? longText('L', name) : []),
     ...(target.length > 100 ? longText('K', target) : []),
-    header({ name, target, mode, uid, gid, mtime, size, type: typeFlags[entry.kind] }),
+    own,
   ])
 }
 
@@ -63,7 +65,11 @@ function header(fields: HeaderFields): Buffer {
 /** Octal digits, or GNU's base 256 where they do not suffice. */
 function writeNumber(block: Buffer, value: number, at: number, length: number): void {
   if (value >= 0 && value < 8 ** (length - 1)) {
-    block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1')
+    let left = value
+    for (let byte = at + length - 2; byte >= at; byte -= 1) {
+      block[byte] = 0x30 + (left % 8)
+      left = Math.floor(left / 8)
+    }
     return
   }
   let rest = BigInt.asUintN(8 * length, BigInt(value))
