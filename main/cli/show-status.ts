@@ -55,6 +55,7 @@ function inWords({ status, runners, jobs }: Standing): string {
         : 'Docker: not asked yet'
   return [
     `Drydock ${status.version}${paused ? ', paused' : ''}: ${running} of ${concurrent} jobs running`,
+    ...(status.hindrance === undefined ? [] : [`No jobs are asked for: ${status.hindrance}.`]),
     engine,
     `Configuration: ${status.configFile}`,
     ...status.configProblems.map(
