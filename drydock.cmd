@@ -15,7 +15,9 @@ if not defined node (
   echo drydock: Drydock needs Node.js 24 or newer; run "npm ci" in %home% or install Node.js from https://nodejs.org. 1>&2
   exit /b 1
 )
-"%node%" "%program%" %*
+rem What Node.js has compiled once it need not compile again; and an idle runner has little short-lived memory.
+if not defined NODE_COMPILE_CACHE set "NODE_COMPILE_CACHE=%LOCALAPPDATA%\drydock\node"
+"%node%" --max-semi-space-size=2 "%program%" %*
 exit /b %errorlevel%
 
 :consider

@@ -42,7 +42,7 @@ describe('the launcher', () => {
     const { stdout, status } = run(join(home, 'drydock'), ['a b', '', '*'], join(folder, 'path'))
     expect([status, stdout.replace(/ \d+\n/, '\n')]).toEqual([
       0,
-      `v24.1.0\n[${home}/dist/cli.js]\n[a b]\n[]\n[*]\n`,
+      `v24.1.0\n[--max-semi-space-size=2]\n[${home}/dist/cli.js]\n[a b]\n[]\n[*]\n`,
     ])
   })
 
