@@ -8,10 +8,14 @@ import './frame/frame.css'
 import { JobPage } from './job/job-page.tsx'
 import { JobsPage } from './jobs/jobs-page.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
+import { RunnerPage } from './runners/runner-page.tsx'
 import { RunnersPage } from './runners/runners-page.tsx'
 import type { AppState } from './state/app-state.ts'
 import type { Route } from './state/route.ts'
 import { useReader } from './ui/reader.tsx'
+import { ImportPage } from './wizard/import-page.tsx'
+import { SetupPage } from './wizard/setup-page.tsx'
+import { useFirstRun } from './wizard/use-first-run.ts'
 
 interface AppProps {
   readonly state: AppState
@@ -22,6 +26,14 @@ export function App({ state, route: routes }: AppProps) {
   const route = useStore(routes)
   useFocusSearchShortcut()
   useTitle(route)
+  useFirstRun(state, route)
+  if (route.page === 'setup') {
+    return (
+      <div className="frame">
+        <SetupPage connection={state.connection} setup={state.setup} />
+      </div>
+    )
+  }
   return (
     <div className="frame">
       <Sidebar state={state} route={route} />
@@ -50,7 +62,20 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
         />
       )
     case 'runners':
-      return <RunnersPage runners={state.runners} />
+      return <RunnersPage runners={state.runners} setup={state.setup} />
+    case 'runner':
+      return (
+        <RunnerPage
+          key={route.key}
+          runnerKey={route.key}
+          connection={state.connection}
+          runners={state.runners}
+        />
+      )
+    case 'import':
+      return <ImportPage connection={state.connection} />
+    case 'setup':
+      return null
   }
 }
 
@@ -80,6 +105,9 @@ function useTitle(route: Route) {
       jobs: words.jobs.title,
       runners: words.runners.title,
       job: route.page === 'job' ? `#${route.id}` : '',
+      runner: words.runners.title,
+      setup: words.setup.title,
+      import: words.setup.import.title,
     }
     document.title = `${titles[route.page]} · Drydock`
   }, [route, words])

@@ -22,7 +22,7 @@ export function Sidebar({ state, route }: SidebarProps) {
   const { words } = useReader()
   const jobs = useReady(state.jobs)
   const active = jobs === undefined ? 0 : activeJobs(jobs).length
-  const current = route.page === 'job' ? 'jobs' : route.page
+  const current = sectionOf(route.page)
   return (
     <div className="sidebar">
       <header className="brand">
@@ -57,4 +57,10 @@ export function Sidebar({ state, route }: SidebarProps) {
       </footer>
     </div>
   )
+}
+
+/** The entry of the list that a page belongs to. */
+function sectionOf(page: Route['page']): string {
+  if (page === 'job') return 'jobs'
+  return page === 'runner' || page === 'import' ? 'runners' : page
 }

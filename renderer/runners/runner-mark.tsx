@@ -1,5 +1,5 @@
 import type { RunnerHealth } from '../../main/contract/status.ts'
-import { AlertIcon, DotShape, FailedShape, HollowShape } from '../ui/icons.tsx'
+import { AlertIcon, DotShape, FailedShape, HollowShape, PausedShape } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 
 const looks = {
@@ -9,8 +9,21 @@ const looks = {
   unknown: { Shape: HollowShape, tone: 'tone-none' },
 } as const
 
-export function RunnerMark({ health }: { readonly health: RunnerHealth }) {
+interface RunnerMarkProps {
+  readonly health: RunnerHealth
+  readonly paused?: boolean
+}
+
+export function RunnerMark({ health, paused = false }: RunnerMarkProps) {
   const { words } = useReader()
+  if (paused) {
+    return (
+      <span className="status tone-none">
+        <PausedShape />
+        {words.runner.paused}
+      </span>
+    )
+  }
   const { Shape, tone } = looks[health.state]
   return (
     <span className={`status ${tone}`}>

@@ -1,4 +1,5 @@
 import type { RunnerSummary } from '../../main/contract/status.ts'
+import { linkTo } from '../state/route.ts'
 import { Mount } from '../ui/mount.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
@@ -12,8 +13,12 @@ export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
   return (
     <li className="runner">
       <div className="runner-head">
-        <h2 className="cut">{runner.name}</h2>
-        <RunnerMark health={health} />
+        <h2 className="cut">
+          <a className="runner-link" href={linkTo({ page: 'runner', key: runner.key })}>
+            {runner.name || runner.shortToken}
+          </a>
+        </h2>
+        <RunnerMark health={health} paused={runner.paused === true} />
         <span className="soft">
           {health.state === 'online' && words.runners.asked(format.ago(health.lastContactAt, now))}
           {(health.state === 'offline' || health.state === 'rejected') &&

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import type { RunnerSummary, AppStatus } from '../../main/contract/status.ts'
 import type { JobSummary } from '../../main/contract/job.ts'
+import type { SetupState } from '../../main/contract/setup.ts'
 import type { Connection } from './connection.ts'
 import { createHistory, type History } from './history.ts'
 import { reduceJobs, type Jobs } from './jobs.ts'
@@ -14,6 +15,7 @@ export interface AppState {
   readonly status: WatchedStore<AppStatus>
   readonly runners: WatchedStore<readonly RunnerSummary[]>
   readonly jobs: WatchedStore<Jobs>
+  readonly setup: WatchedStore<SetupState>
   readonly history: History
   /** The jobs that finished since midnight and are older than those in `jobs`. */
   readonly earlierToday: StoreApi<readonly JobSummary[]>
@@ -31,6 +33,12 @@ export function createAppState(connection: Connection, signal: AbortSignal): App
   const runners = watchInto<readonly RunnerSummary[], readonly RunnerSummary[]>(
     connection,
     (api, stop) => api.watchRunners(undefined, stop),
+    (_, next) => next,
+    signal,
+  )
+  const setup = watchInto<SetupState, SetupState>(
+    connection,
+    (api, stop) => api.watchSetup(undefined, stop),
     (_, next) => next,
     signal,
   )
@@ -63,5 +71,5 @@ export function createAppState(connection: Connection, signal: AbortSignal): App
     }
   }
 
-  return { connection, status, runners, jobs, history, earlierToday }
+  return { connection, status, runners, jobs, setup, history, earlierToday }
 }

@@ -6,16 +6,29 @@ export type Route =
   | { readonly page: 'jobs' }
   | { readonly page: 'job'; readonly id: number; readonly line?: number }
   | { readonly page: 'runners' }
+  | { readonly page: 'runner'; readonly key: string }
+  | { readonly page: 'setup' }
+  | { readonly page: 'import' }
 
 export function parseRoute(hash: string): Route {
   const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
   const [page, id, ...rest] = path.split('/')
-  if (page === 'runners' && id === undefined) return { page }
+  if ((page === 'runners' || page === 'setup' || page === 'import') && id === undefined) return { page }
+  if (page === 'runners' && id !== undefined && rest.length === 0) return runnerRoute(id)
   if (page !== 'jobs' || rest.length > 0) return { page: 'overview' }
   if (id === undefined) return { page: 'jobs' }
   if (!/^[1-9]\d{0,14}$/.test(id)) return { page: 'jobs' }
   const asked = /^[1-9]\d{0,8}$/.test(line ?? '') ? { line: Number(line) } : {}
   return { page: 'job', id: Number(id), ...asked }
+}
+
+/** A key holds an address, so that it is written with its slashes and colons encoded. */
+function runnerRoute(encoded: string): Route {
+  try {
+    return { page: 'runner', key: decodeURIComponent(encoded) }
+  } catch {
+    return { page: 'runners' }
+  }
 }
 
 export function linkTo(route: Route): string {
@@ -24,7 +37,11 @@ export function linkTo(route: Route): string {
       return '#/'
     case 'jobs':
     case 'runners':
+    case 'setup':
+    case 'import':
       return `#/${route.page}`
+    case 'runner':
+      return `#/runners/${encodeURIComponent(route.key)}`
     case 'job':
       return `#/jobs/${route.id}${route.line === undefined ? '' : `#L${route.line}`}`
   }

@@ -1,4 +1,6 @@
 import { failures } from './failures/en.ts'
+import { runner } from './runner/en.ts'
+import { setup } from './setup/en.ts'
 
 /** Everything the interface says. The other languages have its type, so a missing key does not compile. */
 export const en = {
@@ -186,7 +188,6 @@ export const en = {
     loading: 'Loading runners…',
     failed: 'The runners cannot be shown.',
     empty: 'No runners yet. A runner connects this computer to a project on GitLab.',
-    emptyAction: 'Register one with this command:',
     online: 'Online',
     offline: 'Offline',
     rejected: 'Token refused',
@@ -206,6 +207,8 @@ export const en = {
     rejectedRemedy: 'Create a new token for this runner in GitLab and put it into the configuration.',
     offlineRemedy: 'It is tried again by itself; jobs that run go on.',
   },
+  setup,
+  runner,
   preferences: {
     title: 'Appearance and language',
     theme: 'Appearance',

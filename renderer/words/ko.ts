@@ -1,5 +1,7 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/ko.ts'
+import { runner } from './runner/ko.ts'
+import { setup } from './setup/ko.ts'
 
 /** 한국어. 용어는 GitLab 러너 문서를 따른다. */
 export const ko: Words = {
@@ -185,7 +187,6 @@ export const ko: Words = {
     loading: '러너를 불러오는 중…',
     failed: '러너를 표시할 수 없습니다.',
     empty: '아직 러너가 없습니다. 러너는 이 컴퓨터를 GitLab 프로젝트에 연결합니다.',
-    emptyAction: '다음 명령으로 등록하세요.',
     online: '온라인',
     offline: '오프라인',
     rejected: '토큰 거부됨',
@@ -205,6 +206,8 @@ export const ko: Words = {
     rejectedRemedy: 'GitLab에서 이 러너의 새 토큰을 만들어 설정 파일에 넣으세요.',
     offlineRemedy: '자동으로 다시 시도하며, 실행 중인 작업은 계속됩니다.',
   },
+  setup,
+  runner,
   preferences: {
     title: '화면과 언어',
     theme: '화면',

@@ -1,5 +1,7 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/zh.ts'
+import { runner } from './runner/zh.ts'
+import { setup } from './setup/zh.ts'
 
 /** 简体中文，用语与极狐GitLab 一致。 */
 export const zh: Words = {
@@ -185,7 +187,6 @@ export const zh: Words = {
     loading: '正在加载 Runner…',
     failed: '无法显示 Runner。',
     empty: '还没有 Runner。Runner 将本机与 GitLab 上的项目连接起来。',
-    emptyAction: '使用此命令注册一个：',
     online: '在线',
     offline: '离线',
     rejected: '令牌被拒绝',
@@ -205,6 +206,8 @@ export const zh: Words = {
     rejectedRemedy: '在 GitLab 中为此 Runner 创建新令牌，并写入配置文件。',
     offlineRemedy: '会自动重试，正在运行的作业会继续。',
   },
+  setup,
+  runner,
   preferences: {
     title: '外观和语言',
     theme: '外观',

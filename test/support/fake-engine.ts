@@ -4,6 +4,7 @@ import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import { aJob, aStatus, finishedJobs, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
+import { fakeSetup, type FakeSetup } from './fake-setup.ts'
 
 export interface FakeEngine {
   readonly api: ApiImplementation<typeof runnerApi>
@@ -14,6 +15,7 @@ export interface FakeEngine {
   finish(id: number, outcome: Outcome): void
   setStatus(change: Partial<AppStatus>): void
   setRunners(runners: readonly RunnerSummary[]): void
+  readonly setup: FakeSetup
 }
 
 export interface FakeEngineOptions {
@@ -49,6 +51,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
   const newestFirst = () => [...jobs.values()].toReversed()
   const running = () => newestFirst().filter((job) => job.state.phase !== 'finished').length
 
+  const setup = fakeSetup(changes, () => runners)
   const engine: FakeEngine = {
     accept: (given = {}) => {
       const id = jobs.size + 1
@@ -72,7 +75,9 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       runners = next
       changes.happened()
     },
+    setup,
     api: {
+      ...setup.api,
       findJobs: (query) => pageOf(newestFirst(), query),
       listJobFacets: () => facetsOf(newestFirst()),
       readJob: ({ id }) => find(id),

@@ -1,0 +1,118 @@
+import { useEffect, useState } from 'react'
+import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
+
+import type { RunnerFile, ServerFacts } from '../../main/contract/runner-file.ts'
+import type { RunnerSummary } from '../../main/contract/status.ts'
+import type { Connection } from '../state/connection.ts'
+import { linkTo } from '../state/route.ts'
+import { watchInto, type WatchedStore } from '../state/watched.ts'
+import { BackIcon } from '../ui/icons.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useReady, useWatched } from '../ui/use-watched.ts'
+import '../ui/fields.css'
+import { JobChecker } from './job-checker.tsx'
+import { RunnerActions } from './runner-actions.tsx'
+import { RunnerMark } from './runner-mark.tsx'
+import { RunnerSettingsForm } from './runner-settings-form.tsx'
+import { ServerPanel } from './server-panel.tsx'
+import './runner-page.css'
+
+interface RunnerPageProps {
+  readonly runnerKey: string
+  readonly connection: Connection
+  readonly runners: WatchedStore<readonly RunnerSummary[]>
+}
+
+export function RunnerPage({ runnerKey, connection, runners }: RunnerPageProps) {
+  const { words } = useReader()
+  const summary = useReady(runners)?.find(({ key }) => key === runnerKey)
+  const file = useRunnerFile(connection, runnerKey)
+  return (
+    <div className="page" data-page="runner">
+      <div className="job-head">
+        <a className="back-link soft" href={linkTo({ page: 'runners' })}>
+          <BackIcon /> {words.runner.back}
+        </a>
+        <h1 className="cut">{summary?.name ?? ''}</h1>
+        {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
+        {summary && <RunnerActions runner={summary} connection={connection} />}
+      </div>
+      {file && <Opened store={file} summary={summary} connection={connection} runnerKey={runnerKey} />}
+    </div>
+  )
+}
+
+interface OpenedProps {
+  readonly store: WatchedStore<RunnerFile>
+  readonly summary: RunnerSummary | undefined
+  readonly connection: Connection
+  readonly runnerKey: string
+}
+
+function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
+  const { words } = useReader()
+  const watched = useWatched(store)
+  // Kept above the tabs: what GitLab said is of use to the checker too.
+  const [facts, setFacts] = useState<ServerFacts>()
+  if (watched.kind === 'loading') return <Notice>{words.runner.loading}</Notice>
+  if (watched.kind === 'failed') {
+    const isGone = watched.error.code === 'not-found'
+    return (
+      <div className="page-body">
+        <Notice why={isGone ? undefined : watched.error.message}>
+          {isGone ? words.runner.gone : words.runner.failed}
+        </Notice>
+      </div>
+    )
+  }
+  const file = watched.value
+  return (
+    <Tabs className="job-tabs">
+      <TabList className="tab-list" aria-label={summary?.name ?? ''}>
+        <Tab id="settings" className="tab">
+          {words.runner.tabs.settings}
+        </Tab>
+        <Tab id="server" className="tab">
+          {words.runner.tabs.server}
+        </Tab>
+        <Tab id="checker" className="tab">
+          {words.runner.tabs.checker}
+        </Tab>
+      </TabList>
+      <TabPanel id="settings" className="tab-panel runner-panel">
+        <RunnerSettingsForm file={file} runnerKey={runnerKey} connection={connection} />
+      </TabPanel>
+      <TabPanel id="server" className="tab-panel runner-panel">
+        <ServerPanel
+          id={file.id}
+          url={summary?.url ?? ''}
+          runnerKey={runnerKey}
+          connection={connection}
+          facts={facts}
+          onFacts={setFacts}
+        />
+      </TabPanel>
+      <TabPanel id="checker" className="tab-panel runner-panel">
+        <JobChecker facts={facts} />
+      </TabPanel>
+    </Tabs>
+  )
+}
+
+function useRunnerFile(connection: Connection, key: string): WatchedStore<RunnerFile> | undefined {
+  const [store, setStore] = useState<WatchedStore<RunnerFile>>()
+  useEffect(() => {
+    const left = new AbortController()
+    setStore(() =>
+      watchInto<RunnerFile, RunnerFile>(
+        connection,
+        (api, signal) => api.watchRunnerFile({ key }, signal),
+        (_, next) => next,
+        left.signal,
+      ),
+    )
+    return () => left.abort()
+  }, [connection, key])
+  return store
+}

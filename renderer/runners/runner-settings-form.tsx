@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'react'
+import { Button } from 'react-aria-components'
+
+import type { RunnerFile } from '../../main/contract/runner-file.ts'
+import { ApiError } from '../../main/contract/table.ts'
+import type { Connection } from '../state/connection.ts'
+import { useReader } from '../ui/reader.tsx'
+import { Verdict } from '../ui/verdict.tsx'
+import { useCheck, wordsOf } from '../wizard/use-check.ts'
+import { diffLines } from './diff-lines.ts'
+import { RunnerFields } from './runner-fields.tsx'
+import { useRunnerForm } from './use-runner-form.ts'
+
+interface RunnerSettingsFormProps {
+  readonly file: RunnerFile
+  readonly runnerKey: string
+  readonly connection: Connection
+}
+
+/** The runner's keys as fields, and beside them what the file says and would say. */
+export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettingsFormProps) {
+  const { words } = useReader()
+  const edit = useRunnerForm(file)
+  const { form, isChanged, isBehind } = edit
+  const [phase, setPhase] = useState<'idle' | 'saving' | 'saved' | { readonly why: string }>('idle')
+  const preview = useCheck(
+    connection,
+    isChanged ? JSON.stringify([form, file.revision]) : undefined,
+    (api) => api.previewRunnerEdit({ key: runnerKey, form }),
+    200,
+  )
+  useEffect(() => {
+    if (isChanged) setPhase('idle')
+  }, [isChanged])
+
+  const save = async () => {
+    setPhase('saving')
+    try {
+      const api = await connection.ready(new AbortController().signal)
+      await api.editRunner({ key: runnerKey, form, basedOn: edit.revision })
+      edit.discard()
+      setPhase('saved')
+    } catch (error) {
+      // A conflict shows by itself as soon as the file's new content is here.
+      const isConflict = error instanceof ApiError && error.code === 'conflict'
+      setPhase({ why: isConflict ? wordsOf(error) : `${words.runner.notSaved} ${wordsOf(error)}` })
+    }
+  }
+
+  const problems = preview.kind === 'answered' && isChanged ? preview.answer.problems : file.problems
+  return (
+    <form
+      className="runner-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isChanged && !isBehind) void save()
+      }}
+    >
+      <div className="runner-fields">
+        <RunnerFields form={form} onChange={edit.change} />
+      </div>
+      <aside className="runner-toml">
+        {isBehind && (
+          <div className="conflict" role="alert">
+            <Verdict is="warn">
+              {words.runner.conflict} <span className="soft">{words.runner.conflictHint}</span>
+            </Verdict>
+            <div className="choices">
+              <Button className="button" onPress={edit.discard}>
+                {words.runner.takeTheirs}
+              </Button>
+              <Button className="button" onPress={edit.rebase}>
+                {words.runner.keepMine}
+              </Button>
+            </div>
+          </div>
+        )}
+        <div className="row-between">
+          <h2>{isChanged ? words.runner.changes : words.runner.toml}</h2>
+          <div className="choices">
+            {isChanged && (
+              <Button className="button" onPress={edit.discard}>
+                {words.runner.discard}
+              </Button>
+            )}
+            <Button
+              type="submit"
+              className="button primary"
+              isDisabled={!isChanged || isBehind || phase === 'saving'}
+            >
+              {phase === 'saving' ? words.runner.saving : words.runner.save}
+            </Button>
+          </div>
+        </div>
+        <div role="status" className="verdicts">
+          {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
+          {typeof phase === 'object' && <Verdict is="bad">{phase.why}</Verdict>}
+          {preview.kind === 'failed' && <Verdict is="bad">{preview.why}</Verdict>}
+        </div>
+        {isChanged && preview.kind === 'answered' ? (
+          <Diff before={preview.answer.before} after={preview.answer.after} />
+        ) : (
+          <pre className="code-block" tabIndex={0} aria-label={words.runner.toml}>
+            {file.toml}
+          </pre>
+        )}
+        {problems.length > 0 && (
+          <section className="runner-problems">
+            <h3 className="label">{words.runner.problems}</h3>
+            {problems.map(({ path, message, remedy, severity }) => (
+              <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
+                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {message}.{' '}
+                <span className="soft">{remedy}</span>
+              </Verdict>
+            ))}
+          </section>
+        )}
+      </aside>
+    </form>
+  )
+}
+
+const marks = { same: ' ', gone: '−', new: '+' } as const
+
+function Diff({ before, after }: { readonly before: string; readonly after: string }) {
+  const { words } = useReader()
+  return (
+    <pre className="code-block diff" tabIndex={0} aria-label={words.runner.changes}>
+      {diffLines(before, after).map(({ kind, text }, index) => (
+        // Lines have no other identity than their place.
+        // oxlint-disable-next-line react/no-array-index-key
+        <span key={index} className={`diff-${kind}`}>
+          {marks[kind]} {text}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  )
+}

@@ -1,0 +1,171 @@
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+
+import { gitlabPages } from '../../main/contract/gitlab-pages.ts'
+import { readTags } from '../../main/contract/job-match.ts'
+import type { RunnerApi } from '../../main/contract/api.ts'
+import type { ServerEdit, ServerFacts } from '../../main/contract/runner-file.ts'
+import type { Connection } from '../state/connection.ts'
+import { CheckBox } from '../ui/check-box.tsx'
+import { Field } from '../ui/field.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { Verdict } from '../ui/verdict.tsx'
+import { wordsOf } from '../wizard/use-check.ts'
+
+interface ServerPanelProps {
+  readonly id: number
+  readonly url: string
+  readonly runnerKey: string
+  readonly connection: Connection
+  readonly facts: ServerFacts | undefined
+  readonly onFacts: (facts: ServerFacts) => void
+}
+
+type Known = Extract<ServerFacts, { state: 'known' }>
+
+/** What only GitLab knows of a runner, read and changed with a person's token. */
+export function ServerPanel({ id, url, runnerKey, connection, facts, onFacts }: ServerPanelProps) {
+  const { words } = useReader()
+  const { server } = words.runner
+  const [token, setToken] = useState('')
+  const [trouble, setTrouble] = useState<string>()
+  const [isSaved, setIsSaved] = useState(false)
+  const pages = gitlabPages(url)
+  const known = facts?.state === 'known' ? facts : undefined
+
+  const ask = async (work: (api: RunnerApi) => Promise<ServerFacts>) => {
+    setTrouble(undefined)
+    setIsSaved(false)
+    try {
+      const answer = await work(await connection.ready(new AbortController().signal))
+      onFacts(answer)
+      if (answer.state === 'refused') setTrouble(`${server.refused} ${answer.problem}`)
+      if (answer.state === 'no-id') setTrouble(server.noId)
+      return answer.state === 'known'
+    } catch (error) {
+      setTrouble(wordsOf(error))
+      return false
+    }
+  }
+  const askWithToken = () =>
+    ask((api) => api.askServer({ key: runnerKey, ...(token.trim() !== '' && { token: token.trim() }) }))
+  const save = async (change: ServerEdit) =>
+    setIsSaved(await ask((api) => api.editOnServer({ key: runnerKey, change })))
+
+  return (
+    <div className="server-panel">
+      <p className="soft">{server.lead}</p>
+      {known === undefined && (
+        <form
+          className="step-fields"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void askWithToken()
+          }}
+        >
+          <Field
+            label={server.token}
+            hint={server.memory}
+            value={token}
+            onChange={setToken}
+            type="password"
+            mono
+          />
+          <div className="step-actions">
+            <Button type="submit" className="button primary">
+              {server.ask}
+            </Button>
+            {pages && id > 0 && (
+              <a className="text-link" href={pages.runner(id, 'instance')} target="_blank" rel="noreferrer">
+                {server.open}
+              </a>
+            )}
+          </div>
+        </form>
+      )}
+      <div role="status" className="verdicts">
+        {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
+        {isSaved && <Verdict is="good">{server.saved}</Verdict>}
+      </div>
+      {known && (
+        <ServerForm
+          key={JSON.stringify(known)}
+          facts={known}
+          page={pages?.runner(known.id, known.scope)}
+          onSave={(change) => void save(change)}
+        />
+      )}
+    </div>
+  )
+}
+
+interface ServerFormProps {
+  readonly facts: Known
+  readonly page: string | undefined
+  readonly onSave: (change: ServerEdit) => void
+}
+
+function ServerForm({ facts, page, onSave }: ServerFormProps) {
+  const { words } = useReader()
+  const { server, form } = words.runner
+  const { token } = words.setup
+  const [name, setName] = useState(facts.description)
+  const [tags, setTags] = useState(facts.tags.join(', '))
+  const [minutes, setMinutes] = useState(
+    facts.maximumTimeout === undefined ? '' : String(facts.maximumTimeout / 60),
+  )
+  const [flags, setFlags] = useState({
+    runUntagged: facts.runUntagged,
+    protected: facts.protected,
+    locked: facts.locked,
+    paused: facts.paused,
+  })
+  const seconds = minutes.trim() === '' ? null : Number(minutes) * 60
+  const isBad = seconds !== null && !(seconds >= 600 && Number.isInteger(seconds))
+  return (
+    <form
+      className="step-fields"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!isBad)
+          onSave({ description: name, tags: [...readTags(tags)], ...flags, maximumTimeout: seconds })
+      }}
+    >
+      <p>
+        {server.scope} {server.scopes[facts.scope]}
+      </p>
+      {facts.scope !== 'project' && <Verdict is="warn">{server.shared}</Verdict>}
+      <Field label={form.name} value={name} onChange={setName} />
+      <Field label={server.tags} hint={token.tagsHint} value={tags} onChange={setTags} />
+      <Field
+        label={server.timeout}
+        hint={token.timeoutHint}
+        problem={isBad ? token.timeoutBad : undefined}
+        value={minutes}
+        onChange={setMinutes}
+      />
+      <div className="step-checks">
+        {(['runUntagged', 'protected', 'locked', 'paused'] as const).map((flag) => (
+          <CheckBox
+            key={flag}
+            isSelected={flags[flag]}
+            onChange={(value) => setFlags({ ...flags, [flag]: value })}
+            hint={flag === 'protected' ? token.protectedHint : undefined}
+          >
+            {flag === 'runUntagged' ? server.untagged : server[flag]}
+          </CheckBox>
+        ))}
+      </div>
+      <div className="step-actions">
+        <Button type="submit" className="button primary" isDisabled={isBad}>
+          {server.save}
+        </Button>
+        {page !== undefined && (
+          <a className="text-link" href={page} target="_blank" rel="noreferrer">
+            {server.open}
+          </a>
+        )}
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+import { Checkbox } from 'react-aria-components'
+
+import './fields.css'
+import { CheckIcon } from './icons.tsx'
+
+interface CheckBoxProps {
+  readonly isSelected: boolean
+  readonly onChange: (isSelected: boolean) => void
+  readonly children: ReactNode
+  readonly hint?: ReactNode
+}
+
+export function CheckBox({ isSelected, onChange, children, hint }: CheckBoxProps) {
+  return (
+    <Checkbox className="check-box" isSelected={isSelected} onChange={onChange}>
+      <span className="check-mark" aria-hidden="true">
+        {isSelected && <CheckIcon size={12} />}
+      </span>
+      <span>
+        {children}
+        {hint !== undefined && <span className="hint"> {hint}</span>}
+      </span>
+    </Checkbox>
+  )
+}

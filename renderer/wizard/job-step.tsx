@@ -1,0 +1,94 @@
+import { Button } from 'react-aria-components'
+import { useStore } from 'zustand'
+
+import { Field } from '../ui/field.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { FolderRow } from './folder-row.tsx'
+import { ImageField } from './image-field.tsx'
+import { TextRow } from './text-row.tsx'
+import type { StepProps } from './setup-page.tsx'
+import { StepFrame } from './step-frame.tsx'
+
+export function JobStep({ connection, answers, state, goTo }: StepProps) {
+  const { words } = useReader()
+  const { job } = words.setup
+  const draft = useStore(answers.draft)
+  const { mounts, environment, path } = draft
+  return (
+    <StepFrame
+      question={job.question}
+      onBack={() => goTo(state.practice ? 'docker' : 'token')}
+      onNext={draft.image.trim() === '' ? undefined : () => goTo('test')}
+    >
+      <ImageField
+        connection={connection}
+        host={draft.dockerHost}
+        value={draft.image}
+        onChange={(image) => answers.change({ image })}
+      />
+      <section className="rows">
+        <h3 className="label">{job.mounts}</h3>
+        <p className="hint">{job.mountsHint}</p>
+        {mounts.map((mount, index) => (
+          <FolderRow
+            // A row has no other identity than its place: its texts are being typed.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={index}
+            mount={mount}
+            onChange={(next) => answers.change({ mounts: mounts.with(index, next) })}
+            onRemove={() => answers.change({ mounts: mounts.toSpliced(index, 1) })}
+          />
+        ))}
+        <Button
+          className="button"
+          onPress={() => answers.change({ mounts: [...mounts, { source: '', target: '', readOnly: true }] })}
+        >
+          {job.addMount}
+        </Button>
+      </section>
+      <section className="rows">
+        <h3 className="label">{job.environment}</h3>
+        <p className="hint">{job.environmentHint}</p>
+        {environment.map((entry, index) => (
+          <TextRow
+            // oxlint-disable-next-line react/no-array-index-key
+            key={index}
+            label={`${job.variable}=${job.value}`}
+            placeholder="DDK_HOME=/opt/sdk"
+            value={entry}
+            onChange={(next) => answers.change({ environment: environment.with(index, next) })}
+            onRemove={() => answers.change({ environment: environment.toSpliced(index, 1) })}
+          />
+        ))}
+        <Button className="button" onPress={() => answers.change({ environment: [...environment, ''] })}>
+          {job.addVariable}
+        </Button>
+      </section>
+      <section className="rows">
+        <h3 className="label">{job.path}</h3>
+        <p className="hint">{job.pathHint}</p>
+        {path.map((folder, index) => (
+          <TextRow
+            // oxlint-disable-next-line react/no-array-index-key
+            key={index}
+            label={job.folder}
+            placeholder="/opt/sdk/bin"
+            value={folder}
+            onChange={(next) => answers.change({ path: path.with(index, next) })}
+            onRemove={() => answers.change({ path: path.toSpliced(index, 1) })}
+          />
+        ))}
+        <Button className="button" onPress={() => answers.change({ path: [...path, ''] })}>
+          {job.addPath}
+        </Button>
+      </section>
+      <Field
+        label={`${job.compiler} (${words.setup.optional})`}
+        hint={job.compilerHint}
+        value={draft.compiler}
+        onChange={(compiler) => answers.change({ compiler: compiler.trim() })}
+        mono
+      />
+    </StepFrame>
+  )
+}

@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+
+import type { SetupState, SetupStep } from '../../main/contract/setup.ts'
+import type { Connection } from '../state/connection.ts'
+import { linkTo } from '../state/route.ts'
+import { createSetupAnswers, type SetupAnswers } from '../state/setup.ts'
+import type { WatchedStore } from '../state/watched.ts'
+import { Logo } from '../ui/icons.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useWatched } from '../ui/use-watched.ts'
+import { DockerStep } from './docker-step.tsx'
+import { Done } from './done.tsx'
+import { JobPicture } from './job-picture.tsx'
+import { JobStep } from './job-step.tsx'
+import { ServerStep } from './server-step.tsx'
+import { StepList } from './step-list.tsx'
+import { TestStep } from './test-step.tsx'
+import { TokenStep } from './token-step.tsx'
+import './wizard.css'
+
+interface SetupPageProps {
+  readonly connection: Connection
+  readonly setup: WatchedStore<SetupState>
+}
+
+/** What every step works with. */
+export interface StepProps {
+  readonly connection: Connection
+  readonly answers: SetupAnswers
+  readonly state: SetupState
+  readonly goTo: (step: SetupStep) => void
+}
+
+export function SetupPage({ connection, setup }: SetupPageProps) {
+  const { words } = useReader()
+  const watched = useWatched(setup)
+  return (
+    <div className="wizard" data-page="setup">
+      <header className="wizard-head">
+        <Logo />
+        <h1>{words.setup.title}</h1>
+        <a className="button bare" href={linkTo({ page: 'overview' })}>
+          {words.setup.later}
+        </a>
+      </header>
+      {watched.kind === 'loading' && <Notice>{words.setup.loading}</Notice>}
+      {watched.kind === 'failed' && <Notice why={watched.error.message}>{words.setup.failed}</Notice>}
+      {watched.kind === 'ready' && <Answering connection={connection} setup={setup} state={watched.value} />}
+    </div>
+  )
+}
+
+function Answering({ connection, setup, state }: SetupPageProps & { readonly state: SetupState }) {
+  const answers = useAnswers(connection, setup)
+  if (answers === undefined) return null
+  if (state.saved) return <Done connection={connection} saved={state.saved} state={state} />
+  return <Steps connection={connection} answers={answers} state={state} />
+}
+
+function Steps({ connection, answers, state }: Omit<StepProps, 'goTo'>) {
+  const { words } = useReader()
+  const step = useStore(answers.draft, (draft) => draft.step)
+  const goTo = (next: SetupStep) => {
+    answers.change({ step: next })
+    void answers.kept()
+  }
+  const props = { connection, answers, state, goTo }
+  const shows = step === 'job' || step === 'test'
+  return (
+    <div className={shows ? 'wizard-body with-picture' : 'wizard-body'}>
+      <StepList answers={answers} state={state} goTo={goTo} />
+      <main className="wizard-step" key={step} aria-label={words.setup.steps[step]}>
+        {step === 'docker' && <DockerStep {...props} />}
+        {step === 'server' && <ServerStep {...props} />}
+        {step === 'token' && <TokenStep {...props} />}
+        {step === 'job' && <JobStep {...props} />}
+        {step === 'test' && <TestStep {...props} />}
+      </main>
+      {shows && <JobPicture connection={connection} answers={answers} />}
+    </div>
+  )
+}
+
+function useAnswers(connection: Connection, setup: WatchedStore<SetupState>): SetupAnswers | undefined {
+  const [answers, setAnswers] = useState<SetupAnswers>()
+  useEffect(() => {
+    const left = new AbortController()
+    const made = createSetupAnswers(connection, setup, left.signal)
+    setAnswers(made)
+    return () => {
+      void made.kept().finally(() => left.abort())
+    }
+  }, [connection, setup])
+  return answers
+}

@@ -1,0 +1,279 @@
+import type { RunnerFile, RunnerForm, ServerFacts } from '../../main/contract/runner-file.ts'
+import type { runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
+import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
+import type { RunnerSummary } from '../../main/contract/status.ts'
+import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+
+const table = {} as typeof setupApi & typeof runnerPageApi
+
+/** How the fake engine tells its watchers. */
+export interface Watching {
+  happened(): void
+  watch<T>(look: () => T, signal: AbortSignal): AsyncIterable<T>
+}
+
+export interface FakeSetup {
+  readonly api: ApiImplementation<typeof table>
+  setState(change: Partial<SetupState>): void
+  /** As an editor does to the file. */
+  setFile(change: Partial<RunnerFile>): void
+}
+
+const form: RunnerForm = {
+  name: 'tangxin',
+  limit: 4,
+  image: 'debian:12-slim',
+  pullPolicy: ['if-not-present'],
+  helperImage: '',
+  volumes: ['/root/atlas500:/root/atlas500:ro', '/cache'],
+  environment: ['DDK_HOME=/root/atlas500'],
+  preBuildScript: 'export PATH="/root/atlas500/host/bin:$PATH"\n',
+  privileged: false,
+  memory: '8g',
+  cpus: '',
+  shmSize: 0,
+  outputLimit: 0,
+}
+
+export const fakeToml = `[[runners]]
+  name = "tangxin"
+  url = "https://git.example.com"
+  token = "[hidden]"
+  executor = "docker"
+  limit = 4
+  # where the job finds the toolchain
+  environment = ["DDK_HOME=/root/atlas500"]
+  [runners.docker]
+    image = "debian:12-slim"
+    pull_policy = "if-not-present"
+    memory = "8g"
+    # the host's toolchain, read-only
+    volumes = ["/root/atlas500:/root/atlas500:ro", "/cache"]`
+
+const facts: ServerFacts = {
+  state: 'known',
+  id: 12,
+  scope: 'instance',
+  description: 'tangxin',
+  tags: ['docker', 'atlas500'],
+  runUntagged: false,
+  protected: false,
+  locked: false,
+  paused: false,
+  maximumTimeout: 7200,
+}
+
+const testLog = [
+  '\u001b[0KRunning with drydock 0.1.0\u001b[0;m',
+  '\u001b[36;1mPreparing the "docker" executor\u001b[0;m',
+  'Using Docker executor with image debian:12-slim ...',
+  '\u001b[32;1m$ # What would a job see here? # collapsed multi-line command\u001b[0;m',
+  'Linux x86_64',
+  '✓ mounted /root/atlas500',
+  '✓ read-only /root/atlas500',
+  '✓ compiler aarch64-linux-gnu-gcc aarch64-linux-gnu-gcc (GCC) 6.3.0',
+  '\u001b[32;1mJob succeeded\u001b[0;m',
+  '',
+].join('\n')
+
+/** The wizard's and the runner pages' side of an engine in memory: every check is answered as on a good day. */
+export function fakeSetup(changes: Watching, runners: () => readonly RunnerSummary[]): FakeSetup {
+  let state: SetupState = { test: { state: 'none' }, practice: false, canPractise: true, hostname: 'tangxin' }
+  let file: RunnerFile = {
+    revision: 'r1',
+    file: '/etc/gitlab-runner/config.toml',
+    form,
+    toml: fakeToml,
+    problems: [],
+    id: 12,
+  }
+  const put = (change: Partial<SetupState>) => {
+    state = { ...state, ...change }
+    changes.happened()
+  }
+  const find = (key: string) => {
+    if (!runners().some((runner) => runner.key === key))
+      throw new ApiError('not-found', 'This runner is not in the configuration any more')
+  }
+  return {
+    setState: put,
+    setFile: (change) => {
+      file = { ...file, ...change }
+      changes.happened()
+    },
+    api: {
+      watchSetup: (_, signal) => changes.watch(() => state, signal),
+      keepSetup: (draft) => put({ draft }),
+      leaveSetup: () => {
+        const { draft: _, token: _token, saved: _saved, ...rest } = state
+        state = { ...rest, test: { state: 'none' } }
+        changes.happened()
+      },
+      checkEngine: ({ host }) =>
+        host === 'tcp://nowhere:2375'
+          ? {
+              state: 'missing',
+              endpoint: host,
+              problem: 'No engine answers at tcp://nowhere:2375',
+              remedy: 'Start it, or name another',
+            }
+          : {
+              state: 'found',
+              endpoint: 'unix:///var/run/docker.sock',
+              because: 'it is the usual socket of Docker',
+              version: '27.3.1',
+              os: 'linux',
+              architecture: 'x86_64',
+              freeBytes: 212 * 1024 ** 3,
+            },
+      checkServer: ({ url }) => {
+        if (!url.startsWith('http')) return { state: 'not-a-url' }
+        const { host } = new URL(url)
+        return host.startsWith('nowhere')
+          ? { state: 'unreachable', host, reason: 'unknown-name', detail: '' }
+          : { state: 'reached', host, secure: url.startsWith('https'), clockAhead: 2000 }
+      },
+      checkToken: ({ token = 'glrt-held' }) => {
+        const says = token.startsWith('glpat-')
+          ? ({ state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' } as const)
+          : ({ state: 'runner', id: 12, shortToken: 'aBcDeFgHi', isHere: false } as const)
+        put({ token: says })
+        return says
+      },
+      listImages: () => [
+        { name: 'debian:12-slim', size: 78 * 1024 ** 2, architecture: 'amd64', fromRegistry: true },
+        { name: 'python:3.13-alpine', size: 46 * 1024 ** 2, architecture: 'amd64', fromRegistry: true },
+        { name: 'ubuntu-build:1', size: 1.4 * 1024 ** 3, architecture: 'amd64', fromRegistry: false },
+      ],
+      previewRunner: (draft) => ({
+        toml: fakeToml,
+        mounts: draft.mounts.map((mount) => ({
+          ...mount,
+          target: mount.target || mount.source,
+          exists: true,
+        })),
+        environment: draft.environment.map((entry) => {
+          const [name = '', ...value] = entry.split('=')
+          return { name, value: value.join('=') }
+        }),
+        path: draft.path,
+        problems: [],
+      }),
+      testRunner: (draft) =>
+        put({
+          test: {
+            state: 'ended',
+            run: 1,
+            outcome: { result: 'success' },
+            took: 2300,
+            findings: [
+              ...draft.mounts.flatMap(({ source }) => [
+                { what: 'mounted', subject: source, ok: true } as const,
+                { what: 'read-only', subject: source, ok: true } as const,
+              ]),
+              ...(draft.compiler === ''
+                ? []
+                : [
+                    {
+                      what: 'compiler',
+                      subject: draft.compiler,
+                      ok: true,
+                      says: 'aarch64-linux-gnu-gcc (GCC) 6.3.0',
+                    } as const,
+                  ]),
+            ],
+          },
+        }),
+      stopTest: () => {},
+      async *watchTestLog({ offset }) {
+        const bytes = Buffer.from(testLog)
+        yield {
+          offset,
+          text: bytes.subarray(offset).toString(),
+          nextOffset: bytes.length,
+          ended: true,
+        }
+      },
+      startPractice: () =>
+        put({
+          practice: true,
+          token: { state: 'runner', shortToken: 'pRaCtIcE1', isHere: false },
+          draft: {
+            ...emptyDraft,
+            step: 'job',
+            url: 'http://127.0.0.1:8929',
+            name: 'practice',
+            image: 'drydock-practice/linux:1',
+          },
+        }),
+      runSample: () => {},
+      saveRunner: (draft) => {
+        const saved = {
+          key: 'aBcDeFgHi https://git.example.com',
+          name: draft.name || 'tangxin',
+          url: draft.url,
+          id: 12,
+          file: file.file,
+          toml: fakeToml,
+          practice: state.practice,
+        }
+        const { draft: _, token: _token, ...rest } = state
+        state = { ...rest, saved }
+        changes.happened()
+        return saved
+      },
+      reportImport: ({ text }) =>
+        text.includes('[[')
+          ? {
+              keys: [
+                {
+                  path: 'concurrent',
+                  fate: 'no-effect',
+                  why: 'global settings of this computer stay as they are',
+                },
+                { path: 'runners[0].name', fate: 'taken' },
+                { path: 'runners[1].executor', fate: 'refused' },
+              ],
+              runners: [
+                { name: 'tangxin', url: 'https://git.example.com', executor: 'docker' },
+                { name: 'old', url: 'https://git.example.com', executor: 'shell', refused: 'executor' },
+              ],
+            }
+          : {
+              keys: [],
+              runners: [],
+              problem: { path: '', line: 1, message: 'the value after "=" is missing', severity: 'error' },
+            },
+      takeImport: () => 1,
+      async *watchRunnerFile({ key }, signal) {
+        find(key)
+        let last: RunnerFile | undefined
+        for await (const now of changes.watch(() => file, signal)) {
+          if (now !== last) yield now
+          last = now
+        }
+      },
+      previewRunnerEdit: ({ form: wanted }) => ({
+        before: file.toml,
+        after: edited(file, wanted),
+        problems: [],
+      }),
+      editRunner: ({ form: wanted, basedOn }) => {
+        if (basedOn !== file.revision) throw new ApiError('conflict', `${file.file} has changed meanwhile`)
+        file = { ...file, form: wanted, toml: edited(file, wanted), revision: `${file.revision}+` }
+        changes.happened()
+      },
+      pauseRunner: () => {},
+      resumeRunner: () => {},
+      removeRunner: () => {},
+      askServer: ({ token }) => (token === undefined ? { state: 'token-needed' } : facts),
+      editOnServer: () => facts,
+    },
+  }
+}
+
+const edited = ({ toml, form: before }: RunnerFile, after: RunnerForm) =>
+  toml
+    .replace(`limit = ${before.limit}`, `limit = ${after.limit}`)
+    .replace(`image = "${before.image}"`, `image = "${after.image}"`)
+    .replace(`name = "${before.name}"`, `name = "${after.name}"`)
