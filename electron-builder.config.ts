@@ -23,9 +23,18 @@ const files: Configuration['files'] = [
 const architectures: ('x64' | 'arm64')[] = ['x64', 'arm64']
 const both = (...targets: string[]) => targets.map((target) => ({ target, arch: architectures }))
 
+/** deb and rpm name whom to ask; who publishes says so. */
+const { DRYDOCK_HOMEPAGE: homepage, DRYDOCK_MAINTAINER: maintainer = 'Drydock' } = process.env
+
 const config: Configuration = {
   appId: 'app.drydock',
   productName: 'Drydock',
+  extraMetadata: {
+    author: maintainer,
+    // By this name desktops know which windows belong to the entry in their menu.
+    desktopName: 'drydock-desktop.desktop',
+    ...(homepage !== undefined && { homepage }),
+  },
   directories: { output: 'release', buildResources: 'resources/icons' },
   files,
   asar: true,
@@ -55,7 +64,8 @@ const config: Configuration = {
     icon: 'resources/icons',
     category: 'Development',
     synopsis: 'GitLab CI jobs on this machine, with its toolchains',
-    maintainer: 'Drydock',
+    maintainer,
+    syncDesktopName: true,
     vendor: 'Drydock',
   },
   mac: {

@@ -10,6 +10,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { FuseState } from '@electron/fuses/dist/constants.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import configuration from '../../electron-builder.config.ts'
 import { packDesktop, stageInstallation } from './stage.ts'
 
 const run = promisify(execFile)
@@ -116,6 +117,17 @@ describe('the bundled command line', () => {
   it('brings the licences of what it has swallowed', async () => {
     const text = await readFile(join(staged, 'dist/third-party-licenses.md'), 'utf8')
     expect(['dockerode', 'undici', 'pino', 'zod', 'ws'].filter((name) => !text.includes(name))).toEqual([])
+  })
+})
+
+describe('the configuration', () => {
+  it('names every format for both architectures, and no place that a build would publish to', () => {
+    const formats = (['linux', 'mac', 'win'] as const).map((platform) => configuration[platform]?.target)
+    const both = (target: string) => ({ target, arch: ['x64', 'arm64'] })
+    expect([formats, configuration.publish]).toEqual([
+      [[both('AppImage'), both('deb'), both('rpm')], [both('dmg'), both('zip')], [both('nsis')]],
+      null,
+    ])
   })
 })
 
