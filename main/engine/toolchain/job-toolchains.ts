@@ -56,11 +56,15 @@ export function createJobToolchains({
   readonly clock: Clock
   readonly onUnexpected: (error: unknown) => void
 }): JobToolchains {
+  // Records are megabytes; whether there is one need not be found out for every job.
+  const known = new Set<string>()
   const looks = new Map<string, { readonly at: number; readonly look: Promise<Look> }>()
+
+  const keyOf = (toolchain: Toolchain) => `${referenceOf(toolchain)} ${toolchain.folder}`
 
   /** The latest look, unless it is too old or found something wrong that may have been mended since. */
   async function lookAt(toolchain: Toolchain): Promise<Look> {
-    const key = `${referenceOf(toolchain)} ${toolchain.folder}`
+    const key = keyOf(toolchain)
     const last = looks.get(key)
     if (last !== undefined && clock.now() - last.at < looksHoldMs) return last.look
     const look = fingerprints.look(toolchain)
@@ -73,8 +77,8 @@ export function createJobToolchains({
   }
 
   async function fingerprintOf(toolchain: Toolchain, warnings: string[]): Promise<string | undefined> {
-    const recorded = await fingerprints.recorded(toolchain)
-    if (recorded === undefined) {
+    const isKnown = known.has(keyOf(toolchain)) || (await fingerprints.recorded(toolchain)) !== undefined
+    if (!isKnown) {
       // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
       lookAt(toolchain).catch(onUnexpected)
       return undefined
@@ -85,6 +89,7 @@ export function createJobToolchains({
         cause,
       )
     })
+    known.add(keyOf(toolchain))
     if (look.kind !== 'drifted') return look.fingerprint.root
     const [first] = look.changes
     const more = look.changes.length > 1 ? ` and ${look.changes.length - 1} more` : ''

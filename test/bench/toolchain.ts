@@ -1,0 +1,145 @@
+/**
+ * What a large toolchain costs: examining it, its fingerprint beside `sha256sum` over the same files, and a job's start
+ * with and without the mount in the same run. Run with `node test/bench/toolchain.ts [MiB] [FILES]`; 512 MiB in 60,000
+ * files unless told.
+ */
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { connectDocker } from '../../main/engine/docker/connect.ts'
+import { surroundings } from '../../main/engine/docker/endpoint.ts'
+import { examineToolchain } from '../../main/engine/toolchain/doctor/examine.ts'
+import { openFingerprintStore } from '../../main/engine/toolchain/fingerprint/fingerprint-store.ts'
+import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
+import { toolchainSchema } from '../../main/engine/toolchain/toolchain.ts'
+import { withDockerHost } from '../support/docker-engine.ts'
+import { startRunner, type RunnerUnderTest } from '../support/runner-under-test.ts'
+
+const run = promisify(execFile)
+const image = 'drydock-test/debian:1'
+const [megabytes = 512, files = 60_000] = process.argv
+  .slice(-2)
+  .map(Number)
+  .filter((value) => value > 0)
+const rounds = 15
+const programs = 400
+
+async function makeTree(folder: string): Promise<void> {
+  const noise = randomBytes(1 << 20)
+  await mkdir(join(folder, 'bin'), { recursive: true })
+  for (let index = 0; index < programs; index++)
+    await copyFile('/bin/true', join(folder, 'bin', `tool-${index}`))
+  await copyFile('/bin/true', join(folder, 'bin/bench-gcc'))
+  const perFolder = 200
+  // A few files hold most of the bytes, as in real toolchains.
+  const large = Math.max(1, Math.floor(megabytes / 64))
+  const left = Math.max(0, (megabytes - large * 48) * 2 ** 20)
+  const small = Math.max(1, Math.floor(left / files))
+  for (let index = 0; index < files; index++) {
+    const at = join(folder, 'lib', `part-${Math.floor(index / perFolder)}`)
+    if (index % perFolder === 0) await mkdir(at, { recursive: true })
+    const from = (index * 7919) % Math.max(1, noise.length - small)
+    await writeFile(join(at, `header-${index}.h`), noise.subarray(from, from + Math.min(small, noise.length)))
+  }
+  for (let index = 0; index < large; index++) {
+    const chunks = Array.from({ length: 48 }, (_, part) => ((noise[part] = index), noise))
+    await writeFile(join(folder, 'lib', `libbig-${index}.a`), Buffer.concat(chunks))
+  }
+}
+
+async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const begun = performance.now()
+  const result = await work()
+  console.log(`${what.padEnd(48)} ${((performance.now() - begun) / 1000).toFixed(2).padStart(7)} s`)
+  return result
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/** Milliseconds from the server's handing the job out to its accepted outcome. */
+async function oneJob({ gitlab }: RunnerUnderTest, asked: boolean): Promise<number> {
+  const variable = (key: string, value: string) => ({
+    key,
+    value,
+    public: true,
+    masked: false,
+    file: false,
+    raw: false,
+  })
+  const steps = [
+    { name: 'script', script: ['true'], timeout: 3600, when: 'on_success', allow_failure: false },
+  ]
+  const variables = [variable('GIT_STRATEGY', 'none'), variable('DRYDOCK_TOOLCHAINS', asked ? 'bench@1' : '')]
+  const { id } = gitlab.enqueue({ image: { name: image }, steps, variables })
+  const job = await gitlab.waitForJob(id, 'finished')
+  if (job.status !== 'success') throw new Error(job.log.toString())
+  const given = job.events.find(({ type }) => type === 'job-handed-out')
+  const finished = job.events.findLast(({ type }) => type === 'job-changed')
+  return (finished?.at ?? Number.NaN) - (given?.at ?? Number.NaN)
+}
+
+await withDockerHost(async (dockerHost) => {
+  const place = await mkdtemp(join(tmpdir(), 'drydock-bench-toolchain-'))
+  const engine = await connectDocker({ host: dockerHost }, surroundings())
+  try {
+    const folder = join(place, 'tree')
+    await timed(`making ${files} files, ${megabytes} MiB`, () => makeTree(folder))
+    const toolchain = toolchainSchema.parse({
+      name: 'bench',
+      version: '1',
+      folder,
+      mountPoint: '/opt/bench',
+      path: ['bin'],
+      onRequest: ['*'],
+    })
+    const examine = () =>
+      examineToolchain({
+        engine,
+        toolchain,
+        image,
+        memory: join(place, 'memory'),
+        labels: { 'com.drydock.purpose': 'preflight' },
+        isEnforcing: false,
+      })
+    const report = await timed(`doctor, ${programs} programs, first time (≤ 10 s)`, examine)
+    await timed('doctor again (≤ 1 s)', examine)
+    if (report.runs !== report.programs) throw new Error(JSON.stringify(report.findings))
+
+    await using runner = await startRunner({ dockerHost, gitlab: { longPollSeconds: 0 } })
+    await openToolchainLibrary(join(runner.dataDir, 'toolchains')).save(toolchain)
+    const store = openFingerprintStore(join(runner.dataDir, 'fingerprints'))
+    await timed('sha256sum over the same files', async () => {
+      await run('sh', ['-c', `find "${folder}" -type f -print0 | xargs -0 sha256sum > "${place}/sums"`])
+    })
+    await timed('fingerprint, first time', () => store.look(toolchain))
+    await timed('fingerprint, unchanged', () => store.look(toolchain))
+
+    // The first job of each kind warms up; the first look at the tree within a minute is the price of the drift alarm.
+    await oneJob(runner, false)
+    const first = await oneJob(runner, true)
+    const [without, within]: [number[], number[]] = [[], []]
+    for (let round = 0; round < rounds; round++) {
+      without.push(await oneJob(runner, false))
+      within.push(await oneJob(runner, true))
+    }
+    const [a, b] = [median(without), median(within)]
+    console.log(
+      `first job with it, looking at all its names       ${(first / 1000).toFixed(2).padStart(7)} s`,
+    )
+    console.log(
+      `job without the mount, median of ${rounds}                ${(a / 1000).toFixed(3).padStart(8)} s`,
+    )
+    console.log(
+      `job with the mount, median of ${rounds}                   ${(b / 1000).toFixed(3).padStart(8)} s`,
+    )
+    console.log(`ratio (≤ 1.05)                                    ${(b / a).toFixed(3).padStart(7)}`)
+  } finally {
+    engine.close()
+    await rm(place, { recursive: true, force: true })
+  }
+})
