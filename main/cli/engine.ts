@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 import { parseGoDuration } from '../contract/go-duration.ts'
@@ -15,6 +15,7 @@ import { connectDocker } from '../engine/docker/connect.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
+import { newSessionId } from '../engine/docker/session-id.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
@@ -62,7 +63,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     config: () => source.config.current(),
     around: surroundings(),
     systemId,
-    sessionId: randomUUID(),
+    sessionId: newSessionId(dirs.root),
     usage,
     held,
     clock,
@@ -89,6 +90,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     docker,
     disk,
     held,
+    settings,
     caches: localCacheStore(dirs.caches),
     toolchains: createJobToolchains({
       library: openToolchainLibrary(join(dirs.root, 'toolchains')),

@@ -1,6 +1,7 @@
 import { ownLabels } from './labels.ts'
 import { removeJobNetwork } from './networking.ts'
 import type { DockerEngine, Labelled } from './port.ts'
+import { isEarlierRun } from './session-id.ts'
 
 /**
  * Removes what dead sessions of this installation left behind: containers, networks and temporary volumes. Objects of
@@ -25,8 +26,7 @@ export async function sweep(
   const isDead = ({ name, labels }: Labelled) =>
     !isHeld(name) &&
     labels[ownLabels.systemId] === systemId &&
-    labels[ownLabels.session] !== undefined &&
-    labels[ownLabels.session] !== sessionId
+    isEarlierRun(labels[ownLabels.session], sessionId)
   const [containers, networks, volumes] = await Promise.all([
     engine.listContainers(ours),
     engine.listNetworks(ours),
