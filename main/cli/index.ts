@@ -11,7 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 // A reader that went away, such as `drydock list | head`, is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
-process.exitCode = await main(process.argv.slice(2), {
+const exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -21,5 +21,8 @@ process.exitCode = await main(process.argv.slice(2), {
   interrupted: interruption.signal,
   engine: () => import('./engine-module.ts'),
 })
-// A command is over when its promise is; what still waits for input must not keep the process.
-process.stdin.destroy()
+// A command is over when its promise is: neither open input nor a job that is not waited for may keep the process.
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise((resolve) => stream.write('', resolve))
+}
+process.exit(exitCode)
