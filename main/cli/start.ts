@@ -21,7 +21,8 @@ async function findElectron(): Promise<string | undefined> {
   return binary()
 }
 
-if (!existsSync(join(root, 'dist/renderer/index.html')))
+const built = ['dist/renderer/index.html', 'dist/preload/preload.cjs', 'dist/desktop/main.js']
+if (!built.every((file) => existsSync(join(root, file))))
   await runProgram('npm', ['run', '--silent', 'build'], { cwd: root })
 const electron = process.env['DRYDOCK_NO_ELECTRON'] === undefined ? await findElectron() : undefined
 if (electron === undefined)
