@@ -1,0 +1,123 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { violations } from '../support/axe.ts'
+import { launchChromium, openApp, type OpenedApp } from '../support/browser.ts'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+async function openRunner(options: Parameters<typeof openApp>[1] = {}): Promise<OpenedApp> {
+  const app = await openApp(browser, options)
+  await app.page.goto(`${app.origin}/#/runners/tangxin`)
+  await app.page.locator('.runner-toml .code-block').waitFor()
+  return app
+}
+
+describe('a runner’s settings', () => {
+  it('are opened from the list', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/runners`)
+    await app.page.getByRole('link', { name: 'tangxin' }).click()
+    await app.page.getByRole('heading', { name: 'tangxin' }).waitFor()
+    expect(await app.page.getByLabel('Image', { exact: true }).inputValue()).toBe('debian:12-slim')
+  })
+
+  it('show what saving changes, and then what is saved', async () => {
+    await using app = await openRunner()
+    const { page } = app
+    await page.getByLabel('Jobs at a time').fill('2')
+    await page.locator('.diff-new').getByText('limit = 2').waitFor()
+    expect(await page.locator('.diff-gone').allInnerTexts()).toEqual(['−   limit = 4\n'])
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.locator('.code-block').getByText('limit = 2').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('follow the file while nobody types', async () => {
+    await using app = await openRunner()
+    const { page, engine } = app
+    engine.setup.setFile({ revision: 'r2', form: { ...(await formOf(app)), image: 'debian:13' } })
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('input')].some(({ value }) => value === 'debian:13'),
+    )
+  })
+
+  it('say when the file went on, and keep what was typed on top of it', async () => {
+    await using app = await openRunner()
+    const { page, engine } = app
+    await page.getByLabel('Jobs at a time').fill('2')
+    engine.setup.setFile({ revision: 'r2', form: { ...(await formOf(app)), image: 'debian:13' } })
+    await page.getByText('The file has changed meanwhile.').waitFor()
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Keep mine' }).click()
+    expect({
+      limit: await page.getByLabel('Jobs at a time').inputValue(),
+      image: await page.getByLabel('Image', { exact: true }).inputValue(),
+    }).toEqual({ limit: '2', image: 'debian:13' })
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+  })
+
+  it('are gone with the runner', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/runners/nobody`)
+    await app.page.getByText('This runner is not in the configuration any more.').waitFor()
+  })
+})
+
+it('removing a runner names what is running on it', async () => {
+  await using app = await openRunner()
+  const { page } = app
+  await page.getByRole('button', { name: 'Remove runner' }).click()
+  await page.getByRole('alertdialog', { name: 'Remove tangxin?' }).waitFor()
+  await page.getByText('2 jobs are running on it and will finish.').waitFor()
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+})
+
+it('what GitLab knows is read with a person’s token, and says what a shared runner exposes', async () => {
+  await using app = await openRunner()
+  const { page } = app
+  await page.getByRole('tab', { name: 'In GitLab' }).click()
+  await page.getByLabel('Personal access token').fill('glpat-canary')
+  await page.getByRole('button', { name: 'Ask GitLab' }).click()
+  await page.getByText('Everyone on the server whose jobs come here').waitFor()
+  expect(await page.getByLabel('Tags', { exact: true }).inputValue()).toBe('docker, atlas500')
+  await page.getByRole('tab', { name: 'Would this job come here?' }).click()
+  await page.getByLabel('Tags of the job').fill('docker, $ARCH')
+  await page.getByText('No: the runner lacks').waitFor({ state: 'detached' })
+  await page.getByLabel('Variables in its tags').fill('ARCH=windows')
+  await page.getByText('No: the runner lacks windows.').waitFor()
+})
+
+describe.each(['light', 'dark'] as const)('the page of a runner in %s', (theme) => {
+  it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {
+    await using app = await openRunner({ theme, locale })
+    const { page } = app
+    const found = await violations(page)
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      found.push(...(await violations(page)))
+    }
+    await page.goto(`${app.origin}/#/import`)
+    await page.locator('.import textarea').fill('[[runners]]')
+    await page.locator('.import-keys').waitFor()
+    found.push(...(await violations(page)))
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+})
+
+/** What the form shows now, of which a test changes a part. */
+async function formOf({ engine }: OpenedApp) {
+  const stop = new AbortController()
+  for await (const { form } of engine.api.watchRunnerFile({ key: 'tangxin' }, stop.signal)) {
+    stop.abort()
+    return form
+  }
+  throw new Error('The fake engine shows no runner')
+}
