@@ -43,12 +43,8 @@ export function archiveSettings(
   if (!level) warnings.push(`compression level "${asked}" is invalid, falling back to default`)
 
   const isFastzip = flags.get('FF_USE_FASTZIP') ?? true
-  const number = (name: string, fallback: number) => {
-    const text = isFastzip ? variables.get(name) : ''
-    if (text === '') return fallback
-    if (!/^[+-]?\d+$/.test(text)) throw new BadSetting(`${name}: "${text}" is not a number`)
-    return Number(text)
-  }
+  const number = (name: string, fallback: number) =>
+    isFastzip ? wholeNumber(variables.get(name), name, fallback) : fallback
   const concurrency = number('FASTZIP_ARCHIVER_CONCURRENCY', availableParallelism())
   if (concurrency < 1) throw new BadSetting('FASTZIP_ARCHIVER_CONCURRENCY: at least 1 is needed')
   const bufferSize = number('FASTZIP_ARCHIVER_BUFFER_SIZE', defaultBufferSize)
@@ -61,6 +57,25 @@ export function archiveSettings(
     meterInterval: meterInterval(variables.get('TRANSFER_METER_FREQUENCY'), warnings),
     warnings,
   }
+}
+
+/**
+ * How many threads decompress an archive (job-execution.md §11.4).
+ * @throws BadSetting for a number that is none, or is below 1.
+ */
+export function extractorConcurrency({ variables, flags }: Pick<JobContext, 'variables' | 'flags'>): number {
+  const name = 'FASTZIP_EXTRACTOR_CONCURRENCY'
+  const fallback = availableParallelism()
+  const isFastzip = flags.get('FF_USE_FASTZIP') ?? true
+  const asked = isFastzip ? wholeNumber(variables.get(name), name, fallback) : fallback
+  if (asked < 1) throw new BadSetting(`${name}: at least 1 is needed`)
+  return Math.min(asked, mostThreads)
+}
+
+function wholeNumber(text: string, name: string, fallback: number): number {
+  if (text === '') return fallback
+  if (!/^[+-]?\d+$/.test(text)) throw new BadSetting(`${name}: "${text}" is not a number`)
+  return Number(text)
 }
 
 function meterInterval(text: string, warnings: string[]): number {

@@ -11,7 +11,7 @@ import type { JobDependency } from '../job/job.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { JobEnvironment, JobOutput } from '../job/ports.ts'
 import { shortToken } from '../variables/identifiers.ts'
-import { archiveSettings, BadSetting } from './archive-settings.ts'
+import { archiveSettings, BadSetting, extractorConcurrency } from './archive-settings.ts'
 import { extractArchive } from './extract-archive.ts'
 import { withStageLog, type LogFields, type StageLog } from './helper-log.ts'
 import { openArchive } from './open-archive.ts'
@@ -44,7 +44,7 @@ export async function downloadArtifacts(
         await using folder = await stagingFolder()
         const path = join(folder.path, 'artifacts')
         await fetchTo(path, { context, gateway, dependency, log, signal, clock })
-        await using archive = await openArchive(path, context.dirs.project)
+        await using archive = await openArchive(path, context.dirs.project, extractorConcurrency(context))
         await extractArchive(archive, environment, context.dirs.project, signal)
       } catch (error) {
         signal.throwIfAborted()

@@ -15,8 +15,8 @@ export async function openTarZstd(path: string, targetDir: string): Promise<Stor
   const { size: packedSize } = await stat(path)
   const heads: EntryHead[] = []
   for await (const entry of entriesOf(path, packedSize, targetDir)) {
-    const { kind } = entry
-    heads.push({ path: entry.path, kind, size: kind === 'file' ? entry.size : 0 })
+    const { kind, mtime } = entry
+    heads.push({ path: entry.path, kind, mtime, size: kind === 'file' ? entry.size : 0 })
   }
   return {
     heads,

@@ -30,7 +30,9 @@ export async function openZip(path: string, targetDir: string, concurrency: numb
     const { size: fileSize } = await file.stat()
     const known = (await readZipDirectory(file, fileSize)).flatMap((head) => {
       const inside = pathInside(head.name, targetDir)
-      return inside === undefined ? [] : [{ head, path: inside, kind: kindOf(head), size: head.size }]
+      return inside === undefined
+        ? []
+        : [{ head, path: inside, kind: kindOf(head), size: head.size, mtime: head.mtime }]
     })
     checkUnpackedSize(
       known.reduce((sum, { size }) => sum + size, 0),

@@ -6,6 +6,8 @@ export interface EntryHead {
   readonly path: string
   readonly kind: ArchiveEntry['kind']
   readonly size: number
+  /** Seconds since the epoch. */
+  readonly mtime: number
 }
 
 /** An archive on disk, looked through: every name is inside, every entry is a file, a folder or a link. */

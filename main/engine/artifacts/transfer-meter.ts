@@ -24,34 +24,51 @@ export function meterText(label: string, done: number, seconds: number, total?: 
 }
 
 export interface MeterOptions {
-  readonly label: 'Uploading artifacts' | 'Downloading artifacts'
+  readonly label: 'Uploading artifacts' | 'Downloading artifacts' | 'Uploading cache' | 'Downloading cache'
   /** Milliseconds; 0 = draw nothing. */
   readonly interval: number
   readonly total?: number
   readonly log: LogStream
 }
 
-/** Passes bytes on and draws how far they are: at once, after every interval, and at the end. */
-export async function* metered(
-  chunks: AsyncIterable<Uint8Array>,
-  { label, interval, total, log }: MeterOptions,
-): AsyncGenerator<Uint8Array> {
-  if (interval <= 0) return yield* chunks
+/** A meter that is told how far a transfer is. Disposing draws it a last time. */
+export interface Meter extends AsyncDisposable {
+  /** Bytes since the beginning. */
+  show(done: number): Promise<void>
+}
+
+/** Draws at once, after every interval, and at the end. */
+export async function startMeter({ label, interval, total, log }: MeterOptions): Promise<Meter> {
   const started = performance.now()
   let drawn = started
   let done = 0
-  const draw = (end = '') =>
-    log.write(meterText(label, done, (performance.now() - started) / 1000, total) + end)
+  const draw = async (end = '') => {
+    if (interval > 0)
+      await log.write(meterText(label, done, (performance.now() - started) / 1000, total) + end)
+  }
   await draw()
-  try {
-    for await (const chunk of chunks) {
-      yield chunk
-      done += chunk.length
-      if (performance.now() - drawn < interval) continue
+  return {
+    async show(now) {
+      done = now
+      if (performance.now() - drawn < interval) return
       drawn = performance.now()
       await draw()
-    }
-  } finally {
-    await draw('\n')
+    },
+    [Symbol.asyncDispose]: () => draw('\n'),
+  }
+}
+
+/** Passes bytes on and draws how far they are. */
+export async function* metered(
+  chunks: AsyncIterable<Uint8Array>,
+  options: MeterOptions,
+): AsyncGenerator<Uint8Array> {
+  if (options.interval <= 0) return yield* chunks
+  await using meter = await startMeter(options)
+  let done = 0
+  for await (const chunk of chunks) {
+    yield chunk
+    done += chunk.length
+    await meter.show(done)
   }
 }

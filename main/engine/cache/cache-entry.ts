@@ -39,15 +39,6 @@ export async function usableKey(
   return read.kind === 'usable' ? read.key : undefined
 }
 
-/** Says why jobs do not share their caches with other machines although the configuration asks for it. */
-export async function warnOfRemoteCache({ runner }: JobContext, log: StageLog): Promise<void> {
-  const { Type } = runner.cache
-  if (Type === '') return
-  await log.helper.warning(
-    `The runner's cache type "${Type}" is not supported; caches are kept on this machine only.`,
-  )
-}
-
 /** Why there is no local cache either; `undefined` where there is one. */
 export function reasonWithoutCache({ runner }: JobContext): string | undefined {
   return runner.docker?.disable_cache ? 'disable_cache is set for this runner' : undefined

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { z } from 'zod'
 
@@ -13,6 +13,7 @@ const metadataSchema = z.object({
   savedBy: z.number(),
   newest: z.number(),
   names: z.string(),
+  etag: z.string().optional(),
 })
 
 /** What is known of an archive beside its bytes. */
@@ -21,13 +22,19 @@ export interface CacheFacts {
   readonly cachekey: string
   /** Milliseconds since the epoch. */
   readonly savedAt: number
-  /** GitLab's id of the job. */
+  /** GitLab's id of the job that made it or fetched it. */
   readonly savedBy: number
   /** Seconds since the epoch: the newest modification time of any file in it. */
   readonly newest: number
   /** Digest over the names in it. */
   readonly names: string
+  /** Of the object in the shared store that has the same content. */
+  readonly etag?: string | undefined
 }
+
+/** @param paths in any order. */
+export const digestOfNames = (paths: readonly string[]): string =>
+  createHash('sha256').update(paths.toSorted().join('\0')).digest('hex')
 
 export interface StoredCache {
   readonly path: string
@@ -50,6 +57,8 @@ export interface CacheStore {
    * stays.
    */
   save(scope: CacheScope, key: string, write: (path: string) => Promise<CacheFacts>): Promise<void>
+  /** Notes that the shared store has the same content under this mark, unless the archive was replaced meanwhile. */
+  noteObject(scope: CacheScope, key: string, stored: StoredCache, etag: string): Promise<void>
 }
 
 /** Who may share a job's caches (docker-executor.md §9.4). */
@@ -77,7 +86,19 @@ export function localCacheStore(root: string): CacheStore {
       createHash('sha256').update(key).digest('hex'),
     )
 
-  return {
+  const noteFacts = async (folder: string, facts: CacheFacts, archive: string) => {
+    const draft = join(folder, `archive_${randomUUID()}`)
+    try {
+      await writeFile(draft, JSON.stringify({ ...facts, archive }), { mode: 0o600 })
+      // From here on the new archive is the one that is found.
+      await rename(draft, join(folder, metadataName))
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
+  }
+
+  const store: CacheStore = {
     async find(scope, key) {
       const folder = folderOf(scope, key)
       try {
@@ -96,20 +117,23 @@ export function localCacheStore(root: string): CacheStore {
       const folder = folderOf(scope, key)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const archive = `cache-${randomUUID()}.zip`
-      const draft = join(folder, `archive_${randomUUID()}`)
       try {
         const facts = await write(join(folder, archive))
-        await writeFile(draft, JSON.stringify({ ...facts, archive }), { mode: 0o600 })
-        // From here on the new archive is the one that is found.
-        await rename(draft, join(folder, metadataName))
+        await noteFacts(folder, facts, archive)
       } catch (error) {
-        await rm(draft, { force: true })
         await rm(join(folder, archive), { force: true })
         throw error
       }
       await removeOthers(folder, archive)
     },
+
+    async noteObject(scope, key, { path, facts }, etag) {
+      const now = await store.find(scope, key)
+      if (now?.path !== path) return
+      await noteFacts(folderOf(scope, key), { ...facts, etag }, basename(path))
+    },
   }
+  return store
 }
 
 /** How long another job may still be writing an archive, or a dead process's remains lie about. */

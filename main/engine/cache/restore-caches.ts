@@ -1,24 +1,29 @@
+import { extractorConcurrency } from '../artifacts/archive-settings.ts'
 import { environmentOf } from '../artifacts/expand-words.ts'
 import { extractArchive } from '../artifacts/extract-archive.ts'
 import { withStageLog, type StageLog } from '../artifacts/helper-log.ts'
 import { openArchive } from '../artifacts/open-archive.ts'
 import { runProgram } from '../artifacts/run-program.ts'
 import { placesOf, selectionRules } from '../artifacts/select-files.ts'
+import { systemClock, type Clock } from '../clock.ts'
 import type { JobContext } from '../job/context.ts'
 import type { JobCache } from '../job/job.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { JobEnvironment, JobOutput } from '../job/ports.ts'
-import { readCacheEntry, reasonWithoutCache, usableKey, warnOfRemoteCache } from './cache-entry.ts'
+import { readCacheEntry, reasonWithoutCache, usableKey } from './cache-entry.ts'
 import { isAllowedFallback, type CacheKey } from './cache-key.ts'
 import { isAbsence, scopeOf, type CacheStore, type StoredCache } from './cache-store.ts'
 import { cachesOf } from './due.ts'
+import { RemoteProblem } from './remote-store.ts'
+import { fetchCache, nameInStore, withCachePlaces, type CachePlaces } from './shared-caches.ts'
 
 interface Restore {
   readonly context: JobContext
   readonly environment: JobEnvironment
-  readonly store: CacheStore
+  readonly places: CachePlaces
   readonly log: StageLog
   readonly signal: AbortSignal
+  readonly clock: Pick<Clock, 'now' | 'sleep'>
 }
 
 /**
@@ -32,14 +37,16 @@ export async function restoreCaches(
   output: JobOutput,
   store: CacheStore,
   signal: AbortSignal,
+  clock: Pick<Clock, 'now' | 'sleep'> = systemClock,
 ): Promise<void> {
-  await withStageLog(output, async (log) => {
-    await warnOfRemoteCache(context, log)
-    for (const cache of cachesOf(context.job)) {
-      signal.throwIfAborted()
-      await restoreOne(cache, { context, environment, store, log, signal })
-    }
-  })
+  await withStageLog(output, (log) =>
+    withCachePlaces({ context, store, log }, async (places) => {
+      for (const cache of cachesOf(context.job)) {
+        signal.throwIfAborted()
+        await restoreOne(cache, { context, environment, places, log, signal, clock })
+      }
+    }),
+  )
 }
 
 async function restoreOne(cache: JobCache, restore: Restore): Promise<void> {
@@ -73,46 +80,75 @@ async function fallbackKeys(cache: JobCache, { context, log }: Restore): Promise
 }
 
 async function tryKey(key: CacheKey, restore: Restore): Promise<boolean> {
-  const { context, store, log, signal } = restore
-  await log.helper.info(
-    'No URL provided, cache will not be downloaded from shared cache server. Instead a local version of cache will be extracted.',
-  )
-  const missing = reasonWithoutCache(context)
+  const { log, signal } = restore
   try {
-    const found = missing === undefined ? await store.find(scopeOf(context), key.stored) : undefined
-    if (!found) {
-      const reason = missing ?? 'none was saved under this key'
-      await log.helper.warning('Cache file does not exist', { reason })
-      return false
-    }
-    await log.helper.info('Local cache found', {
-      bytes: found.size,
-      job: found.facts.savedBy,
-      saved: new Date(found.facts.savedAt).toISOString(),
-    })
-    await extract(found, key, restore)
-    return true
+    return (await tryShared(key, restore)) ?? (await tryLocal(key, restore))
   } catch (error) {
     signal.throwIfAborted()
     // A lost container is no matter of caches.
     if (error instanceof JobFailure) throw error
-    await log.helper.fatal(error instanceof Error ? error.message : String(error))
+    const message = error instanceof Error ? error.message : String(error)
+    if (error instanceof RemoteProblem) await log.helper.warning(message)
+    else await log.helper.fatal(message)
     return false
   }
 }
 
-async function extract(found: StoredCache, key: CacheKey, restore: Restore): Promise<void> {
-  const { context, environment, store, signal } = restore
+/** @returns `undefined` where this machine's copy is to be tried. */
+async function tryShared(key: CacheKey, restore: Restore): Promise<boolean | undefined> {
+  const { context, places, log, signal, clock } = restore
+  const { local: store, shared } = places
+  const name = shared && (await nameInStore(context, key, log))
+  if (!store || !shared || name === undefined) {
+    await log.helper.info(
+      'No URL provided, cache will not be downloaded from shared cache server. Instead a local version of cache will be extracted.',
+    )
+    return undefined
+  }
+  const fetched = await fetchCache(key, name, shared, { context, store, log, signal, clock })
+  if (fetched.kind === 'missing') {
+    await log.helper.warning('file does not exist', { object: shared.addressOf(name) })
+    return shared.missingIsLocal ? undefined : false
+  }
+  await extract(fetched.cache, key, store, restore)
+  return true
+}
+
+async function tryLocal(key: CacheKey, restore: Restore): Promise<boolean> {
+  const { context, places, log } = restore
+  const { local: store } = places
+  const found = await store?.find(scopeOf(context), key.stored)
+  if (!store || !found) {
+    const reason = reasonWithoutCache(context) ?? 'none was saved under this key'
+    await log.helper.warning('Cache file does not exist', { reason })
+    return false
+  }
+  await log.helper.info('Local cache found', {
+    bytes: found.size,
+    job: found.facts.savedBy,
+    saved: new Date(found.facts.savedAt).toISOString(),
+  })
+  await extract(found, key, store, restore)
+  return true
+}
+
+async function extract(
+  found: StoredCache,
+  key: CacheKey,
+  store: CacheStore,
+  restore: Restore,
+): Promise<void> {
+  const { context, environment, signal } = restore
   const { project } = context.dirs
   try {
-    await using archive = await openArchive(found.path, project)
+    await using archive = await openArchive(found.path, project, extractorConcurrency(context))
     await extractArchive(archive, environment, project, signal)
   } catch (error) {
     if (!isAbsence(error)) throw error
     // Another job has just replaced it.
     const newer = await store.find(scopeOf(context), key.stored)
     if (!newer || newer.path === found.path) throw error
-    await extract(newer, key, restore)
+    await extract(newer, key, store, restore)
   }
 }
 

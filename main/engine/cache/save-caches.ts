@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -19,15 +18,16 @@ import type { JobContext } from '../job/context.ts'
 import type { JobCache } from '../job/job.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { JobEnvironment, JobOutput } from '../job/ports.ts'
-import { readCacheEntry, reasonWithoutCache, warnOfRemoteCache } from './cache-entry.ts'
+import { readCacheEntry, reasonWithoutCache } from './cache-entry.ts'
 import type { CacheKey } from './cache-key.ts'
-import { scopeOf, type CacheStore, type StoredCache } from './cache-store.ts'
+import { digestOfNames, scopeOf, type CacheStore, type StoredCache } from './cache-store.ts'
 import { cachesFor } from './due.ts'
+import { nameInStore, shareCache, withCachePlaces, type CachePlaces } from './shared-caches.ts'
 
 interface Save {
   readonly context: JobContext
   readonly environment: JobEnvironment
-  readonly store: CacheStore
+  readonly places: CachePlaces
   readonly log: StageLog
   readonly signal: AbortSignal
   readonly clock: Pick<Clock, 'now'>
@@ -47,53 +47,72 @@ export async function saveCaches(
   signal: AbortSignal,
   clock: Pick<Clock, 'now'> = systemClock,
 ): Promise<void> {
-  await withStageLog(output, async (log) => {
-    await warnOfRemoteCache(context, log)
-    for (const cache of cachesFor(context.job, result)) {
-      signal.throwIfAborted()
-      const { key, policy } = await readCacheEntry(context, cache, log)
-      if (!key) {
-        await log.notice('Skipping cache archiving due to empty cache key')
-        continue
-      }
-      if (policy === 'pull') {
-        await log.notice(`Not uploading cache ${key.shown} due to policy`)
-        continue
-      }
-      await log.notice(`Creating cache ${key.shown}...`)
-      try {
-        await saveOne(cache, key, { context, environment, store, log, signal, clock })
-        await log.notice('Created cache')
-      } catch (error) {
+  await withStageLog(output, (log) =>
+    withCachePlaces({ context, store, log }, async (places) => {
+      for (const cache of cachesFor(context.job, result)) {
         signal.throwIfAborted()
-        // A lost container is no matter of caches.
-        if (error instanceof JobFailure) throw error
-        await log.helper.fatal(error instanceof Error ? error.message : String(error))
-        await log.caution('Failed to create cache')
+        await saveEntry(cache, { context, environment, places, log, signal, clock })
       }
-    }
-  })
+    }),
+  )
+}
+
+async function saveEntry(cache: JobCache, save: Save): Promise<void> {
+  const { context, log, signal } = save
+  const { key, policy } = await readCacheEntry(context, cache, log)
+  if (!key) return log.notice('Skipping cache archiving due to empty cache key')
+  if (policy === 'pull') return log.notice(`Not uploading cache ${key.shown} due to policy`)
+  await log.notice(`Creating cache ${key.shown}...`)
+  try {
+    await saveOne(cache, key, save)
+    await log.notice('Created cache')
+  } catch (error) {
+    signal.throwIfAborted()
+    // A lost container is no matter of caches.
+    if (error instanceof JobFailure) throw error
+    await log.helper.fatal(error instanceof Error ? error.message : String(error))
+    await log.caution('Failed to create cache')
+  }
 }
 
 async function saveOne({ paths, untracked }: JobCache, key: CacheKey, save: Save): Promise<void> {
-  const { context, environment, store, log, signal } = save
+  const { context, environment, places, log, signal } = save
   const wanted: Wanted = { paths, exclude: [], untracked }
   const found = await collectFiles(context, environment, wanted, log.helper, signal)
   const selected = [...found].filter(([, kind]) => kind !== 'special').map(([path]) => path)
   if (selected.length === 0) return log.helper.warning('No files to cache.')
-  const missing = reasonWithoutCache(context)
-  if (missing !== undefined) return log.helper.warning('Cache will not be stored', { reason: missing })
+  const { local: store } = places
+  if (!store) {
+    return log.helper.warning('Cache will not be stored', { reason: reasonWithoutCache(context) ?? '' })
+  }
 
   const scope = scopeOf(context)
   const before = await store.find(scope, key.stored)
-  const names = createHash('sha256').update(selected.join('\0')).digest('hex')
-  if (before?.facts.names === names && !(await hasNewer(before, wanted, selected, save))) {
-    return log.helper.info('Archive is up to date!')
+  const names = digestOfNames(selected)
+  const isUnchanged = before?.facts.names === names && !(await hasNewer(before, wanted, selected, save))
+  if (isUnchanged) {
+    if (!places.shared) return log.helper.info('Archive is up to date!')
+  } else await store.save(scope, key.stored, (path) => writeCache(path, selected, { key, names }, save))
+  await share(key, store, isUnchanged, save)
+}
+
+async function share(key: CacheKey, store: CacheStore, isUnchanged: boolean, save: Save): Promise<void> {
+  const { context, places, log, signal } = save
+  const { shared } = places
+  const name = shared && (await nameInStore(context, key, log))
+  if (!shared || name === undefined) {
+    return log.helper.info(
+      'No URL provided, cache will not be uploaded to shared cache server. Cache will be stored only locally.',
+    )
   }
-  await store.save(scope, key.stored, (path) => writeCache(path, selected, { key, names }, save))
-  await log.helper.info(
-    'No URL provided, cache will not be uploaded to shared cache server. Cache will be stored only locally.',
-  )
+  if (isUnchanged) {
+    if (await shared.look(name, signal)) {
+      return log.helper.info('Primary cache already exists remotely, skipping upload')
+    }
+    await log.helper.info('Primary cache does not exist remotely, uploading existing archive')
+  }
+  const cache = await store.find(scopeOf(context), key.stored)
+  if (cache) await shareCache(key, name, cache, shared, { context, store, log, signal })
 }
 
 async function writeCache(

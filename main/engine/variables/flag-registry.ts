@@ -125,7 +125,11 @@ export const flagRegistry: readonly FlagRow[] = [
     false,
     'scripts run in a shell; the step runner is not part of Drydock',
   ),
-  none('FF_USE_PARALLEL_CACHE_TRANSFER', false, 'A cache is moved in one stream.'),
+  honoured(
+    'FF_USE_PARALLEL_CACHE_TRANSFER',
+    false,
+    'Shared caches come in 4 pieces at once; with it, in as many as CACHE_CONCURRENCY says.',
+  ),
   none('FF_USE_PARALLEL_ARTIFACT_TRANSFER', false, 'Artifacts are downloaded in one stream.'),
   refused('FF_CONCRETE', false, 'scripts run in a shell; the step runner is not part of Drydock'),
   refused(

@@ -286,10 +286,14 @@ describe('a cache', () => {
     ])
   })
 
-  it('of a runner with a remote store is kept here, and the log says so', async () => {
+  it('of a runner whose shared store is not complete is kept here, and the log says so', async () => {
     const job = await aJob('slot-0', aCache(), { runner: { cache: { Type: 's3' } } })
-    expect((await job.restore())[0]).toBe(
-      'WARNING: The runner\'s cache type "s3" is not supported; caches are kept on this machine only.',
-    )
+    await fill(job.project)
+    const problem =
+      'ERROR: Caches are not shared with other machines  reason=BucketName is missing in [runners.cache.s3]'
+    expect({ saved: await job.save(), restored: (await job.restore()).at(-1) }).toEqual({
+      saved: [problem, 'Creating cache npm-main...', found, onlyLocal, 'Created cache'],
+      restored: 'Successfully extracted cache',
+    })
   })
 })
