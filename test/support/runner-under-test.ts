@@ -27,6 +27,13 @@ export interface RunnerOptions {
   /** Lines for `[runners.docker]`. */
   readonly docker?: string
   readonly gitlab?: Partial<PracticeOptions>
+  /** Further runners of the file, of the same Docker engine. */
+  readonly others?: (gitlab: PracticeGitLab) => Promise<readonly OtherRunner[]>
+}
+
+export interface OtherRunner extends Pick<RunnerOptions, 'runner' | 'docker'> {
+  readonly name: string
+  readonly token: string
 }
 
 /** The real engine with a real configuration file, a real Docker engine and the practice GitLab. */
@@ -54,7 +61,13 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerUnderTe
   )
   const { token } = gitlab.createRunner({ description: 'under test' })
   const configFile = join(folder, 'config.toml')
-  await writeFile(configFile, configText({ ...options, url: gitlab.url, token }), { mode: 0o600 })
+  const { dockerHost } = options
+  const others = (await options.others?.(gitlab)) ?? []
+  const text = [
+    configText({ ...options, url: gitlab.url, token }),
+    ...others.map((other) => configText({ dockerHost, url: gitlab.url, ...other })),
+  ]
+  await writeFile(configFile, text.join(''), { mode: 0o600 })
   const dataDir = join(folder, 'data')
   const engine = await startEngine({
     terminal: quietTerminal(),
@@ -66,12 +79,14 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerUnderTe
   return { gitlab, engine, configFile, dataDir, [Symbol.asyncDispose]: () => whole.disposeAsync() }
 }
 
-export interface ConfigParts extends Omit<RunnerOptions, 'gitlab'> {
+export interface ConfigParts extends Omit<RunnerOptions, 'gitlab' | 'others'> {
+  readonly name?: string
   readonly url: string
   readonly token: string
 }
 
 export const configText = ({
+  name = 'under test',
   url,
   token,
   dockerHost,
@@ -80,7 +95,7 @@ export const configText = ({
   docker = '',
 }: ConfigParts) => `${global}
 [[runners]]
-  name = "under test"
+  name = "${name}"
   url = "${url}"
   token = "${token}"
   executor = "docker"

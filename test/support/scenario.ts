@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+import { parse } from 'yaml'
+
+import type { DeepPartial } from '../../main/engine/practice/enqueue-payload.ts'
+import type { JobPayload, NewProject, RunnerOptions } from '../../main/engine/practice/practice-gitlab.ts'
+
+/** A job in the words of `.gitlab-ci.yml`. */
+export type JobKeywords = Readonly<Record<string, unknown>>
+
+/** One `scenario.yml`: what is there, what happens, and how it must end. The log lies beside it in `expected.log`. */
+export interface ScenarioFile {
+  /** Lines of config.toml for a runner of its own; scenarios with the same lines share one. */
+  readonly config?: { readonly runner?: string; readonly docker?: string }
+  /** The runner as GitLab knows it; such a runner serves this scenario's project alone. */
+  readonly gitlab_runner?: RunnerOptions
+  readonly project?: Omit<NewProject, 'path'>
+  /** Files of the repository, by path. */
+  readonly repository?: Readonly<Record<string, string>>
+  /** Pushed before `repository`, each its own commit, so that there is a history. */
+  readonly history?: readonly Readonly<Record<string, string>>[]
+  /** By path in the work tree; `{gitlab}` and `{host}` in a url stand for the server, `{project}` for the submodule's. */
+  readonly submodules?: Readonly<Record<string, Submodule>>
+  /** Keywords beside the job, such as `variables`. */
+  readonly globals?: JobKeywords
+  /** A job in a pipeline of the project … */
+  readonly job?: JobKeywords
+  /** … or a job of its own, as overrides of a plain payload. */
+  readonly payload?: DeepPartial<JobPayload>
+  /** Jobs of the project that run, and succeed, before. */
+  readonly earlier?: readonly {
+    readonly job: JobKeywords
+    readonly repository?: Readonly<Record<string, string>>
+  }[]
+  /** Also names the commit by this tag and runs the pipeline for it. */
+  readonly tag?: string
+  /** A branch to push to instead of the default one. */
+  readonly branch?: string
+  /** What goes wrong on the server, in requests about this project's repository. */
+  readonly fault?: { readonly status: number | 'hang'; readonly path: string; readonly times?: number }
+  /** The cancel button, pressed once the log holds `after`. */
+  readonly cancel?: { readonly after: string; readonly graceful: boolean }
+  readonly expect: Expectation
+}
+
+export interface Submodule {
+  readonly files: Readonly<Record<string, string>>
+  /** Commits before the one the project names, and one after it. */
+  readonly earlier?: readonly Readonly<Record<string, string>>[]
+  readonly later?: Readonly<Record<string, string>>
+  readonly url?: string
+  readonly submodules?: Readonly<Record<string, Submodule>>
+}
+
+export interface Expectation {
+  /** `pending` = no runner may have it. */
+  readonly status: 'success' | 'failed' | 'canceled' | 'pending'
+  readonly reason?: string
+  readonly exit_code?: number
+  /** `none` where the runner said no checksum of the log. */
+  readonly log_check?: 'none'
+  /** Whether the job's repository was asked for at all. */
+  readonly fetched?: boolean
+  /** Seconds from the hand-out to the end. */
+  readonly within?: number
+  /**
+   * How the log is compared. `whole`: every line, without colours, section markers and timestamps. `lines`: those of
+   * `expected.log` occur in that order. `bytes`: all of it, control characters made visible.
+   */
+  readonly compare?: 'whole' | 'lines' | 'bytes'
+  /** Texts that must not be in the log as it was sent. */
+  readonly never?: readonly string[]
+}
+
+export interface Scenario extends ScenarioFile {
+  /** `topic/what-it-shows` */
+  readonly name: string
+  readonly folder: string
+}
+
+/** Every folder below `root` that has a `scenario.yml`, by name. */
+export function loadScenarios(root: string): readonly Scenario[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((folder) => existsSync(join(folder, 'scenario.yml')))
+    .sort()
+    .map((folder) => ({
+      ...(parse(readFileSync(join(folder, 'scenario.yml'), 'utf8')) as ScenarioFile),
+      name: relative(root, folder),
+      folder,
+    }))
+}
