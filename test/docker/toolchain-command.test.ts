@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -129,6 +129,26 @@ describe('drydock toolchain', () => {
     expect([first.code, drifted.code, accepted.code, last.code]).toEqual([0, 1, 0, 0])
     expect(drifted.stdout).toContain('    changed bin/tool\n')
     expect(JSON.parse(last.stdout)).toMatchObject({ toolchain: 'tools@1', state: 'unchanged', files: 1 })
+  })
+
+  it('takes a toolchain out of a fat image, and tells how to make the slim one', async () => {
+    const imported = await toolchain(
+      'import',
+      'git@2',
+      '--image',
+      images.helper,
+      '--image-folder',
+      '/usr/lib/git-core',
+    )
+    const listed = await toolchain('list', '--json')
+    const again = await toolchain('import', 'git@2', '--image', images.helper, '--image-folder', '/usr')
+    expect([imported.code, again.code]).toEqual([0, 1])
+    expect(imported.stdout).toMatch(/Without it the image is [\d.]+ MiB smaller/)
+    expect(imported.stdout).toContain(
+      '    RUN rm -rf "/usr/lib/git-core"\n    FROM scratch\n    COPY --from=fat / /\n',
+    )
+    const [{ folder }] = JSON.parse(listed.stdout) as [{ folder: string }]
+    expect(existsSync(join(folder, 'git-remote-https'))).toBe(true)
   })
 
   it.each([

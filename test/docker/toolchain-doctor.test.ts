@@ -14,7 +14,7 @@ import { environmentIn, isSeenByEngine, mountOf, prove } from '../../main/engine
 import type { Verdict } from '../../main/engine/toolchain/doctor/verdict.ts'
 import { toolchainSchema, type Toolchain } from '../../main/engine/toolchain/toolchain.ts'
 import { images, testEngine } from './kit.ts'
-import { crossToolchain, importOnce, muslImage, oldGlibcImage } from './toolchain-images.ts'
+import { crossToolchain, importOnce, muslImage, oldGlibcImage, oldLibc } from './toolchain-images.ts'
 
 const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's_doctor' }
 const own = {
@@ -268,6 +268,23 @@ describe('the verdict of the doctor', () => {
       { kind: 'runs' },
       { kind: 'runs' },
     ])
+  })
+})
+
+describe('a library path that breaks the image', () => {
+  it('is noticed by the very programs that no longer run', async () => {
+    await mkdir(join(folder, 'old-libc'))
+    await copyFile(await oldLibc(), join(folder, 'old-libc/libc.so.6'))
+    const toolchain = { ...oddities, libraryPath: ['old-libc'] }
+    const image = (await engine.inspectImage(images.debian))!
+    await using files = openImage(engine, image, labels)
+    const { broken } = await checkImage(toolchain, image, files, { imageName: images.debian })
+    const programs = ['/bin/sh', '/bin/bash', '/usr/bin/env', '/bin/ls']
+    const proofs = await prove(engine, image, toolchain, programs, labels)
+    const withoutIt = await prove(engine, image, oddities, ['/bin/ls'], labels)
+    expect(broken.map(({ program }) => program)).toEqual(programs)
+    expect(proofs.map(({ exitCode }) => exitCode > 0)).toEqual([true, true, true, true])
+    expect(withoutIt[0]!.exitCode).toBe(0)
   })
 })
 

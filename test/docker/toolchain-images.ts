@@ -65,16 +65,15 @@ export async function muslImage(): Promise<Readable> {
   return tarOf(root, { busybox: await busybox() })
 }
 
+const oldPackages = ['libc6', 'libstdc++6', 'libgcc-s1', 'zlib1g', 'libcrypt1', 'libc-bin']
+
+/** The C library of Debian 11. */
+export const oldLibc = async () =>
+  join(await unpacked('bullseye', oldPackages), 'lib/x86_64-linux-gnu/libc.so.6')
+
 /** Debian 11: glibc 2.31 and its libstdc++, with the cache its ldconfig writes. */
 export async function oldGlibcImage(): Promise<Readable> {
-  const root = await unpacked('bullseye', [
-    'libc6',
-    'libstdc++6',
-    'libgcc-s1',
-    'zlib1g',
-    'libcrypt1',
-    'libc-bin',
-  ])
+  const root = await unpacked('bullseye', oldPackages)
   return tarOf(root, { busybox: await busybox(), ldconfig: true })
 }
 

@@ -3,6 +3,7 @@ import { configOption, dataDirOption, jsonOption } from '../common-options.ts'
 import { UsageError } from '../option.ts'
 import { openDesk, type Desk } from '../toolchain/desk.ts'
 import { checkToolchain, fingerprintToolchain } from '../toolchain/examine.ts'
+import { importToolchain } from '../toolchain/import.ts'
 import {
   addToolchain,
   adoptFromConfig,
@@ -23,6 +24,7 @@ const verbs: Readonly<Record<string, (desk: Desk) => Promise<number>>> = {
   adopt: adoptFromConfig,
   check: checkToolchain,
   fingerprint: fingerprintToolchain,
+  import: importToolchain,
 }
 
 export const toolchain: Command = {
@@ -35,7 +37,7 @@ export const toolchain: Command = {
     {
       names: ['folder'],
       kind: 'text',
-      help: "add: the toolchain's folder on the machine of the Docker engine.",
+      help: "add, import: the toolchain's folder on the machine of the Docker engine.",
     },
     { names: ['mount'], kind: 'text', help: 'add, check: where jobs see it. Default: /opt/NAME.' },
     { names: ['var'], kind: 'map', help: 'add: a variable of its jobs.' },
@@ -66,7 +68,14 @@ export const toolchain: Command = {
     },
     { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
     { names: ['runner'], kind: 'text', help: 'assign, unassign, check: the name of the runner.' },
-    { names: ['image'], kind: 'text', help: 'check: the image to examine it in.' },
+    {
+      names: ['image'],
+      kind: 'text',
+      help: 'check: the image to examine it in. import: the image it is in.',
+    },
+    { names: ['image-folder'], kind: 'text', help: 'import: its folder in the image.' },
+    { names: ['archive'], kind: 'text', help: 'import: a tar, tar.gz, tar.xz, tar.zst or zip.' },
+    { names: ['sha256'], kind: 'text', help: 'import: what the checksum of the archive must be.' },
     { names: ['accept'], kind: 'flag', help: 'fingerprint: take what has changed for right.' },
   ],
   async run(values, terminal) {

@@ -4,6 +4,9 @@ import { parseConfig } from '../../engine/config/parse-config.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
 import { ownLabels } from '../../engine/docker/labels.ts'
+import type { RunnerConfig } from '../../engine/config/schema.ts'
+import { assignedTo } from '../../engine/toolchain/assign.ts'
+import { configTraps, type Trap } from '../../engine/toolchain/doctor/traps.ts'
 import { examineToolchain, type Report } from '../../engine/toolchain/doctor/examine.ts'
 import { parseReference, referenceOf } from '../../engine/toolchain/toolchain.ts'
 import { CommandFailure } from '../command.ts'
@@ -19,13 +22,7 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   const engine = await connectDocker({ host: await dockerHostOf(desk) }, surroundings())
   const begun = performance.now()
   try {
-    // What a killed command leaves is swept up by the next start of the engine.
-    const systemId = await systemIdFor(configFileOf(values, desk.terminal), desk.terminal)
-    const labels = {
-      [ownLabels.purpose]: 'preflight',
-      [ownLabels.systemId]: systemId,
-      [ownLabels.session]: `doctor-${process.pid}`,
-    }
+    const labels = await containerLabels(desk)
     const report = await examineToolchain({
       engine,
       toolchain,
@@ -35,19 +32,41 @@ export async function checkToolchain(desk: Desk): Promise<number> {
       isEnforcing: await isSelinuxEnforcing(),
     })
     const tookMs = Math.round(performance.now() - begun)
-    if (values.flag('json') === true) say(JSON.stringify({ ...report, tookMs }, undefined, 2))
-    else for (const line of inWords(report, tookMs)) say(line)
+    const traps = [...report.traps, ...(await runnerTraps(desk, report.toolchain))]
+    if (values.flag('json') === true) say(JSON.stringify({ ...report, traps, tookMs }, undefined, 2))
+    else for (const line of inWords({ ...report, traps }, tookMs)) say(line)
     return isWell(report) ? 0 : 1
   } finally {
     engine.close()
   }
 }
 
+/** What a killed command leaves is swept up by the next start of the engine. */
+export async function containerLabels({ values, terminal }: Desk): Promise<Readonly<Record<string, string>>> {
+  return {
+    [ownLabels.purpose]: 'preflight',
+    [ownLabels.systemId]: await systemIdFor(configFileOf(values, terminal), terminal),
+    [ownLabels.session]: `command-${process.pid}`,
+  }
+}
+
+async function runnersOf({ values, terminal }: Desk): Promise<readonly RunnerConfig[]> {
+  const text = await readFile(configFileOf(values, terminal), 'utf8').catch(() => '')
+  return parseConfig(text, { environment: terminal.around.environment }).config?.runners ?? []
+}
+
+/** What the configuration of runners that have the toolchain would do to it. */
+async function runnerTraps(desk: Desk, reference: string): Promise<readonly Trap[]> {
+  const having = (await runnersOf(desk)).filter((runner) =>
+    assignedTo(runner).some((other) => referenceOf(other) === reference),
+  )
+  return having.flatMap(configTraps)
+}
+
 /** Jobs run on the engine of their runner: of the one that is named, else of the first one. */
-async function dockerHostOf({ values, terminal }: Desk): Promise<string> {
-  const file = configFileOf(values, terminal)
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const runners = parseConfig(text, { environment: terminal.around.environment }).config?.runners ?? []
+export async function dockerHostOf(desk: Desk): Promise<string> {
+  const { values } = desk
+  const runners = await runnersOf(desk)
   const name = values.text('runner')
   const runner = name === undefined ? runners[0] : runners.find((one) => one.name === name)
   if (name !== undefined && runner === undefined) throw new CommandFailure(`No runner is named ${name}.`)

@@ -201,7 +201,8 @@ export async function adoptFromConfig(desk: Desk): Promise<number> {
   return 0
 }
 
-function versioned(text: string): Required<Reference> {
+/** @throws CommandFailure where the version is missing. */
+export function versioned(text: string): Required<Reference> {
   const { name, version } = parseReference(text)
   if (version === undefined) throw new CommandFailure(`Say which version: ${name}@VERSION.`)
   return { name, version }

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+
 import type { Clock } from '../clock.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import type { Job } from '../job/job.ts'
@@ -150,12 +152,21 @@ export function createJobToolchains({
           continue
         }
         const fingerprint = await fingerprintOf(toolchain, warnings)
-        const { name, version, folder, mountPoint } = toolchain
+        const { name, version, mountPoint } = toolchain
+        // The engine looks a link up anew for every container; the job keeps the folder it began with.
+        const folder = await realpath(toolchain.folder).catch(() => toolchain.folder)
+        runner = withMount(runner, volumeOf(toolchain), volumeOf({ ...toolchain, folder }))
         used.push({ name, version, folder, mountPoint, ...(fingerprint !== undefined && { fingerprint }) })
       }
       return { runner, used, warnings }
     },
   }
+}
+
+function withMount(runner: RunnerConfig, old: string, next: string): RunnerConfig {
+  if (old === next || runner.docker === undefined) return runner
+  const volumes = runner.docker.volumes.map((spec) => (spec === old ? next : spec))
+  return { ...runner, docker: { ...runner.docker, volumes } }
 }
 
 /** Where nobody keeps a library. */

@@ -6,7 +6,7 @@ import { userOf } from './access.ts'
 import { findPrograms } from './candidates.ts'
 import { viewOf } from './container-view.ts'
 import type { ImageFiles } from './image-files.ts'
-import { judge } from './judge.ts'
+import { judge, type Surroundings } from './judge.ts'
 import { explain, isBlocking, type Verdict } from './verdict.ts'
 
 export interface Judged {
@@ -31,7 +31,20 @@ export interface ImageCheck {
   /** One per class of trouble; what keeps jobs from working first. */
   readonly findings: readonly Finding[]
   readonly runs: number
+  /** Programs of the image itself that the toolchain's library path keeps from running. */
+  readonly broken: readonly Judged[]
 }
+
+// What nearly every script needs.
+const usualPrograms = [
+  '/bin/sh',
+  '/bin/bash',
+  '/usr/bin/env',
+  '/bin/ls',
+  '/usr/bin/git',
+  '/usr/bin/make',
+  '/usr/bin/curl',
+]
 
 /**
  * Judges every program of a toolchain in an image without running anything.
@@ -62,7 +75,22 @@ export async function checkImage(
     if (judged.length % 50 === 49) await setImmediate()
   }
   const runs = judged.filter(({ verdict }) => verdict.kind === 'runs').length
-  return { programs: judged, findings: findingsOf(judged, imageName), runs }
+  const broken = await brokenPrograms(around)
+  return { programs: judged, findings: findingsOf(judged, imageName), runs, broken }
+}
+
+/** Held against the same programs without the library path, for what is broken anyway is not the toolchain's doing. */
+async function brokenPrograms(around: Surroundings): Promise<readonly Judged[]> {
+  if (around.libraryPath.length === 0) return []
+  const found: Judged[] = []
+  for (const program of usualPrograms) {
+    if ((await around.view.find(program)) === undefined) continue
+    const path = { path: program, isListed: false }
+    const [verdict, without] = [await judge(path, around), await judge(path, { ...around, libraryPath: [] })]
+    if (verdict !== undefined && verdict.kind !== 'runs' && without?.kind === 'runs')
+      found.push({ program, verdict, isListed: false })
+  }
+  return found
 }
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

@@ -6,10 +6,11 @@ import { replaceFile } from '../../config/replace-file.ts'
 import type { DockerEngine, Image } from '../../docker/port.ts'
 import { referenceOf, searchFolders, ToolchainProblem, type Toolchain } from '../toolchain.ts'
 import { findPrograms } from './candidates.ts'
-import { checkImage, compilersAmong, type Finding, type ImageCheck } from './check-image.ts'
+import { checkImage, compilersAmong, type Finding, type ImageCheck, type Judged } from './check-image.ts'
 import { noFacts, openImage, type ImageFacts } from './image-files.ts'
 import { isSeenByEngine, prove, type Proof } from './prove.ts'
 import { folderTraps, type Trap } from './traps.ts'
+import { explain } from './verdict.ts'
 
 /** All that the doctor has to say of one toolchain in one image. */
 export interface Report {
@@ -56,6 +57,8 @@ export async function examineToolchain(examination: Examination): Promise<Report
 
   const check = await checkIn(examination, image, name)
   const traps: Trap[] = [...(await folderTraps(toolchain, examination))]
+  const [broken] = check.broken
+  if (broken !== undefined) traps.push(breaksImage(toolchain, broken, name))
   const compilers = compilersAmong(check.programs).map(({ program }) => program)
   const [witness] = check.programs
   const seen = witness && (await isSeenByEngine(engine, image, toolchain, witness.program, labels))
@@ -104,6 +107,15 @@ async function otherImages(examination: Examination, chosen: Image, { runs }: Im
     if (check.runs > runs) found.push({ image: name, runs: check.runs })
   }
   return found.sort((a, b) => b.runs - a.runs)
+}
+
+function breaksImage(toolchain: Toolchain, { program, verdict }: Judged, image: string): Trap {
+  return {
+    name: 'library-path-breaks-image',
+    cause: `With the toolchain's folders on LD_LIBRARY_PATH, ${program} of ${image} no longer runs: it ${explain(verdict, image).cause}.`,
+    remedy: `Leave LD_LIBRARY_PATH alone, and let the toolchain's programs find their libraries by RUNPATH or a wrapper.`,
+    command: `drydock toolchain add ${referenceOf(toolchain)} --library-path "" --replace`,
+  }
 }
 
 function unseen({ folder }: Toolchain, { about }: DockerEngine, how: 'missing' | 'different'): Trap {

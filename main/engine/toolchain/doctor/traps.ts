@@ -43,7 +43,7 @@ function environment(runner: RunnerConfig): Trap[] {
 }
 
 function script({ pre_build_script }: RunnerConfig): Trap[] {
-  const stray = /^\s*(export\s+((?:LD_LIBRARY_)?PATH|[A-Z_]*PATH)=\S*:\$\{?\2\}?)\s*$/gm
+  const stray = /^\s*(export\s+([A-Z_]*PATH)=\S*(?<!\+):(?:\$\2|\$\{\2\}))\s*$/gm
   return [...pre_build_script.matchAll(stray)]
     .filter(([, , name]) => name !== 'PATH')
     .map(([, line = '', name = '']) => ({
