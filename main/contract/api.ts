@@ -4,6 +4,7 @@ import { call, nothing, stream, type Api } from './table.ts'
 import type { DiskUsage, Pruned } from './disk.ts'
 import type { HeldJobInfo, ShellDoor } from './hold.ts'
 import type { JobDetail, JobSummary } from './job.ts'
+import { pagesApi } from './pages-api.ts'
 import { runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
 
@@ -83,6 +84,7 @@ export const runnerApi = {
   watchJobs: stream(nothing, {} as JobsEvent),
   watchJob: stream(jobRef, {} as JobDetail),
   watchLog: stream(logCursor, {} as LogChunk),
+  ...pagesApi,
   ...setupApi,
   ...runnerPageApi,
 }

@@ -7,13 +7,17 @@ import type { Changes } from './changes.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { HeldJobs } from './docker/held-jobs.ts'
+import type { Clock } from './clock.ts'
+import type { ConfigStore } from './config/config-store.ts'
 import { offerHold } from './offer-hold.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
 import { openFinishedLog } from './log/finished-log.ts'
 import { watchLog } from './log/watch-log.ts'
+import { offerPages } from './offer-pages.ts'
 import type { Pool } from './pool.ts'
+import type { ReadSettings } from './settings.ts'
 import { drydockVersion } from './version.ts'
 
 export interface ApiParts {
@@ -30,6 +34,9 @@ export interface ApiParts {
   readonly details: Changes<number, number>
   readonly pulse: Changes<'status' | 'runners' | 'counts', 'status' | 'runners' | 'counts'>
   readonly setup: SetupApi
+  readonly settings: ReadSettings
+  readonly editConfig: ConfigStore['edit'] | undefined
+  readonly clock: Pick<Clock, 'now'>
   readonly practiceUrl: () => string | undefined
 }
 
@@ -107,6 +114,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
       for await (const changed of changes) if (changed === id) yield detail(id)
     },
     watchLog: ({ id, offset }, signal) => watchJobLog(parts, id, offset, signal),
+    ...offerPages({ ...parts, dataDir: parts.dirs.root, status }),
     ...parts.setup,
   }
 }

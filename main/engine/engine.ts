@@ -22,6 +22,7 @@ import type { TakenJob } from './poller.ts'
 import { recoverJobs } from './recover.ts'
 import { noJobToolchains, type JobToolchains } from './toolchain/job-toolchains.ts'
 import { offerSetup } from './setup/offer-setup.ts'
+import type { ReadSettings } from './settings.ts'
 import type { SetupHost } from './setup/world.ts'
 
 export interface EngineParts {
@@ -32,6 +33,7 @@ export interface EngineParts {
   readonly docker: DockerHost
   readonly disk: DiskKeeper
   readonly held: HeldJobs
+  readonly settings: ReadSettings
   readonly caches: CacheStore
   readonly dirs: DataDirs
   /** Absent: jobs have what the configuration says and nothing on request. */
@@ -204,6 +206,9 @@ export function createEngine(parts: EngineParts): Engine {
       details,
       pulse,
       setup: setup.api,
+      settings: parts.settings,
+      editConfig: parts.setup?.store.edit,
+      clock,
       practiceUrl: () => setup.practiceUrl ?? parts.practiceUrl,
     }),
     counts,

@@ -91,6 +91,7 @@ async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostP
     timeout: job.timeout,
     variableNames: [...new Set(job.variables.map(({ key }) => key))].sort(),
     settings: containerSettings(runner),
+    ...(job.info.queuedMs !== undefined && { queuedMs: job.info.queuedMs }),
   })
   await keepCredentials(parts.dirs.running, id, { gitlabId: job.id, token: job.token, url: runner.url })
   const limitKiB = runner.output_limit > 0 ? runner.output_limit : defaultOutputLimitKiB

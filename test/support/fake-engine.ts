@@ -2,6 +2,7 @@ import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../ma
 import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+import { fakePages } from './fake-pages.ts'
 import { aJob, aStatus, finishedJobs, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
 import { fakeSetup, type FakeSetup } from './fake-setup.ts'
@@ -49,6 +50,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
     return log
   }
   const newestFirst = () => [...jobs.values()].toReversed()
+  const pages = fakePages(newestFirst)
   const running = () => newestFirst().filter((job) => job.state.phase !== 'finished').length
 
   const setup = fakeSetup(changes, () => runners)
@@ -80,6 +82,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       ...setup.api,
       findJobs: (query) => pageOf(newestFirst(), query),
       listJobFacets: () => facetsOf(newestFirst()),
+      ...pages,
       readJob: ({ id }) => find(id),
       cancelJob: ({ id }) => {
         const job = find(id)

@@ -52,6 +52,7 @@ export const payloadSchema = z.object({
     project_id: z.int().nullish(),
     project_name: text,
     project_full_path: text,
+    time_in_queue_seconds: z.number().nonnegative().nullish().catch(undefined),
     pipeline_id: whole,
   }),
   git_info: struct({

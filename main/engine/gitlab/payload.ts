@@ -46,6 +46,9 @@ function jobOf(id: number, token: string, payload: Payload): Job {
       projectName: shown(info.project_name),
       projectFullPath: shown(info.project_full_path) || undefined,
       pipelineId: info.pipeline_id > 0 ? info.pipeline_id : undefined,
+      ...(typeof info.time_in_queue_seconds === 'number' && {
+        queuedMs: Math.round(info.time_in_queue_seconds * 1000),
+      }),
     },
     git: {
       repoUrl: git.repo_url,

@@ -15,6 +15,7 @@ import {
   type StageRow,
   type SummaryRow,
 } from './rows.ts'
+import { statisticsOf } from './statistics.ts'
 
 export interface HistoryOptions {
   /** Of the database file; its folder must be there. */
@@ -47,9 +48,9 @@ function prepareJournal(database: Sqlite): Journal {
   )
   const insertJob = database.prepare<[object]>(
     `INSERT INTO jobs (gitlab_id, gitlab_url, runner_id, name, project, ref, sha, image, url, pipeline_id, timeout,
-       accepted_at, variable_names, settings)
+       accepted_at, variable_names, settings, queued_ms)
      VALUES (@gitlabId, @gitlabUrl, @runnerId, @name, @project, @ref, @sha, @image, @url, @pipelineId, @timeout,
-       @acceptedAt, @variableNames, @settings)`,
+       @acceptedAt, @variableNames, @settings, @queuedMs)`,
   )
   const insertStage = database.prepare<[object]>(
     `INSERT INTO stages (job_id, ordinal, name, title, started_at)
@@ -84,6 +85,7 @@ function prepareJournal(database: Sqlite): Journal {
       pipelineId: job.pipelineId ?? null,
       variableNames: JSON.stringify(job.variableNames),
       settings: JSON.stringify(job.settings ?? []),
+      queuedMs: job.queuedMs ?? null,
     })
     return Number(lastInsertRowid)
   })
@@ -118,7 +120,10 @@ function prepareJournal(database: Sqlite): Journal {
   }
 }
 
-type Queries = Pick<PrunableHistory, 'unfinished' | 'find' | 'facets' | 'read' | 'summary' | 'finishedJobs'>
+type Queries = Pick<
+  PrunableHistory,
+  'unfinished' | 'find' | 'facets' | 'statistics' | 'read' | 'summary' | 'finishedJobs'
+>
 
 const fromJobs = 'FROM jobs JOIN runners ON runners.id = jobs.runner_id'
 
@@ -145,6 +150,7 @@ function prepareQueries(database: Sqlite): Queries {
     unfinished: () => selectUnfinished.all().map(unfinishedOf),
     find: (query) => findJobs(database, query),
     facets: () => facetsOf(database),
+    statistics: (query) => statisticsOf(database, query),
     summary(id) {
       const row = selectSummary.get(id)
       return row && summaryOf(row)

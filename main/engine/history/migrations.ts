@@ -79,4 +79,6 @@ export const migrations: readonly string[] = [
   CREATE INDEX jobs_by_acceptance ON jobs (accepted_at);
   CREATE INDEX jobs_by_duration ON jobs (finished_at - accepted_at, id);
   `,
+  // Milliseconds a job waited on the server.
+  'ALTER TABLE jobs ADD COLUMN queued_ms INTEGER',
 ]

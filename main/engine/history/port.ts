@@ -8,6 +8,7 @@ import type {
   StageTiming,
 } from '../../contract/job.ts'
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
+import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
 
 /** A job as it is first written down, before its first side effect. */
 export interface NewJob {
@@ -26,6 +27,8 @@ export interface NewJob {
   readonly acceptedAt: number
   readonly variableNames: readonly string[]
   readonly settings?: readonly ContainerSetting[]
+  /** Milliseconds it waited on the server. */
+  readonly queuedMs?: number
 }
 
 /** A job the journal knows to have begun and not to have been reported: what a crash left. */
@@ -54,6 +57,7 @@ export interface History {
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
   facets(): JobFacets
+  statistics(query: StatisticsQuery): JobStatistics
   read(id: number): JobDetail | undefined
   summary(id: number): JobSummary | undefined
   close(): void

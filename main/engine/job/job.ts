@@ -31,6 +31,8 @@ export interface JobInfo {
   readonly projectName: string
   readonly projectFullPath: string | undefined
   readonly pipelineId: number | undefined
+  /** Milliseconds between being created and being handed out; absent where the server did not say. */
+  readonly queuedMs?: number
 }
 
 export interface GitInfo {

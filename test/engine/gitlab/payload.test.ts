@@ -32,6 +32,7 @@ describe("GitLab's example", () => {
         projectName: 'shop',
         projectFullPath: 'acme/web/shop',
         pipelineId: 912,
+        queuedMs: 1730,
       },
       git: {
         repoUrl: `https://gitlab-ci-token:${token}@gitlab.example.com/acme/web/shop.git`,

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { expect, it } from 'vitest'
+
+import type { Outcome } from '../../../main/contract/job.ts'
+import { openHistory } from '../../../main/engine/history/history.ts'
+import { aNewJob, silent } from './new-job.ts'
+
+const success: Outcome = { result: 'success' }
+const failed: Outcome = { result: 'failed', reason: 'script_failure', message: 'exit code 1' }
+const canceled: Outcome = { result: 'canceled', by: 'user' }
+
+it('counts finished jobs by time, project, runner and stage', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-statistics-'))
+  const history = openHistory({ path: join(folder, 'history.db'), logger: silent })
+  const ran = (acceptedAt: number, duration: number, outcome: Outcome, project = 'firmware') => {
+    const id = history.begin(aNewJob({ acceptedAt, project, queuedMs: Math.round(duration / 10) }))
+    history.stageStarted(id, { name: 'step_script', title: 'Executing', startedAt: acceptedAt })
+    history.stageEnded(id, 'step_script', acceptedAt + duration / 2, 'passed')
+    history.finished(id, outcome, acceptedAt + duration, 0)
+  }
+  ran(500, 999, success)
+  ran(1000, 100, success)
+  ran(1100, 300, failed)
+  ran(2000, 200, success, 'tools')
+  ran(2100, 9000, canceled)
+  history.begin(aNewJob({ acceptedAt: 2200 }))
+  const { whole, steps, projects, runners, stages } = history.statistics({
+    since: 1000,
+    until: 3000,
+    step: 1000,
+  })
+  const filtered = history.statistics({ since: 1000, until: 3000, step: 1000, project: 'tools' })
+  history.close()
+  rmSync(folder, { recursive: true })
+  expect({
+    whole,
+    steps,
+    projects,
+    runners: runners.length,
+    stages,
+    filtered: filtered.whole.passed,
+  }).toEqual({
+    whole: { passed: 2, failed: 1, canceled: 1, medianDuration: 200, slowDuration: 200, medianQueue: 20 },
+    steps: [
+      {
+        from: 1000,
+        passed: 1,
+        failed: 1,
+        canceled: 0,
+        medianDuration: 100,
+        slowDuration: 100,
+        medianQueue: 10,
+      },
+      {
+        from: 2000,
+        passed: 1,
+        failed: 0,
+        canceled: 1,
+        medianDuration: 200,
+        slowDuration: 200,
+        medianQueue: 20,
+      },
+    ],
+    projects: [
+      {
+        name: 'firmware',
+        passed: 1,
+        failed: 1,
+        canceled: 1,
+        medianDuration: 100,
+        slowDuration: 100,
+        medianQueue: 30,
+      },
+      {
+        name: 'tools',
+        passed: 1,
+        failed: 0,
+        canceled: 0,
+        medianDuration: 200,
+        slowDuration: 200,
+        medianQueue: 20,
+      },
+    ],
+    runners: 1,
+    stages: [{ name: 'step_script', count: 4, average: 1200 }],
+    filtered: 1,
+  })
+})
