@@ -104,7 +104,14 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
   const logsGoing = async (): Promise<readonly DiskItem[]> => {
     const { jobs, bytes } = await planRetention(retention())
     if (jobs === 0) return []
-    return [{ kind: 'logs', id: 'retention', name: `${jobs} finished jobs and their logs`, bytes }]
+    return [
+      {
+        kind: 'logs',
+        id: 'retention',
+        name: `${jobs} finished ${jobs === 1 ? 'job and its log' : 'jobs and their logs'}`,
+        bytes,
+      },
+    ]
   }
 
   const prune = async (wish: PruneWish): Promise<Pruned> => {
