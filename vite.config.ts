@@ -23,6 +23,7 @@ export default defineConfig({
   plugins: [react(), preload],
   build: {
     outDir: '../dist/renderer',
+    license: { fileName: 'third-party-licenses.md' },
     emptyOutDir: true,
     // The policy has no data: for fonts or scripts, and a small file is cheap on this machine.
     assetsInlineLimit: 0,
