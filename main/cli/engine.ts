@@ -59,11 +59,12 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   starting.defer(() => usage.saved())
   const settings = openSettings(dirs.root, logger)
   const held = openHeldJobs(dirs.held, { clock, settings: () => settings().hold })
+  const sessionId = newSessionId(dirs.root)
   const docker = createDockerHost({
     config: () => source.config.current(),
     around: surroundings(),
     systemId,
-    sessionId: newSessionId(dirs.root),
+    sessionId,
     usage,
     held,
     clock,
@@ -79,6 +80,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     history,
     dirs,
     systemId,
+    sessionId,
     clock,
     logger,
   })

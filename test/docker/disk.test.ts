@@ -49,6 +49,7 @@ function keeperOf(systemId: string, volumes = '[]') {
     history,
     dirs,
     systemId,
+    sessionId: 'later-session',
     clock: systemClock,
     logger: quietLogger,
   })

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-
 import type { DiskUsage, Pruned } from '../../contract/disk.ts'
 import { parseConfig } from '../../engine/config/parse-config.ts'
 import { readSystemId } from '../../engine/config/system-id.ts'
@@ -8,6 +6,7 @@ import { createDiskKeeper } from '../../engine/disk/disk-keeper.ts'
 import { openUsageLog } from '../../engine/disk/usage-log.ts'
 import { createDockerHost } from '../../engine/docker-host.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
+import { newSessionId } from '../../engine/docker/session-id.ts'
 import { openHistory } from '../../engine/history/history.ts'
 import { openSettings } from '../../engine/settings.ts'
 import { readFile } from 'node:fs/promises'
@@ -51,11 +50,12 @@ async function openIdleDisk({ terminal, configFile, dataDir }: StatusRequest): P
   const usage = await openUsageLog(dirs.usage, clock)
   opening.defer(() => usage.saved())
   const systemId = await readSystemId({ configFile, onWarning: (message) => logger.warn(message) })
+  const sessionId = newSessionId(dirs.root)
   const docker = createDockerHost({
     config: () => config,
     around: surroundings(),
     systemId,
-    sessionId: randomUUID(),
+    sessionId,
     usage,
     clock,
     logger,
@@ -72,6 +72,7 @@ async function openIdleDisk({ terminal, configFile, dataDir }: StatusRequest): P
     history,
     dirs,
     systemId,
+    sessionId,
     clock,
     logger,
   })

@@ -27,6 +27,7 @@ export interface DiskKeeperOptions {
   readonly history: PrunableHistory
   readonly dirs: DataDirs
   readonly systemId: string
+  readonly sessionId: string
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -74,7 +75,8 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
   }
 
   const removables = async (): Promise<readonly Removable[]> => {
-    const known = { systemId: options.systemId, usage, configured: configuredNames(options.config()) }
+    const { systemId, sessionId } = options
+    const known = { systemId, sessionId, usage, configured: configuredNames(options.config()) }
     const engines = await options.engines()
     const [caches, ...ofEngines] = await Promise.all([
       cacheItems(dirs.caches, usage),

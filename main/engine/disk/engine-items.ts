@@ -1,6 +1,7 @@
 import type { DiskItem } from '../../contract/disk.ts'
 import { withTag } from '../docker/image-name.ts'
 import { ownLabels } from '../docker/labels.ts'
+import { isOfSameInstallation } from '../docker/session-id.ts'
 import type { EngineDisk, ImageOnDisk, VolumeOnDisk } from '../docker/port.ts'
 import type { Thing } from '../docker/usage.ts'
 import { notOurs } from './plan-eviction.ts'
@@ -15,6 +16,8 @@ export interface EngineItem extends DiskItem {
 
 export interface Known {
   readonly systemId: string
+  /** Of this run: other installations on the machine have the same system id. */
+  readonly sessionId: string
   readonly usage: Pick<UsageLog, 'lastUse' | 'isHeld' | 'pulledNames'>
   /** Volumes and images that the configuration names; toolchains among them. */
   readonly configured: ReadonlySet<string>
@@ -31,9 +34,13 @@ export function engineItems({ volumes, images }: EngineDisk, known: Known): read
   ]
 }
 
-function volumeItem(volume: VolumeOnDisk, { systemId, usage, configured }: Known): readonly EngineItem[] {
+function volumeItem(
+  volume: VolumeOnDisk,
+  { systemId, sessionId, usage, configured }: Known,
+): readonly EngineItem[] {
   const { name, labels, bytes, containers, createdAt } = volume
   if (labels[ownLabels.systemId] !== systemId || labels[ownLabels.purpose] !== 'cache') return []
+  if (!isOfSameInstallation(labels[ownLabels.session], sessionId)) return []
   const thing: Thing = `volume ${name}`
   const used = usage.lastUse(thing)
   const project = used?.project ?? projectIn(labels['com.gitlab.gitlab-runner.job.url'])

@@ -13,7 +13,11 @@ export function newSessionId(dataDir: string): string {
 
 /** Whether a session is another run of the same installation: then it is over, for there is one at a time. */
 export function isEarlierRun(session: string | undefined, ours: string): boolean {
-  return session !== undefined && session !== ours && installationOf(session) === installationOf(ours)
+  return session !== ours && isOfSameInstallation(session, ours)
 }
+
+/** Whether a session is a run, this one or another, of the same installation. */
+export const isOfSameInstallation = (session: string | undefined, ours: string): boolean =>
+  session !== undefined && installationOf(session) === installationOf(ours)
 
 const installationOf = (session: string) => session.slice(0, Math.max(session.indexOf('.'), 0))

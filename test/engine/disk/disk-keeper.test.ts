@@ -49,6 +49,7 @@ function keeper(): DiskKeeper {
     history,
     dirs: openDataDirs(folder),
     systemId: 's_test',
+    sessionId: 'here.now',
     clock,
     logger,
   })

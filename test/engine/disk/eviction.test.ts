@@ -38,11 +38,16 @@ describe('what goes to keep the budget', () => {
 })
 
 const us = 's_us'
-const keys = { systemId: 'com.drydock.system-id', purpose: 'com.drydock.purpose' }
+const keys = {
+  session: 'com.drydock.session',
+  systemId: 'com.drydock.system-id',
+  purpose: 'com.drydock.purpose',
+}
 
 /** An object of the engine as dice made it, with everything that may protect it. */
 interface Die {
   readonly systemId: string | undefined
+  readonly session: string | undefined
   readonly purpose: string | undefined
   readonly isRunning: boolean
   readonly isHeld: boolean
@@ -55,6 +60,7 @@ interface Die {
 
 const die: fc.Arbitrary<Die> = fc.record({
   systemId: fc.constantFrom(us, us, us, 's_another', undefined),
+  session: fc.constantFrom('here.1', 'here.2', 'here.3', 'elsewhere.1', undefined),
   purpose: fc.constantFrom('cache', 'cache', 'cache', 'toolchain', undefined),
   isRunning: fc.boolean(),
   isHeld: fc.boolean(),
@@ -67,9 +73,10 @@ const die: fc.Arbitrary<Die> = fc.record({
 
 function stateOf(volumes: readonly Die[], images: readonly Die[]) {
   const disk: EngineDisk = {
-    volumes: volumes.map(({ systemId, purpose, bytes, isRunning }, at) => ({
+    volumes: volumes.map(({ systemId, session, purpose, bytes, isRunning }, at) => ({
       name: `v${at}`,
       labels: {
+        ...(session !== undefined && { [keys.session]: session }),
         ...(systemId !== undefined && { [keys.systemId]: systemId }),
         ...(purpose !== undefined && { [keys.purpose]: purpose }),
       },
@@ -89,6 +96,7 @@ function stateOf(volumes: readonly Die[], images: readonly Die[]) {
   const dieOf = (thing: Thing) => volumeOf(thing) ?? imageOf(thing)
   const known = {
     systemId: us,
+    sessionId: 'here.3',
     usage: {
       lastUse: (thing: Thing) => {
         const usedAt = dieOf(thing)?.usedAt
@@ -109,7 +117,11 @@ function stateOf(volumes: readonly Die[], images: readonly Die[]) {
 // The rules once more, as plainly as they can be said.
 const isFree = ({ isRunning, isHeld, isConfigured }: Die) => !isRunning && !isHeld && !isConfigured
 const mayGo = {
-  volume: (one: Die) => one.systemId === us && one.purpose === 'cache' && isFree(one),
+  volume: (one: Die) =>
+    one.systemId === us &&
+    one.session?.startsWith('here.') === true &&
+    one.purpose === 'cache' &&
+    isFree(one),
   image: (one: Die) => one.isPulled && !one.hasForeignName && isFree(one),
 }
 
