@@ -14,7 +14,14 @@ import { environmentIn, isSeenByEngine, mountOf, prove } from '../../main/engine
 import type { Verdict } from '../../main/engine/toolchain/doctor/verdict.ts'
 import { toolchainSchema, type Toolchain } from '../../main/engine/toolchain/toolchain.ts'
 import { images, testEngine } from './kit.ts'
-import { crossToolchain, importOnce, muslImage, oldGlibcImage, oldLibc } from './toolchain-images.ts'
+import {
+  bareMetalToolchain,
+  crossToolchain,
+  importOnce,
+  muslImage,
+  oldGlibcImage,
+  oldLibc,
+} from './toolchain-images.ts'
 
 const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's_doctor' }
 const own = {
@@ -25,6 +32,7 @@ const own = {
 
 let engine: DockerEngine
 let cross: Toolchain
+let bareMetal: Toolchain
 let oddities: Toolchain
 let folder: string
 
@@ -42,6 +50,13 @@ beforeAll(async () => {
     mountPoint: '/opt/cross',
     path: unpacked.binDirs,
     libraryPath: unpacked.libDirs,
+  })
+  bareMetal = toolchainSchema.parse({
+    name: 'gcc-arm-none-eabi',
+    version: '12',
+    folder: await bareMetalToolchain(),
+    mountPoint: '/opt/arm',
+    path: ['usr/bin'],
   })
   folder = await mkdtemp(join(tmpdir(), 'drydock-oddities-'))
   await chmod(folder, 0o755)
@@ -156,16 +171,19 @@ async function really(imageName: string, toolchain: Toolchain, programs: readonl
         const [program = '', code = '', text = ''] = record.split('\u0001')
         return [
           program.trim(),
-          { became: became(Number(code), text), text: `${code} ${text.slice(0, 200)}` },
+          { became: became(program.trim(), Number(code), text), text: `${code} ${text.slice(0, 200)}` },
         ] as const
       }),
   )
 }
 
-function became(code: number, text: string): string {
-  const library = /error while loading shared libraries: (\S+): cannot open/.exec(text)?.[1]
+/** A driver runs even where what it runs in turn does not: the loader names the program it gave up on. */
+function became(program: string, code: number, text: string): string {
+  const complaint = text.split('\n').find((line) => line.startsWith(`${program}: `)) ?? ''
+  const library = /: error while loading shared libraries: (\S+): cannot open/.exec(complaint)?.[1]
   if (library !== undefined) return `missing ${library}`
-  if (/version [`']\S+' not found/.test(text)) return 'too old'
+  if (/version [`']\S+' not found/.test(complaint)) return 'too old'
+  if (/error while loading shared libraries/.test(text)) return 'runs'
   if (/Exec format error|syntax error|\u007fELF/.test(text)) return 'wrong cpu'
   if (code === 127) return 'not found'
   if (code === 126) return 'refused'
@@ -202,7 +220,7 @@ describe('the verdict of the doctor', () => {
     const differing: string[] = []
     const seen = new Map<string, number>()
     for (const imageName of [images.debian, images.busybox, own.musl, own.oldGlibc, own.nonRoot]) {
-      for (const toolchain of [cross, oddities]) {
+      for (const toolchain of [cross, bareMetal, oddities]) {
         const programs = await judged(imageName, toolchain)
         const reality = await really(
           imageName,
@@ -224,14 +242,8 @@ describe('the verdict of the doctor', () => {
     expect(differing).toEqual([])
     expect(pairs).toBeGreaterThanOrEqual(200)
     // Every kind of trouble was among them.
-    expect([...seen.keys()].sort()).toEqual([
-      'missing libgone.so',
-      'not found',
-      'refused',
-      'runs',
-      'too old',
-      'wrong cpu',
-    ])
+    const kinds = new Set([...seen.keys()].map((said) => said.replace(/^missing .*/, 'missing')))
+    expect([...kinds].sort()).toEqual(['missing', 'not found', 'refused', 'runs', 'too old', 'wrong cpu'])
   })
 
   it('is one finding per class, with count, example, cause and remedy', async () => {

@@ -65,6 +65,9 @@ export async function muslImage(): Promise<Readable> {
   return tarOf(root, { busybox: await busybox() })
 }
 
+/** Debian's compiler for bare ARM, without the libraries it needs: an image has to bring them. */
+export const bareMetalToolchain = () => unpacked('bookworm', ['gcc-arm-none-eabi', 'binutils-arm-none-eabi'])
+
 const oldPackages = ['libc6', 'libstdc++6', 'libgcc-s1', 'zlib1g', 'libcrypt1', 'libc-bin']
 
 /** The C library of Debian 11. */

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -99,6 +99,18 @@ describe('a job that asks for toolchains', () => {
 })
 
 describe('a job whose runner has a toolchain', () => {
+  it('keeps the folder it began with when the toolchain is a link that is pointed elsewhere', async () => {
+    await using desk = await aDesk()
+    const link = `${desk.folder}-link`
+    await symlink(desk.folder, link)
+    const toolchain = await desk.save({ folder: link })
+    const { runner, used } = await desk.grant(undefined, withToolchain(plain, toolchain))
+    expect([runner.docker!.volumes, used[0]?.folder]).toEqual([
+      [`${desk.folder}:/opt/atlas500:ro`],
+      desk.folder,
+    ])
+  })
+
   it('does not see one that is licensed for other projects', async () => {
     await using desk = await aDesk()
     const toolchain = await desk.save({ projects: ['firmware/radio'] })
