@@ -29,18 +29,18 @@ export async function openRemoteStore({
           'S3: RoleARN is not supported, use keys or what the machine is known by instead',
         )
       }
-      const { s3Store, s3Remark } = await import('./s3-store.ts')
+      const { s3Store, s3Remark } = await import('./stores/s3-store.ts')
       return { store: s3Store(s3), remark: s3Remark(s3) }
     }
     case 'gcs': {
       need(gcs.BucketName, 'BucketName', 'gcs')
-      const { gcsStore } = await import('./gcs-store.ts')
+      const { gcsStore } = await import('./stores/gcs-store.ts')
       return { store: gcsStore(gcs, MaxUploadedArchiveSize) }
     }
     case 'azure': {
       need(azure.AccountName, 'AccountName', 'azure')
       need(azure.ContainerName, 'ContainerName', 'azure')
-      const { azureStore } = await import('./azure-store.ts')
+      const { azureStore } = await import('./stores/azure-store.ts')
       return { store: azureStore(azure) }
     }
     default:

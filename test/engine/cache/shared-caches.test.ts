@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 import { localCacheStore } from '../../../main/engine/cache/cache-store.ts'
 import { restoreCaches } from '../../../main/engine/cache/restore-caches.ts'
-import { s3Store } from '../../../main/engine/cache/s3-store.ts'
+import { s3Store } from '../../../main/engine/cache/stores/s3-store.ts'
 import { saveCaches } from '../../../main/engine/cache/save-caches.ts'
 import type { JobCache } from '../../../main/engine/job/job.ts'
 import { sleepless } from '../../support/artifact-server.ts'

@@ -7,7 +7,7 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob'
 
-import type { CacheConfig } from '../config/schema.ts'
+import type { CacheConfig } from '../../config/schema.ts'
 import {
   asHeader,
   contentType,
@@ -15,7 +15,7 @@ import {
   partSize,
   RemoteProblem,
   type RemoteStore,
-} from './remote-store.ts'
+} from '../remote-store.ts'
 
 const defaultDomain = 'blob.core.windows.net'
 

@@ -1,17 +1,24 @@
 import { createReadStream } from 'node:fs'
-import { STATUS_CODES } from 'node:http'
+import { Agent, request as httpRequest, STATUS_CODES, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 import { GoogleAuth, JWT, type AuthClient } from 'google-auth-library'
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
 
-import { systemClock, type Clock } from '../clock.ts'
-import type { CacheConfig } from '../config/schema.ts'
-import { asHeader, contentType, RemoteProblem, type RemoteStore } from './remote-store.ts'
+import { systemClock, type Clock } from '../../clock.ts'
+import type { CacheConfig } from '../../config/schema.ts'
+import { asHeader, contentType, RemoteProblem, type RemoteStore } from '../remote-store.ts'
 
 const scopes = ['https://www.googleapis.com/auth/devstorage.read_write']
 
 const tries = 3
+/** Milliseconds without a byte after which a connection is taken for dead. */
+const quietLimit = 60_000
+const longestRefusal = 64 * 1024
+
+type Answer = IncomingMessage & { readonly status: number }
+
 const retryDelay = 1000
 
 interface Asked {
@@ -34,7 +41,9 @@ export function gcsStore(
   clock: Pick<Clock, 'sleep'> = systemClock,
 ): RemoteStore {
   const { BucketName } = config
-  const dispatcher = new EnvHttpProxyAgent()
+  const isPlain = origin.startsWith('http:')
+  const proxied = { keepAlive: true, proxyEnv: process.env }
+  const agent = isPlain ? new Agent(proxied) : new HttpsAgent(proxied)
   const addressOf = (name: string) =>
     `${origin}/${BucketName}/${name.split('/').map(encodeURIComponent).join('/')}`
   let client: AuthClient | undefined
@@ -43,7 +52,7 @@ export function gcsStore(
     for (let tried = 1; ; tried += 1) {
       try {
         const answer = await askOnce(method, name, asked)
-        if (answer.statusCode < 500) return answer
+        if (answer.status < 500) return answer
         throw await refusalOf(answer)
       } catch (error) {
         if (tried >= tries || !(error instanceof RemoteProblem)) throw error
@@ -56,12 +65,19 @@ export function gcsStore(
     try {
       client ??= await clientOf(config)
       const pass = await client.getRequestHeaders(origin)
-      return await request(addressOf(name), {
-        method,
-        headers: { ...headers, ...Object.fromEntries(pass) },
-        ...(body && { body: body() }),
-        signal,
-        dispatcher,
+      return await new Promise<Answer>((resolve, reject) => {
+        const request = (isPlain ? httpRequest : httpsRequest)(addressOf(name), {
+          method,
+          agent,
+          signal,
+          timeout: quietLimit,
+          headers: { ...headers, ...Object.fromEntries(pass) },
+        })
+        request.on('response', (answer) => resolve(Object.assign(answer, { status: answer.statusCode ?? 0 })))
+        request.on('timeout', () => request.destroy(new Error('the connection fell silent')))
+        request.on('error', reject)
+        if (body) pipeline(body(), request).catch(reject)
+        else request.end()
       })
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -76,17 +92,17 @@ export function gcsStore(
 
     async look(name, signal) {
       const answer = await ask('HEAD', name, { signal })
-      await answer.body.dump()
-      if (answer.statusCode === 404) return undefined
-      if (answer.statusCode !== 200) throw await refusalOf(answer)
-      return { size: Number(answer.headers['content-length']), etag: String(answer.headers['etag'] ?? '') }
+      await drained(answer)
+      if (answer.status === 404) return undefined
+      if (answer.status !== 200) throw await refusalOf(answer)
+      return { size: Number(answer.headers['content-length']), etag: answer.headers.etag ?? '' }
     },
 
     async read(name, { etag }, from, to, signal) {
       const headers = { range: `bytes=${from}-${to}`, 'if-match': etag }
       const answer = await ask('GET', name, { headers, signal })
-      if (answer.statusCode !== 206) throw await refusalOf(answer)
-      return answer.body
+      if (answer.status !== 206) throw await refusalOf(answer)
+      return answer
     },
 
     async write(name, { path, size, cachekey, onSent }, signal) {
@@ -98,11 +114,11 @@ export function gcsStore(
       }
       const body = () => Readable.from(counted(createReadStream(path), onSent), { objectMode: false })
       const answer = await ask('PUT', name, { headers, body, signal })
-      if (answer.statusCode !== 200) throw await refusalOf(answer)
-      await answer.body.dump()
+      if (answer.status !== 200) throw await refusalOf(answer)
+      await drained(answer)
     },
 
-    [Symbol.dispose]: () => void dispatcher.close(),
+    [Symbol.dispose]: () => agent.destroy(),
   }
 }
 
@@ -129,11 +145,17 @@ async function* counted(chunks: AsyncIterable<Buffer>, onSent?: (bytes: number) 
   }
 }
 
-async function refusalOf({ statusCode, body }: Dispatcher.ResponseData): Promise<RemoteProblem> {
-  const text = await body.text().catch(() => '')
+async function drained(answer: IncomingMessage): Promise<void> {
+  for await (const _ of answer);
+}
+
+async function refusalOf(answer: Answer): Promise<RemoteProblem> {
+  const { status } = answer
+  let text = ''
+  for await (const chunk of answer) if (text.length < longestRefusal) text += String(chunk)
   const [, code] = /<Code>([^<]*)<\/Code>/.exec(text) ?? []
   const [, message] = /<Message>([^<]*)<\/Message>/.exec(text) ?? []
-  const status = `received: ${statusCode} ${STATUS_CODES[statusCode] ?? ''}`.trim()
+  const received = `received: ${status} ${STATUS_CODES[status] ?? ''}`.trim()
   const said = code === undefined ? '' : `. Request failed with code: ${code}, message: ${message ?? ''}`
-  return new RemoteProblem(`GCS: ${status}${said}`, { isPassing: statusCode >= 500 })
+  return new RemoteProblem(`GCS: ${received}${said}`, { isPassing: status >= 500 })
 }

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 
-import type { CacheConfig } from '../config/schema.ts'
+import type { CacheConfig } from '../../config/schema.ts'
 import {
   asHeader,
   contentType,
@@ -20,7 +20,7 @@ import {
   partSize,
   RemoteProblem,
   type RemoteStore,
-} from './remote-store.ts'
+} from '../remote-store.ts'
 
 type S3Config = CacheConfig['s3']
 
