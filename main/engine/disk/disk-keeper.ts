@@ -4,7 +4,7 @@ import type { DiskItem, DiskUsage, Pruned } from '../../contract/disk.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { DataDirs } from '../data-dirs.ts'
-import type { DockerEngine } from '../docker/port.ts'
+import type { DockerEngine, EngineDisk } from '../docker/port.ts'
 import type { Thing } from '../docker/usage.ts'
 import type { PrunableHistory } from '../history/port.ts'
 import { applyRetention, planRetention } from '../history/retention.ts'
@@ -66,12 +66,20 @@ const budgetEveryMs = 10 * 60_000
 
 export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
   const { clock, logger, dirs, history, settings, usage } = options
+  const reading = new Map<DockerEngine, Promise<EngineDisk>>()
   let hasNews = true
   let budgetAt = -Infinity
 
   const retention = () => {
     const { days, logBytes } = settings().history
     return { history, logsDir: dirs.logs, rules: { days, totalBytes: logBytes }, now: clock.now() }
+  }
+
+  /** An engine refuses to walk through its volumes twice at once. */
+  const diskOf = (engine: DockerEngine): Promise<EngineDisk> => {
+    const running = reading.get(engine) ?? engine.readDisk().finally(() => reading.delete(engine))
+    reading.set(engine, running)
+    return running
   }
 
   const removables = async (): Promise<readonly Removable[]> => {
@@ -81,7 +89,7 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
     const [caches, ...ofEngines] = await Promise.all([
       cacheItems(dirs.caches, usage),
       ...engines.map(async (engine) =>
-        engineItems(await engine.readDisk(), known).map(({ references, ...item }) => ({
+        engineItems(await diskOf(engine), known).map(({ references, ...item }) => ({
           ...item,
           remove: async () => {
             for (const reference of references)
