@@ -128,7 +128,7 @@ describe('a job whose runner has a toolchain', () => {
     await using desk = await aDesk()
     const toolchain = await desk.save()
     const first = await desk.grant('atlas500')
-    await expect.poll(() => desk.fingerprints.recorded(toolchain)).toBeDefined()
+    await expect.poll(() => desk.fingerprints.recorded(toolchain), { timeout: 15_000 }).toBeDefined()
     const second = await desk.grant('atlas500')
     expect([first.used[0]?.fingerprint, second.used[0]?.fingerprint]).toEqual([
       undefined,
