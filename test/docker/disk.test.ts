@@ -14,8 +14,10 @@ import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
 import { openSettings } from '../../main/engine/settings.ts'
 import { attach } from '../../main/loopback/attach.ts'
+import { busyboxImage } from '../support/busybox-image.ts'
+import { startRegistry } from '../support/registry.ts'
 import { configText, quietLogger, startRunner } from '../support/runner-under-test.ts'
-import { aPreparedJob, aSystemId, images, testEngine } from './kit.ts'
+import { aPreparedJob, aSystemId, anImage, images, testEngine } from './kit.ts'
 
 let folder: string
 let engine: DockerEngine
@@ -110,6 +112,36 @@ describe('the disk', () => {
     expect(items.filter(({ kind }) => kind === 'image')).toMatchObject([
       { name: images.busybox, keptBecause: 'Drydock did not pull it' },
     ])
+  })
+})
+
+describe('an image that a job pulled', () => {
+  it('goes when asked, unless somebody else had it before', async () => {
+    await using registry = await startRegistry(await busyboxImage())
+    const [ours, theirs] = ['ours', 'theirs'].map((tag) => `${registry.host}/group/tool:${tag}`) as [
+      string,
+      string,
+    ]
+    const pull = (tag: string) =>
+      engine.pullImage({ repository: `${registry.host}/group/tool`, tag }, () => {})
+    const isThere = async (name: string) => (await engine.inspectImage(name)) !== undefined
+    using disk = keeperOf(aSystemId())
+    const use = async (name: string) => {
+      await using job = await aPreparedJob(
+        { usage, job: { image: anImage(name) }, docker: { pull_policy: 'always' } },
+        engine,
+      )
+      void job
+    }
+    await use(ours)
+    expect(await disk.keeper.prune({ downTo: 0 })).toMatchObject({ items: [{ name: ours }], problems: [] })
+    expect(await isThere(ours)).toBe(false)
+
+    await pull('theirs')
+    await use(theirs)
+    expect(await disk.keeper.prune({ downTo: 0 })).toMatchObject({ items: [] })
+    expect(await isThere(theirs)).toBe(true)
+    await engine.removeImage(theirs)
   })
 })
 
