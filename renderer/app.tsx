@@ -1,15 +1,22 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 
+import { ChartsPage } from './charts/charts-page.tsx'
+import { DiagnosticsPage } from './diagnostics/diagnostics-page.tsx'
+import { DiskPage } from './disk/disk-page.tsx'
 import { ConnectionNotice } from './frame/connection-notice.tsx'
 import { Sidebar } from './frame/sidebar.tsx'
 import './frame/frame.css'
 import { JobPage } from './job/job-page.tsx'
 import { JobsPage } from './jobs/jobs-page.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
+import { Palette } from './palette/palette.tsx'
+import { ShortcutList } from './palette/shortcut-list.tsx'
+import { useShortcuts } from './palette/use-shortcuts.ts'
 import { RunnerPage } from './runners/runner-page.tsx'
 import { RunnersPage } from './runners/runners-page.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
 import type { AppState } from './state/app-state.ts'
 import type { Route } from './state/route.ts'
 import { useReader } from './ui/reader.tsx'
@@ -24,7 +31,12 @@ interface AppProps {
 
 export function App({ state, route: routes }: AppProps) {
   const route = useStore(routes)
-  useFocusSearchShortcut()
+  const { preferences } = useReader()
+  const letters = useStore(preferences, ({ letterKeys }) => letterKeys)
+  const [open, setOpen] = useState<'palette' | 'shortcuts'>()
+  const openPalette = () => setOpen('palette')
+  const openShortcuts = () => setOpen('shortcuts')
+  useShortcuts({ letters, openPalette, openList: openShortcuts })
   useTitle(route)
   useFirstRun(state, route)
   if (route.page === 'setup') {
@@ -41,6 +53,13 @@ export function App({ state, route: routes }: AppProps) {
         <ConnectionNotice connection={state.connection} />
         <Page state={state} route={route} />
       </main>
+      <Palette
+        state={state}
+        isOpen={open === 'palette'}
+        onClose={() => setOpen(undefined)}
+        showShortcuts={openShortcuts}
+      />
+      <ShortcutList isOpen={open === 'shortcuts'} onClose={() => setOpen(undefined)} />
     </div>
   )
 }
@@ -72,29 +91,19 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
           runners={state.runners}
         />
       )
+    case 'charts':
+      return <ChartsPage connection={state.connection} />
+    case 'disk':
+      return <DiskPage connection={state.connection} />
+    case 'settings':
+      return <SettingsPage connection={state.connection} />
+    case 'diagnostics':
+      return <DiagnosticsPage connection={state.connection} />
     case 'import':
       return <ImportPage connection={state.connection} />
     case 'setup':
       return null
   }
-}
-
-/** ⌘K or Ctrl+K leads to the jobs and into their search field. */
-function useFocusSearchShortcut() {
-  useEffect(() => {
-    const focusSearch = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey)) return
-      event.preventDefault()
-      if (!document.querySelector('[data-page="jobs"]')) window.location.hash = '#/jobs'
-      requestAnimationFrame(() =>
-        setTimeout(() =>
-          document.querySelector<HTMLInputElement>('[data-page="jobs"] .search input')?.focus(),
-        ),
-      )
-    }
-    window.addEventListener('keydown', focusSearch)
-    return () => window.removeEventListener('keydown', focusSearch)
-  }, [])
 }
 
 function useTitle(route: Route) {
@@ -106,6 +115,10 @@ function useTitle(route: Route) {
       runners: words.runners.title,
       job: route.page === 'job' ? `#${route.id}` : '',
       runner: words.runners.title,
+      charts: words.nav.charts,
+      disk: words.nav.disk,
+      settings: words.nav.settings,
+      diagnostics: words.nav.diagnostics,
       setup: words.setup.title,
       import: words.setup.import.title,
     }

@@ -1,7 +1,16 @@
 import type { AppState } from '../state/app-state.ts'
 import { activeJobs } from '../state/jobs.ts'
 import { linkTo, type Route } from '../state/route.ts'
-import { JobsIcon, Logo, OverviewIcon, RunnersIcon } from '../ui/icons.tsx'
+import {
+  ChartsIcon,
+  DiskIcon,
+  JobsIcon,
+  Logo,
+  OverviewIcon,
+  PulseIcon,
+  RunnersIcon,
+  SlidersIcon,
+} from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady } from '../ui/use-watched.ts'
 import { HealthLine } from './health-line.tsx'
@@ -11,6 +20,10 @@ const pages = [
   { page: 'overview', Icon: OverviewIcon },
   { page: 'jobs', Icon: JobsIcon },
   { page: 'runners', Icon: RunnersIcon },
+  { page: 'charts', Icon: ChartsIcon },
+  { page: 'disk', Icon: DiskIcon },
+  { page: 'settings', Icon: SlidersIcon },
+  { page: 'diagnostics', Icon: PulseIcon },
 ] as const
 
 interface SidebarProps {

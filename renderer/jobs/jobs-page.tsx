@@ -21,7 +21,7 @@ export function JobsPage({ history }: { readonly history: History }) {
           clearLabel={words.jobs.clearSearch}
           value={state.text}
           onChange={(text) => history.search({ text })}
-          shortcut={navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}
+          shortcut="/"
         />
       </header>
       <div className="jobs-bar">

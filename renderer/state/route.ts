@@ -7,13 +7,20 @@ export type Route =
   | { readonly page: 'job'; readonly id: number; readonly line?: number }
   | { readonly page: 'runners' }
   | { readonly page: 'runner'; readonly key: string }
+  | { readonly page: PlainPage }
   | { readonly page: 'setup' }
   | { readonly page: 'import' }
+
+/** Pages that are all there is to say about where the reader is. */
+const plainPages = ['charts', 'disk', 'settings', 'diagnostics'] as const
+type PlainPage = (typeof plainPages)[number]
 
 export function parseRoute(hash: string): Route {
   const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
   const [page, id, ...rest] = path.split('/')
   if ((page === 'runners' || page === 'setup' || page === 'import') && id === undefined) return { page }
+  const plain = plainPages.find((one) => one === page)
+  if (plain !== undefined && id === undefined) return { page: plain }
   if (page === 'runners' && id !== undefined && rest.length === 0) return runnerRoute(id)
   if (page !== 'jobs' || rest.length > 0) return { page: 'overview' }
   if (id === undefined) return { page: 'jobs' }
@@ -37,6 +44,10 @@ export function linkTo(route: Route): string {
       return '#/'
     case 'jobs':
     case 'runners':
+    case 'charts':
+    case 'disk':
+    case 'settings':
+    case 'diagnostics':
     case 'setup':
     case 'import':
       return `#/${route.page}`

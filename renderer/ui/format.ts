@@ -7,11 +7,11 @@ export interface Format {
   /** `0:42`, `1:13`, `2:03:04`: for columns. */
   clock(duration: number): string
   /** `9 s`, `1 m 13 s`, `2 h 3 m`: for sentences. */
-  duration(duration: number): string
+  readonly duration: (duration: number) => string
   /** `3 minutes ago`; the date where it is longer than a day. */
   ago(instant: Instant, now: Instant): string
   moment(instant: Instant): string
-  percent(share: number): string
+  readonly percent: (share: number) => string
   /** `3.4 MiB` */
   readonly bytes: (bytes: number) => string
   /** `340 MiB`, `4.2 GiB`. */

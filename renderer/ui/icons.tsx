@@ -32,6 +32,14 @@ export const RunnersIcon = drawn(
     <path d="M4.5 5h.01M4.5 11h.01" />
   </>,
 )
+export const ChartsIcon = drawn(<path d="M2.5 2.5v11h11M5 10l2.5-3 2 1.8 3.5-4.3" />)
+export const DiskIcon = drawn(
+  <>
+    <ellipse cx="8" cy="4" rx="5.5" ry="2" />
+    <path d="M2.5 4v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4M2.5 8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2" />
+  </>,
+)
+export const PulseIcon = drawn(<path d="M1.8 8.5h3L6.5 4l3 8 1.7-3.5h3" />)
 export const SearchIcon = drawn(
   <>
     <circle cx="7" cy="7" r="4.2" />

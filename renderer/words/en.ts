@@ -1,4 +1,5 @@
 import { failures } from './failures/en.ts'
+import { pages } from './pages/en.ts'
 import { runner } from './runner/en.ts'
 import { setup } from './setup/en.ts'
 
@@ -10,6 +11,10 @@ export const en = {
     overview: 'Overview',
     jobs: 'Jobs',
     runners: 'Runners',
+    charts: 'Charts',
+    disk: 'Disk',
+    settings: 'Settings',
+    diagnostics: 'Diagnostics',
     running: (count: number) => (count === 1 ? '1 job is running' : `${count} jobs are running`),
   },
   status: {
@@ -34,6 +39,7 @@ export const en = {
   canceledBy: { server: 'in GitLab', user: 'here', shutdown: 'because Drydock stopped' },
   exitCode: (code: number) => `exit code ${code}`,
   failures,
+  ...pages,
   connection: {
     connecting: 'Connecting to Drydock…',
     lost: 'The connection to Drydock was lost. It is tried again by itself.',

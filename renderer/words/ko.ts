@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/ko.ts'
+import { pages } from './pages/ko.ts'
 import { runner } from './runner/ko.ts'
 import { setup } from './setup/ko.ts'
 
@@ -11,6 +12,10 @@ export const ko: Words = {
     overview: '개요',
     jobs: '작업',
     runners: '러너',
+    charts: '차트',
+    disk: '디스크',
+    settings: '설정',
+    diagnostics: '진단',
     running: (count) => `작업 ${count}개 실행 중`,
   },
   status: {
@@ -35,6 +40,7 @@ export const ko: Words = {
   canceledBy: { server: 'GitLab에서', user: '여기에서', shutdown: 'Drydock이 중지되어' },
   exitCode: (code) => `종료 코드 ${code}`,
   failures,
+  ...pages,
   connection: {
     connecting: 'Drydock에 연결하는 중…',
     lost: 'Drydock과의 연결이 끊어졌습니다. 자동으로 다시 시도합니다.',

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/zh.ts'
+import { pages } from './pages/zh.ts'
 import { runner } from './runner/zh.ts'
 import { setup } from './setup/zh.ts'
 
@@ -11,6 +12,10 @@ export const zh: Words = {
     overview: '概览',
     jobs: '作业',
     runners: 'Runner',
+    charts: '图表',
+    disk: '磁盘',
+    settings: '设置',
+    diagnostics: '诊断',
     running: (count) => `${count} 个作业正在运行`,
   },
   status: {
@@ -35,6 +40,7 @@ export const zh: Words = {
   canceledBy: { server: '在 GitLab 中', user: '在此处', shutdown: '因为 Drydock 已停止' },
   exitCode: (code) => `退出码 ${code}`,
   failures,
+  ...pages,
   connection: {
     connecting: '正在连接 Drydock…',
     lost: '与 Drydock 的连接已断开，正在自动重试。',

@@ -76,7 +76,10 @@ describe('someone who searches the history', () => {
   it('finds as they type, filters, and gets everything back', async () => {
     await using app = await openApp(browser)
     await app.page.getByRole('heading', { name: 'Overview' }).waitFor()
-    await app.page.keyboard.press('Control+k')
+    await app.page.keyboard.press('g')
+    await app.page.keyboard.press('j')
+    await app.page.getByRole('heading', { name: 'Jobs' }).waitFor()
+    await app.page.keyboard.press('/')
     await app.page.waitForFunction(() => document.activeElement?.tagName === 'INPUT')
     await app.page.keyboard.type('radio lint')
     const { total } = await app.engine.api.findJobs({ text: 'radio lint', limit: 1 })

@@ -1,9 +1,10 @@
 import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
 import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
+import type { DiskItem } from '../../main/contract/disk.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import { fakePages } from './fake-pages.ts'
-import { aJob, aStatus, finishedJobs, someRunners } from './fake-jobs.ts'
+import { aJob, aStatus, finishedJobs, longProject, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
 import { fakeSetup, type FakeSetup } from './fake-setup.ts'
 
@@ -96,7 +97,13 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       openShell: ({ id }) => {
         throw new ApiError('conflict', `Nothing of job ${id} is kept`)
       },
-      readDisk: () => ({ items: [], counted: 0, budget: 0, free: 100 * 1024 ** 3, reserve: 2 * 1024 ** 3 }),
+      readDisk: () => ({
+        items: diskItems(now),
+        counted: 0,
+        budget: 0,
+        free: 100 * 1024 ** 3,
+        reserve: 2 * 1024 ** 3,
+      }),
       planPrune: () => ({ items: [], bytes: 0, problems: [] }),
       pruneDisk: () => ({ items: [], bytes: 0, problems: [] }),
       pause: () => engine.setStatus({ paused: true }),
@@ -191,6 +198,27 @@ const facetsOf = (jobs: readonly JobDetail[]): JobFacets => ({
   runners: [...new Set(jobs.map(({ runner }) => runner))],
   branches: [...new Set(jobs.map(({ ref }) => ref))],
 })
+
+const diskItems = (now: number): readonly DiskItem[] => [
+  {
+    kind: 'image',
+    id: 'sha256:1',
+    name: 'debian:12-slim',
+    bytes: 78_000_000,
+    lastUsedAt: now - 3_600_000,
+  },
+  {
+    kind: 'volume',
+    id: 'v1',
+    name: 'runner-abcdef-project-7-concurrent-0-cache-3f2c',
+    project: longProject,
+    bytes: 3_400_000_000,
+    lastUsedAt: now - 86_400_000 * 3,
+    keptBecause: 'used by a running job',
+  },
+  { kind: 'cache', id: 'c1', name: 'default-protected', project: 'firmware/boot', bytes: 512_000_000 },
+  { kind: 'logs', id: 'l1', name: 'firmware/boot', project: 'firmware/boot', bytes: 22_000_000 },
+]
 
 /** Wakes whoever watches, once however much happened meanwhile. */
 class Changes {

@@ -1,0 +1,215 @@
+import { useState } from 'react'
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+
+import type { JobNumbers, JobStatistics } from '../../main/contract/statistics.ts'
+import { stageInWords } from '../job/stage-words.ts'
+import { FilterChip } from '../jobs/filter-chip.tsx'
+import type { Connection } from '../state/connection.ts'
+import { periods, sinceOf, type Period } from '../state/period.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useAnswer } from '../ui/use-answer.ts'
+import { Chart } from './chart.tsx'
+import './charts.css'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+export function ChartsPage({ connection }: { readonly connection: Connection }) {
+  const { words } = useReader()
+  const [period, setPeriod] = useState<Period>('month')
+  const [project, setProject] = useState<string>()
+  const [runner, setRunner] = useState<string>()
+  const facets = useAnswer(connection, (api) => api.listJobFacets(undefined))
+  const step = period === 'today' ? hour : day
+  const found = useAnswer(
+    connection,
+    (api) => {
+      const since = sinceOf(period, Date.now())
+      const until = sinceOf('today', Date.now()) + day
+      return api.readStatistics({
+        since,
+        until,
+        step,
+        ...(project && { project }),
+        ...(runner && { runner }),
+      })
+    },
+    JSON.stringify([period, project, runner]),
+  )
+  const named = (names: readonly string[] = []) => names.map((name) => ({ id: name, text: name }))
+  return (
+    <div className="page" data-page="charts">
+      <header className="page-head">
+        <h1>{words.nav.charts}</h1>
+      </header>
+      <div className="jobs-bar">
+        <div className="chips">
+          <ToggleButtonGroup
+            className="chips"
+            aria-label={words.jobs.time}
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[period]}
+            onSelectionChange={([key]) => setPeriod(periods.find((one) => one === key) ?? period)}
+          >
+            {periods.map((one) => (
+              <ToggleButton key={one} id={one} className="chip">
+                {words.period[one]}
+              </ToggleButton>
+            ))}
+          </ToggleButtonGroup>
+          <FilterChip
+            name={words.jobs.columns.project}
+            choices={named(facets.value?.projects)}
+            chosen={project}
+            onChoose={setProject}
+          />
+          <FilterChip
+            name={words.jobs.columns.runner}
+            choices={named(facets.value?.runners)}
+            chosen={runner}
+            onChoose={setRunner}
+          />
+        </div>
+      </div>
+      <div className="page-body">
+        {found.value !== undefined && <Charts found={found.value} isDay={period === 'today'} />}
+        {found.value === undefined && found.error === undefined && <Notice>{words.charts.loading}</Notice>}
+        {found.error !== undefined && (
+          <Notice why={found.error} action={<Again onPress={found.askAgain} />}>
+            {words.charts.failed}
+          </Notice>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDay: boolean }) {
+  const { words, format, language } = useReader()
+  if (total(found.whole) === 0) return <Notice>{words.charts.empty}</Notice>
+  const label = new Intl.DateTimeFormat(
+    language,
+    isDay ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' },
+  )
+  const labels = found.steps.map(({ from }) => label.format(from))
+  const count = (value: number) => value.toLocaleString(language)
+  const column = (pick: (numbers: JobNumbers) => number | undefined) => found.steps.map(pick)
+  return (
+    <div className="charts">
+      <Chart
+        title={words.charts.results}
+        kind="bars"
+        labels={labels}
+        format={count}
+        series={[
+          { name: words.status.success, look: 'good', values: column(({ passed }) => passed) },
+          { name: words.status.failed, look: 'bad', values: column(({ failed }) => failed) },
+          { name: words.status.canceled, look: 'none', values: column(({ canceled }) => canceled) },
+        ]}
+      />
+      <Chart
+        title={words.charts.rate}
+        kind="lines"
+        labels={labels}
+        format={format.percent}
+        series={[{ name: words.overview.successRate, look: 'accent', values: column(rateOf) }]}
+      />
+      <Chart
+        title={words.charts.durations}
+        kind="lines"
+        labels={labels}
+        format={format.duration}
+        series={[
+          {
+            name: words.charts.median,
+            look: 'accent',
+            values: column(({ medianDuration }) => medianDuration),
+          },
+          { name: words.charts.slow, look: 'soft', values: column(({ slowDuration }) => slowDuration) },
+        ]}
+      />
+      <Chart
+        title={words.charts.queue}
+        kind="lines"
+        labels={labels}
+        format={format.duration}
+        series={[
+          { name: words.charts.median, look: 'accent', values: column(({ medianQueue }) => medianQueue) },
+        ]}
+      />
+      <Chart
+        title={words.charts.stages}
+        kind="bars"
+        labels={found.stages.map(({ name }) => stageInWords(name, words))}
+        format={format.duration}
+        series={[
+          { name: words.charts.average, look: 'accent', values: found.stages.map(({ average }) => average) },
+        ]}
+      />
+      <By title={words.charts.byProject} rows={found.projects} />
+      <By title={words.charts.byRunner} rows={found.runners} />
+    </div>
+  )
+}
+
+interface ByProps {
+  readonly title: string
+  readonly rows: JobStatistics['projects']
+}
+
+function By({ title, rows }: ByProps) {
+  const { words, format } = useReader()
+  return (
+    <section className="chart">
+      <h2>{title}</h2>
+      <table className="by">
+        <thead>
+          <tr>
+            <th scope="col">{words.charts.what}</th>
+            <th scope="col" className="number">
+              {words.jobs.title}
+            </th>
+            <th scope="col" className="number">
+              {words.overview.successRate}
+            </th>
+            <th scope="col" className="number">
+              {words.charts.median}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const rate = rateOf(row)
+            return (
+              <tr key={row.name}>
+                <th scope="row" className="cut" title={row.name}>
+                  {row.name}
+                </th>
+                <td className="number">{total(row)}</td>
+                <td className="number">{rate === undefined ? '–' : format.percent(rate)}</td>
+                <td className="number">
+                  {row.medianDuration === undefined ? '–' : format.clock(row.medianDuration)}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Again({ onPress }: { readonly onPress: () => void }) {
+  const { words } = useReader()
+  return (
+    <button type="button" className="button" onClick={onPress}>
+      {words.jobs.retry}
+    </button>
+  )
+}
+
+const total = ({ passed, failed, canceled }: JobNumbers) => passed + failed + canceled
+const rateOf = ({ passed, failed }: JobNumbers) =>
+  passed + failed === 0 ? undefined : passed / (passed + failed)

@@ -1,0 +1,164 @@
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+
+import type { DiskItem, DiskUsage, Pruned } from '../../main/contract/disk.ts'
+import { ApiError } from '../../main/contract/table.ts'
+import type { Connection } from '../state/connection.ts'
+import { linkTo } from '../state/route.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useReader } from '../ui/reader.tsx'
+import { useAnswer } from '../ui/use-answer.ts'
+import { useNow } from '../ui/use-now.ts'
+import './disk.css'
+
+export function DiskPage({ connection }: { readonly connection: Connection }) {
+  const { words } = useReader()
+  const usage = useAnswer(connection, (api) => api.readDisk(undefined))
+  return (
+    <div className="page" data-page="disk">
+      <header className="page-head">
+        <h1>{words.nav.disk}</h1>
+        <span className="head-action">
+          {usage.value !== undefined && <MakeRoom connection={connection} onDone={usage.askAgain} />}
+        </span>
+      </header>
+      <div className="page-body">
+        {usage.value === undefined && usage.error === undefined && <Notice>{words.disk.loading}</Notice>}
+        {usage.error !== undefined && <Notice why={usage.error}>{words.disk.failed}</Notice>}
+        {usage.value !== undefined && <Usage usage={usage.value} />}
+      </div>
+    </div>
+  )
+}
+
+function Usage({ usage }: { readonly usage: DiskUsage }) {
+  const { words, format } = useReader()
+  const items = usage.items.toSorted((a, b) => b.bytes - a.bytes)
+  return (
+    <>
+      <dl className="disk-numbers">
+        <div>
+          <dt className="soft">{words.disk.used}</dt>
+          <dd>{format.bytes(items.reduce((sum, { bytes }) => sum + bytes, 0))}</dd>
+        </div>
+        <div>
+          <dt className="soft">{words.disk.free}</dt>
+          <dd className={usage.free < usage.reserve ? 'tone-bad' : ''}>{format.bytes(usage.free)}</dd>
+        </div>
+        <div>
+          <dt className="soft">{words.disk.budget}</dt>
+          <dd>
+            {usage.budget === 0
+              ? words.disk.noBudget
+              : `${format.bytes(usage.counted)} / ${format.bytes(usage.budget)}`}
+          </dd>
+        </div>
+      </dl>
+      <p className="soft disk-hint">
+        {words.disk.reserve(format.bytes(usage.reserve))}{' '}
+        <a className="text-link" href={linkTo({ page: 'settings' })}>
+          {words.disk.change}
+        </a>
+      </p>
+      {items.length === 0 ? <Notice>{words.disk.empty}</Notice> : <Items items={items} />}
+    </>
+  )
+}
+
+function Items({ items }: { readonly items: readonly DiskItem[] }) {
+  const { words, format } = useReader()
+  const now = useNow(60_000)
+  return (
+    <table className="disk-table">
+      <thead>
+        <tr>
+          <th scope="col">{words.disk.what}</th>
+          <th scope="col">{words.disk.kind}</th>
+          <th scope="col">{words.jobs.columns.project}</th>
+          <th scope="col" className="number">
+            {words.disk.lastUsed}
+          </th>
+          <th scope="col" className="number">
+            {words.disk.size}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map(({ kind, id, name, project, bytes, lastUsedAt, keptBecause }) => (
+          <tr key={`${kind} ${id}`}>
+            <th scope="row">
+              <span className="mono cut" title={name}>
+                {name}
+              </span>
+              {keptBecause !== undefined && <span className="soft cut"> {keptBecause}</span>}
+            </th>
+            <td>{words.disk.kinds[kind]}</td>
+            <td className="soft cut" title={project}>
+              {project}
+            </td>
+            <td
+              className="soft number"
+              title={lastUsedAt === undefined ? undefined : format.moment(lastUsedAt)}
+            >
+              {lastUsedAt === undefined ? '–' : format.ago(lastUsedAt, now)}
+            </td>
+            <td className="number">{format.bytes(bytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+interface MakeRoomProps {
+  readonly connection: Connection
+  readonly onDone: () => void
+}
+
+/** What is gone is gone, so the extent is named before: first what would go, then the button that does it. */
+function MakeRoom({ connection, onDone }: MakeRoomProps) {
+  const { words, format } = useReader()
+  const [plan, setPlan] = useState<Pruned>()
+  const [said, setSaid] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const ask = async (act: 'planPrune' | 'pruneDisk') => {
+    setBusy(true)
+    setSaid(undefined)
+    try {
+      const api = await connection.ready(AbortSignal.timeout(5000))
+      const answer = await api[act]({ downTo: 0 })
+      if (act === 'planPrune' && answer.items.length > 0) setPlan(answer)
+      else {
+        setPlan(undefined)
+        setSaid([words.disk.freed(format.bytes(answer.bytes)), ...answer.problems].join(' '))
+        if (act === 'pruneDisk') onDone()
+      }
+    } catch (error) {
+      setSaid(error instanceof ApiError ? error.message : words.connection.lost)
+    }
+    setBusy(false)
+  }
+  return (
+    <span className="make-room">
+      {said !== undefined && (
+        <span className="soft" role="status">
+          {said}
+        </span>
+      )}
+      {plan === undefined ? (
+        <Button className="button" isDisabled={isBusy} onPress={() => void ask('planPrune')}>
+          {isBusy ? words.disk.working : words.disk.makeRoom}
+        </Button>
+      ) : (
+        <>
+          <Button className="button" onPress={() => setPlan(undefined)}>
+            {words.disk.keep}
+          </Button>
+          <Button className="button danger" isDisabled={isBusy} onPress={() => void ask('pruneDisk')}>
+            {isBusy ? words.disk.working : words.disk.remove(plan.items.length, format.bytes(plan.bytes))}
+          </Button>
+        </>
+      )}
+    </span>
+  )
+}
