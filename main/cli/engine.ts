@@ -135,7 +135,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
 
   const loopback = await startLoopback({
     api: engine.api,
-    assets: assetsDirectory(),
+    assets: request.assets ?? assetsDirectory(),
     port: request.serve?.port ?? 0,
     token: randomBytes(24).toString('base64url'),
     onUnexpected: (entry, error) =>
@@ -212,6 +212,7 @@ const fixedSource = (config: Config): ConfigSource => ({
   current: () => config,
   problems: () => [],
   async *watch() {},
+  async *watchProblems() {},
 })
 
 async function followLogSettings(

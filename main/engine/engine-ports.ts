@@ -10,6 +10,8 @@ export interface ConfigSource {
   problems(): readonly ConfigProblem[]
   /** The configuration after every change. */
   watch(signal: AbortSignal): AsyncIterable<Config>
+  /** The problems of the file as it is now, then whenever they change: an edit that is refused changes nothing else. */
+  watchProblems(signal: AbortSignal): AsyncIterable<readonly ConfigProblem[]>
 }
 
 /** The Docker engine as the engine's owner needs it. */

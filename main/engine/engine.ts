@@ -175,6 +175,10 @@ export function createEngine(parts: EngineParts): Engine {
     pulse.publish('status', 'status')
   }
 
+  async function followProblems(): Promise<void> {
+    for await (const _ of config.watchProblems(stopped.signal)) pulse.publish('status', 'status')
+  }
+
   async function followDocker(): Promise<void> {
     for await (const _ of docker.watchStatus(stopped.signal)) pulse.publish('status', 'status')
   }
@@ -216,6 +220,7 @@ export function createEngine(parts: EngineParts): Engine {
       loosely('recovery', recoverJobs({ ...parts, sweep: (signal) => docker.sweep(signal) }, stopped.signal))
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
+      loosely("following the configuration's problems", followProblems())
       loosely('following Docker', followDocker())
       loosely('looking after the disk', disk.watch(hinder, stopped.signal))
     },
