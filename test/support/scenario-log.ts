@@ -58,7 +58,8 @@ function withoutDecoration(text: string): string {
 
 const volatile: readonly (readonly [RegExp, string])[] = [
   [/(Running with )drydock \S+ \(gitlab-runner [^)]*\)/g, '$1drydock <version>'],
-  [/^((?:<ESC>\[0K)?  on .*) [\w-]{9}, system ID: \w+/gm, '$1 <token>, system ID: <id>'],
+  [/(  on \S.*?) [\w-]{9}, system ID: \w+/g, '$1 <token>, system ID: <id>'],
+  [/(HEAD is now at )[0-9a-f]{7,}/g, '$1<sha>'],
   [/(Running on )\S+( via )\S+\.\.\./g, '$1<container>$2<host>...'],
   [/(Gitaly correlation ID: )[\w-]+/g, '$1<id>'],
   [/(Using docker image )(?:sha256:)?[0-9a-f]{12,64}/g, '$1<id>'],
