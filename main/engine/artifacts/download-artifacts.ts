@@ -1,6 +1,4 @@
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -17,6 +15,7 @@ import { withStageLog, type LogFields, type StageLog } from './helper-log.ts'
 import { openArchive } from './open-archive.ts'
 import { ArchiveProblem } from './read-files.ts'
 import { ProgramFailed } from './run-program.ts'
+import { fullDisk, stagingFolder, type StagingFolder } from './staging.ts'
 import { metered } from './transfer-meter.ts'
 
 const tries = 3
@@ -41,9 +40,10 @@ export async function downloadArtifacts(
       signal.throwIfAborted()
       await log.notice(`Downloading artifacts for ${dependency.name} (${dependency.id})...`)
       try {
-        await using folder = await stagingFolder()
+        // A zip's table of contents stands at its end, so extraction waits for the last byte.
+        await using folder = await stagingFolder(context)
         const path = join(folder.path, 'artifacts')
-        await fetchTo(path, { context, gateway, dependency, log, signal, clock })
+        await fetchTo(path, { folder, context, gateway, dependency, log, signal, clock })
         await using archive = await openArchive(path, context.dirs.project, extractorConcurrency(context))
         await extractArchive(archive, environment, context.dirs.project, signal)
       } catch (error) {
@@ -62,13 +62,8 @@ class NotAvailable extends Error {}
 const isOurs = (error: unknown): error is Error =>
   [ArchiveProblem, BadSetting, ProgramFailed, NotAvailable].some((kind) => error instanceof kind)
 
-/** A folder on this machine: a zip's table of contents stands at its end, so extraction waits for the last byte. */
-async function stagingFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'drydock-artifacts-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
-
 interface Fetch {
+  readonly folder: StagingFolder
   readonly context: JobContext
   readonly gateway: ArtifactGateway
   readonly dependency: JobDependency
@@ -79,7 +74,7 @@ interface Fetch {
 
 async function fetchTo(
   path: string,
-  { context, gateway, dependency, log, signal, clock }: Fetch,
+  { folder, context, gateway, dependency, log, signal, clock }: Fetch,
 ): Promise<void> {
   const { meterInterval } = archiveSettings(context, 'ARTIFACT_COMPRESSION_LEVEL')
   const allowsDirect = context.flags.get('FF_USE_DIRECT_DOWNLOAD') ?? true
@@ -113,10 +108,9 @@ async function fetchTo(
           return
         } catch (error) {
           signal.throwIfAborted()
-          const { code, message } = error as NodeJS.ErrnoException
-          if (code === 'ENOSPC')
-            throw new ArchiveProblem(`no space left for the archive in ${tmpdir()}`, { cause: error })
-          problem = message
+          const full = fullDisk(error, folder)
+          if (full) throw full
+          problem = (error as Error).message
         } finally {
           content.destroy()
         }

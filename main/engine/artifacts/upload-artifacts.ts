@@ -15,6 +15,7 @@ import { withStageLog, type LogFields, type StageLog } from './helper-log.ts'
 import { wantsProvenance, withProvenance } from './provenance.ts'
 import { ArchiveProblem, readFiles } from './read-files.ts'
 import { ProgramFailed } from './run-program.ts'
+import { stageArchive, stagingDir, stagingFolder } from './staging.ts'
 import { metered } from './transfer-meter.ts'
 
 const triesOf = { unavailable: 6, other: 3 } as const
@@ -100,15 +101,18 @@ async function send(
   const words = artifact.type === '' ? 'Uploading artifacts' : `Uploading artifacts as "${artifact.type}"`
   const prefix = `${words} to coordinator...`
   const onRemark = (text: string) => log.helper.warning(text)
-  const content = () => {
+  const make = () => {
     const entries = readFiles({ environment, projectDir: dirs.project, paths, signal, onRemark })
-    const archive = writeArchive(entries, artifact.format || 'zip', settings)
-    return metered(archive, {
+    return writeArchive(entries, artifact.format || 'zip', settings)
+  }
+  await using folder = stagingDir(context) === undefined ? undefined : await stagingFolder(context)
+  const archive = folder ? await stageArchive(folder, make(), signal) : make
+  const content = () =>
+    metered(archive(), {
       label: 'Uploading artifacts',
       interval: settings.meterInterval,
       log: log.meter,
     })
-  }
   let origin: string | undefined
 
   for (let tried = 1; ; tried += 1) {
