@@ -1,10 +1,12 @@
 /**
- * Artifacts beside Info-ZIP: making and extracting archives of few large and of many small files, with the files read
- * through `tar` as from a container. `TMPDIR` says where the files lie.
+ * Artifacts beside Info-ZIP, 7-Zip and zstd: making archives and fetching them back, of few large files, many small ones
+ * and a tree as cross-compiling leaves it, with the files read through `tar` as from a container. `TMPDIR` says where
+ * the files lie; after the name of the benchmark, `large`, `small` or `build` runs one part.
  */
 import { execFile, spawnSync } from 'node:child_process'
 import {
   closeSync,
+  createReadStream,
   createWriteStream,
   mkdirSync,
   openSync,
@@ -15,6 +17,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -31,7 +35,7 @@ const run = promisify(execFile)
 const signal = new AbortController().signal
 const environment = hostEnvironment()
 const megabyte = 1024 * 1024
-const targets = { speed: 1.7, size: 1.03, memory: 200 }
+const targets = { speed: 1.7, size: 1.03, memory: 200, unzip: 1 }
 
 /** Programs, text and packages as a build leaves them: this process's own and what lies beside the benchmark. */
 function materials(): Buffer {
@@ -68,6 +72,33 @@ function makeSmall(dir: string, material: Buffer): void {
   }
 }
 
+/** Objects with symbols and relocations, archives, dependency files and a few programs: 300 MB of a C tree's remains. */
+function makeBuild(dir: string, material: Buffer): void {
+  const names = ['core', 'net', 'fs', 'drivers', 'sound', 'lib', 'crypto', 'arch']
+  let written = 0
+  for (let unit = 0; written < 300 * megabyte; unit += 1) {
+    const path = join(dir, names[unit % names.length] ?? '', `part-${unit % 61}`)
+    mkdirSync(path, { recursive: true })
+    const size = 8000 + ((unit * 7919) % 90_000)
+    const from = (unit * 104_729) % (material.length - 4 * megabyte)
+    const object = Buffer.concat([
+      Buffer.from('\x7FELF\x02\x01\x01'),
+      material.subarray(from, from + size),
+      Buffer.from(names.map((name, index) => `.rela.text.${name}_${unit}_${index}\0`).join('')),
+    ])
+    writeFileSync(join(path, `unit-${unit}.o`), object)
+    writeFileSync(
+      join(path, `.unit-${unit}.o.cmd`),
+      `cmd := aarch64-linux-gnu-gcc -c unit-${unit}.c\n`.repeat(12),
+    )
+    written += object.length + 700
+    if (unit % 400 !== 399) continue
+    const archive = material.subarray(from, from + 3 * megabyte)
+    writeFileSync(join(path, `built-in-${unit}.a`), archive)
+    written += archive.length
+  }
+}
+
 async function timed<T>(work: () => Promise<T>): Promise<{ readonly seconds: number; readonly result: T }> {
   const started = performance.now()
   const result = await work()
@@ -98,10 +129,23 @@ async function makeOurs(source: string, path: string): Promise<void> {
   await pipeline(writeArchive(entries, 'zip', settings), createWriteStream(path))
 }
 
-async function extractOurs(path: string, dir: string): Promise<void> {
+/** The archive comes from a server, lies in a file and is extracted, as in a job. */
+async function downloadOurs(archive: string, dir: string): Promise<void> {
   await mkdir(dir)
-  await using archive = await openArchive(path, dir)
-  await extractArchive(archive, environment, dir, signal)
+  const server = createServer((_, response) => void pipeline(createReadStream(archive), response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const { body } = await fetch(`http://127.0.0.1:${port}/`)
+    if (!body) throw new Error('the server sent nothing')
+    const fetched = `${dir}.zip`
+    await pipeline(body, createWriteStream(fetched))
+    await using stored = await openArchive(fetched, dir)
+    await extractArchive(stored, environment, dir, signal)
+    await rm(fetched)
+  } finally {
+    server.close()
+  }
 }
 
 const has = (program: string) => spawnSync(program, ['-v']).error === undefined
@@ -109,8 +153,8 @@ const shown = (value: number, target: number, isGood: boolean) =>
   `${value.toFixed(2)} (target ${target}) ${isGood ? 'met' : 'MISSED'}`
 
 async function compare(name: string, source: string, folder: string): Promise<void> {
-  const ours = join(folder, `${name}-ours.zip`)
-  const theirs = join(folder, `${name}-theirs.zip`)
+  const ours = join(folder, 'ours.zip')
+  const theirs = join(folder, 'theirs.zip')
   const mine = await watchingMemory(() => makeOurs(source, ours))
   const size = statSync(ours).size
   console.log(`${name}: ours ${mine.seconds.toFixed(1)} s, ${(size / megabyte).toFixed(0)} MiB`)
@@ -126,25 +170,47 @@ async function compare(name: string, source: string, folder: string): Promise<vo
     await rm(theirs)
   } else console.log('  zip is not installed: nothing to compare with')
 
-  const extracted = await watchingMemory(() => extractOurs(ours, join(folder, 'extracted')))
-  await rm(join(folder, 'extracted'), { recursive: true })
-  console.log(
-    `  extracted in ${extracted.seconds.toFixed(1)} s, ${extracted.memory().toFixed(0)} MiB beyond idle`,
-  )
+  for (const { program, make } of others) {
+    if (!has(program)) continue
+    const { seconds } = await timed(() => run('sh', ['-c', make, 'make', theirs], { cwd: source }))
+    console.log(`  ${program} ${seconds.toFixed(1)} s, ${(statSync(theirs).size / megabyte).toFixed(0)} MiB`)
+    await rm(theirs)
+  }
+
+  const fetched = await watchingMemory(() => downloadOurs(ours, join(folder, 'fetched')))
+  await rm(join(folder, 'fetched'), { recursive: true })
+  const more = fetched.memory()
+  console.log(`  downloaded and extracted in ${fetched.seconds.toFixed(1)} s`)
+  console.log(`  memory beyond idle, MiB: ${shown(more, targets.memory, more < targets.memory)}`)
   if (!has('unzip')) return console.log('  unzip is not installed: nothing to compare with')
   const unzip = await timed(() => run('unzip', ['-q', ours, '-d', join(folder, 'unzipped')]))
   await rm(join(folder, 'unzipped'), { recursive: true })
+  const pace = unzip.seconds / fetched.seconds
   console.log(`  unzip took ${unzip.seconds.toFixed(1)} s`)
+  console.log(`  times as fast as unzip: ${shown(pace, targets.unzip, pace >= targets.unzip)}`)
 }
+
+const others = [
+  { program: '7z', make: '7z a -tzip -mx=5 -bso0 -bsp0 "$1" .' },
+  { program: 'zstd', make: 'tar -cf - . | zstd -q -T0 -o "$1"' },
+] as const
+
+const cases = [
+  { part: 'large', name: '1 GiB in 50 files', make: makeLarge },
+  { part: 'small', name: '200,000 small files', make: makeSmall },
+  { part: 'build', name: '300 MB of a C tree', make: makeBuild },
+] as const
 
 const folder = await mkdtemp(join(tmpdir(), 'drydock-bench-'))
 try {
   const material = materials()
-  makeLarge(join(folder, 'large'), material)
-  await compare('1 GiB in 50 files', join(folder, 'large'), folder)
-  await rm(join(folder, 'large'), { recursive: true })
-  makeSmall(join(folder, 'small'), material)
-  await compare('200,000 small files', join(folder, 'small'), folder)
+  const asked = process.argv[3]
+  for (const { part, name, make } of cases) {
+    if (asked !== undefined && asked !== part) continue
+    make(join(folder, part), material)
+    await compare(name, join(folder, part), folder)
+    await rm(join(folder, part), { recursive: true })
+  }
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
