@@ -1,0 +1,82 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { setupSteps } from '../../main/contract/setup.ts'
+import { launchChromium, openApp } from '../support/browser.ts'
+import { draft } from '../support/setup-drafts.ts'
+
+const output = fileURLToPath(new URL('../../test-output/screens/', import.meta.url))
+
+let browser: Browser
+beforeAll(async () => {
+  await mkdir(output, { recursive: true })
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+describe.each([
+  [1280, 800],
+  [1920, 1080],
+])('pictures at %i × %i', (width, height) => {
+  it.each([
+    ['light', 'en-US'],
+    ['dark', 'en-US'],
+    ['light', 'zh-CN'],
+    ['dark', 'zh-CN'],
+  ] as const)('are kept of the wizard and of a runner: %s, %s', async (theme, locale) => {
+    await using app = await openApp(browser, { width, height, theme, locale })
+    const { page, engine } = app
+    const keep = async (name: string) => {
+      const path = `${output}${name}-${width}-${theme}-${locale}.png`
+      await page.screenshot({ path })
+      expect((await stat(path)).size).toBeGreaterThan(10_000)
+    }
+    for (const step of setupSteps) {
+      engine.setup.setState({
+        draft: draft(step),
+        token: { state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' },
+      })
+      await page.goto(`${app.origin}/#/overview`)
+      await page.goto(`${app.origin}/#/setup`)
+      await page.locator('.step h2').waitFor()
+      await page.waitForTimeout(900)
+      await keep(`setup-${step}`)
+    }
+    await engine.api.saveRunner(draft('test'))
+    await page.locator('.wizard-done').waitFor()
+    await page.waitForTimeout(300)
+    await keep('setup-done')
+
+    await page.goto(`${app.origin}/#/runners/tangxin`)
+    await page.locator('.runner-toml .code-block').waitFor()
+    await page.waitForTimeout(200)
+    await keep('runner')
+    await page.locator('.runner-fields input').nth(1).fill('2')
+    await page.locator('.diff').waitFor()
+    engine.setup.setFile({ revision: 'r2' })
+    await page.locator('.conflict').waitFor()
+    await keep('runner-conflict')
+    await page.locator('.conflict .button').first().click()
+    await page.getByRole('tab').nth(1).click()
+    await page.locator('.server-panel input').fill('glpat-x')
+    await page.keyboard.press('Enter')
+    await page.locator('.server-panel .step-checks').waitFor()
+    await keep('runner-server')
+    await page.getByRole('tab').nth(2).click()
+    await keep('runner-checker')
+    await page.locator('.button.danger').click()
+    await page.getByRole('alertdialog').waitFor()
+    await keep('runner-remove')
+    await page.keyboard.press('Escape')
+    await page.goto(`${app.origin}/#/import`)
+    await page.locator('.import textarea').fill('[[runners]]')
+    await page.locator('.import-keys').waitFor()
+    await keep('import')
+    await page.goto(`${app.origin}/#/runners`)
+    await page.locator('.runner').first().waitFor()
+    await keep('runners-list')
+  })
+})

@@ -1,0 +1,281 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { emptyDraft, type SetupDraft } from '../../../main/contract/setup.ts'
+import { ApiError } from '../../../main/contract/table.ts'
+import { localCacheStore } from '../../../main/engine/cache/cache-store.ts'
+import { systemClock } from '../../../main/engine/clock.ts'
+import { openConfigStore } from '../../../main/engine/config/config-store.ts'
+import { parseConfig } from '../../../main/engine/config/parse-config.ts'
+import { openDataDirs } from '../../../main/engine/data-dirs.ts'
+import { EngineUnreachable } from '../../../main/engine/docker/engine-unreachable.ts'
+import { startPracticeGitLab, type PracticeGitLab } from '../../../main/engine/practice/practice-gitlab.ts'
+import { keyOf } from '../../../main/engine/pool.ts'
+import { offerSetup, type SetupApi } from '../../../main/engine/setup/offer-setup.ts'
+import { quietLogger } from '../../support/runner-under-test.ts'
+import { tempDir } from '../../support/temp-dir.ts'
+
+interface Here extends AsyncDisposable {
+  readonly api: SetupApi
+  readonly gitlab: PracticeGitLab
+  readonly configFile: string
+  readonly root: string
+  /** Everything the API has answered so far, as it would cross the wire. */
+  readonly told: string[]
+}
+
+/** The wizard's engine with a real GitLab, a real file, and no Docker. */
+async function here(config = ''): Promise<Here> {
+  await using stack = new AsyncDisposableStack()
+  const folder = stack.use(await tempDir())
+  const gitlab = stack.use(
+    await startPracticeGitLab({ directory: join(folder.path, 'gitlab'), clock: systemClock }),
+  )
+  const configFile = join(folder.path, 'config.toml')
+  if (config !== '') await writeFile(configFile, config.replaceAll('URL', gitlab.url))
+  const store = stack.use(
+    await openConfigStore({
+      file: configFile,
+      clock: systemClock,
+      environment: {},
+      logger: { info: () => {}, warn: () => {}, error: () => {} },
+    }),
+  )
+  const dirs = openDataDirs(join(folder.path, 'data'))
+  const setup = stack.use(
+    offerSetup(
+      {
+        store,
+        dirs,
+        clock: systemClock,
+        logger: quietLogger,
+        systemId: 's_123456789012',
+        hostname: 'tangxin',
+        certsDir: join(folder.path, 'certs'),
+        env: {},
+        caches: localCacheStore(dirs.caches),
+        executor: { prepare: () => Promise.reject(new Error('no Docker in this test')) },
+        openDocker: () =>
+          Promise.reject(new EngineUnreachable('unix:///x', 'Docker does not answer', 'Start it')),
+      },
+      { pauseRunner: () => {}, resumeRunner: () => {} },
+      () => {},
+    ),
+  )
+  const told: string[] = []
+  const whole = stack.move()
+  return {
+    api: listened(setup.api, told),
+    gitlab,
+    configFile,
+    root: dirs.root,
+    told,
+    [Symbol.asyncDispose]: () => whole.disposeAsync(),
+  }
+}
+
+function listened(api: SetupApi, told: string[]): SetupApi {
+  const entries = Object.entries(api).map(([name, entry]) => [
+    name,
+    name.startsWith('watch')
+      ? entry
+      : async (input: never) => {
+          try {
+            const output = await (entry as (input: never) => unknown)(input)
+            told.push(JSON.stringify(output) ?? '')
+            return output
+          } catch (error) {
+            told.push(String(error))
+            throw error
+          }
+        },
+  ])
+  return Object.fromEntries(entries)
+}
+
+const draftFor = (gitlab: PracticeGitLab, more: Partial<SetupDraft> = {}): SetupDraft => ({
+  ...emptyDraft,
+  url: gitlab.url,
+  name: 'tangxin',
+  image: 'debian:12-slim',
+  ...more,
+})
+
+describe('the check of a server', () => {
+  it('says that GitLab answers, whose clock agrees', async () => {
+    await using app = await here()
+    const { host } = new URL(app.gitlab.url)
+    expect(await app.api.checkServer({ url: app.gitlab.url, caFile: '' })).toEqual({
+      state: 'reached',
+      host,
+      secure: false,
+      clockAhead: 0,
+    })
+  })
+
+  it.each([
+    ['git.example.com', { state: 'not-a-url' }],
+    ['http://127.0.0.1:9', { state: 'unreachable', reason: 'refused', host: '127.0.0.1:9' }],
+    ['http://nowhere.invalid', { state: 'unreachable', host: 'nowhere.invalid' }],
+  ])('of %s says %j', async (url, says) => {
+    await using app = await here()
+    expect(await app.api.checkServer({ url, caFile: '' })).toMatchObject(says)
+  })
+
+  it('names a certificate file that cannot be read', async () => {
+    await using app = await here()
+    expect(await app.api.checkServer({ url: app.gitlab.url, caFile: '/no/such.pem' })).toEqual({
+      state: 'no-ca-file',
+      file: '/no/such.pem',
+    })
+  })
+})
+
+describe('the check of a token', () => {
+  it('knows a runner’s token, a person’s, a registration token, and what is of no use', async () => {
+    await using app = await here()
+    const { api, gitlab } = app
+    const runner = gitlab.createRunner({ description: 'x' })
+    const check = (token: string) => api.checkToken({ url: gitlab.url, caFile: '', token })
+    expect([
+      await check(runner.token ?? ''),
+      await check(gitlab.createPersonalToken('create_runner', 'read_user')),
+      await check(gitlab.createPersonalToken('read_user')),
+      await check(gitlab.registrationToken),
+      await check('glcbt-64_abcdefghij'),
+      await check('glrt-unknownUnknown'),
+    ]).toMatchObject([
+      { state: 'runner', id: runner.id, isHere: false },
+      { state: 'person', user: 'practice', mayCreate: true },
+      { state: 'person', user: 'practice', mayCreate: false },
+      { state: 'registration', certain: true },
+      { state: 'wrong-kind', kind: 'job' },
+      { state: 'refused' },
+    ])
+  })
+})
+
+describe('a runner that is added', () => {
+  it('is created with a person’s token as the answers say, once, and stands in the file', async () => {
+    await using app = await here()
+    const { api, gitlab, configFile } = app
+    const token = gitlab.createPersonalToken('create_runner', 'manage_runner')
+    const draft = draftFor(gitlab, {
+      tags: ['docker', 'arm64'],
+      runUntagged: false,
+      protected: true,
+      maximumTimeout: 7200,
+      mounts: [{ source: '/opt/sdk', target: '', readOnly: true }],
+      path: ['/opt/sdk/bin'],
+    })
+    await api.checkToken({ url: gitlab.url, caFile: '', token })
+    const saved = await api.saveRunner(draft)
+    const [runner] = gitlab.runners()
+    expect(await api.askServer({ key: saved.key, token })).toEqual({
+      state: 'known',
+      id: runner?.id,
+      scope: 'instance',
+      description: 'tangxin',
+      tags: ['docker', 'arm64'],
+      runUntagged: false,
+      protected: true,
+      locked: false,
+      paused: false,
+      maximumTimeout: 7200,
+    })
+    const text = await readFile(configFile, 'utf8')
+    expect(saved).toMatchObject({ id: runner?.id, file: configFile, practice: false })
+    expect(text).toContain(`token = "${runner?.token}"`)
+    expect(text).toContain('volumes = ["/opt/sdk:/opt/sdk:ro", "/cache"]')
+    expect(saved.toml).toContain('token = "[hidden]"')
+  })
+
+  it('is not asked for again when the file could not be written', async () => {
+    await using app = await here()
+    const { api, gitlab, configFile } = app
+    await api.checkToken({ url: gitlab.url, caFile: '', token: gitlab.createPersonalToken('create_runner') })
+    await writeFile(configFile, 'broken = [')
+    await expect(api.saveRunner(draftFor(gitlab))).rejects.toThrow(ApiError)
+    await writeFile(configFile, '# mended\n')
+    await api.saveRunner(draftFor(gitlab))
+    expect(gitlab.runners().length).toBe(1)
+    expect(await readFile(configFile, 'utf8')).toMatch(/^# mended\n/)
+  })
+
+  it('needs its token again after a restart', async () => {
+    await using app = await here()
+    await expect(app.api.saveRunner(draftFor(app.gitlab))).rejects.toThrow('it is needed again')
+  })
+})
+
+describe('no token', () => {
+  it('comes out of the engine or lies in its folder, whatever is asked', async () => {
+    await using app = await here(
+      '[[runners]]\n  name = "a"\n  url = "URL"\n  token = "glrt-canaryInTheFile"\n  executor = "docker"\n  [runners.docker]\n    image = "x"\n',
+    )
+    const { api, gitlab, root, told } = app
+    const person = gitlab.createPersonalToken('create_runner', 'manage_runner', 'read_user')
+    const draft = draftFor(gitlab)
+    await api.keepSetup(draft)
+    await api.checkToken({ url: gitlab.url, caFile: '', token: person })
+    await api.previewRunner(draft)
+    await api.reportImport({ text: await readFile(app.configFile, 'utf8') })
+    await api.checkToken({ url: 'http://127.0.0.1:9', caFile: '', token: person })
+    await api.checkToken({ url: gitlab.url, caFile: '', token: person })
+    const kept = await readFile(join(root, 'setup.json'), 'utf8')
+    await api.saveRunner(draft)
+    const [first] = parseConfig(await readFile(app.configFile, 'utf8')).config?.runners ?? []
+    const key = first === undefined ? '' : keyOf(first)
+    await api.askServer({ key, token: person })
+    const seen: string[] = []
+    const stop = new AbortController()
+    for await (const state of api.watchSetup(undefined, stop.signal)) {
+      seen.push(JSON.stringify(state))
+      break
+    }
+    for await (const file of api.watchRunnerFile({ key }, stop.signal)) {
+      seen.push(JSON.stringify(file))
+      break
+    }
+    const issued = gitlab.runners().map(({ token }) => token ?? '')
+    const all = [...told, ...seen, kept].join('\n')
+    expect([person, 'canaryInTheFile', ...issued].filter((secret) => all.includes(secret))).toEqual([])
+  })
+})
+
+it('answers outlive the program, and are gone once the wizard is left', async () => {
+  await using app = await here()
+  const draft = draftFor(app.gitlab, { step: 'job' })
+  await app.api.keepSetup(draft)
+  expect(JSON.parse(await readFile(join(app.root, 'setup.json'), 'utf8'))).toEqual(draft)
+  await app.api.leaveSetup(undefined)
+  await expect(readFile(join(app.root, 'setup.json'))).rejects.toThrow('ENOENT')
+})
+
+it('an import accounts for every key and takes what can be taken', async () => {
+  await using app = await here()
+  const text =
+    'concurrent = 4\n[[runners]]\nname = "a"\nurl = "https://g.example"\ntoken = "glrt-aaaaaaaaaa"\nexecutor = "docker"\n' +
+    'imagination = 3\n[runners.docker]\nimage = "x"\n[[runners]]\nname = "b"\nurl = "https://g.example"\ntoken = "t"\nexecutor = "shell"\n'
+  const report = await app.api.reportImport({ text })
+  expect(report.keys.map(({ path, fate }) => `${path} ${fate}`)).toEqual([
+    'concurrent no-effect',
+    'runners[0].name taken',
+    'runners[0].url taken',
+    'runners[0].token taken',
+    'runners[0].executor taken',
+    'runners[0].imagination no-effect',
+    'runners[0].docker.image taken',
+    'runners[1].name refused',
+    'runners[1].url refused',
+    'runners[1].token refused',
+    'runners[1].executor refused',
+  ])
+  expect(await app.api.takeImport({ text })).toBe(1)
+  expect((await app.api.reportImport({ text })).runners).toMatchObject([
+    { refused: 'is-here' },
+    { refused: 'executor' },
+  ])
+})
