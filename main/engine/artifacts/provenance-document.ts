@@ -1,4 +1,5 @@
 import type { JobContext } from '../job/context.ts'
+import type { JobImageInfo } from '../job/ports.ts'
 import { architecture, compatibleVersion, revision } from '../version.ts'
 
 export interface Subject {
@@ -13,6 +14,8 @@ export interface ProvenanceFacts {
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   readonly finishedAt: number
+  /** What the scripts ran in, where it is known exactly. */
+  readonly image?: JobImageInfo | undefined
 }
 
 type Facts = Pick<JobContext, 'job' | 'runner' | 'variables' | 'toolchains'>
@@ -27,7 +30,7 @@ export function provenanceDocument(context: Facts, facts: ProvenanceFacts): unkn
 
 function documentV1(
   { job, runner, variables, toolchains }: Facts,
-  { subjects, startedAt, finishedAt }: ProvenanceFacts,
+  { subjects, startedAt, finishedAt, image }: ProvenanceFacts,
 ) {
   const source = repositoryOf(job.git.repoUrl)
   return {
@@ -44,7 +47,11 @@ function documentV1(
           job: String(job.id),
           name: runner.name,
         },
-        resolvedDependencies: [{ digest: { sha256: job.git.sha }, uri: source }, ...materialsOf(toolchains)],
+        resolvedDependencies: [
+          { digest: { sha256: job.git.sha }, uri: source },
+          ...(image ? [{ digest: { sha256: image.digest }, uri: `docker://${image.name}` }] : []),
+          ...materialsOf(toolchains),
+        ],
       },
       runDetails: {
         builder: {

@@ -49,6 +49,7 @@ export async function withProvenance(options: ProvenanceOptions): Promise<readon
     schema: asked === 'v0.2' ? 'v0.2' : 'v1',
     startedAt: Date.parse(context.variables.get('CI_JOB_STARTED_AT')) || finishedAt,
     finishedAt,
+    image: environment.image,
   })
 
   const path = `${posix.basename(name) || 'artifacts'}-metadata.json`

@@ -61,7 +61,7 @@ export async function* readFiles(options: ReadFilesOptions): AsyncGenerator<Arch
 async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry, string[]> {
   const { environment, projectDir, paths, signal, onRemark } = options
   const command = await tarCommand(environment, projectDir, signal)
-  const missing = new Set(paths)
+  let missing = paths.length
   const linked: string[] = []
   const stdin = Readable.from(nulTerminated(paths), { objectMode: false })
   const output = outputOf(environment, command, { stdin, workingDir: projectDir }, signal)
@@ -69,7 +69,7 @@ async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry
   try {
     for await (const entry of parseTar(output)) {
       const path = pathOf(entry.name)
-      missing.delete(path)
+      missing -= 1
       if (entry.type === 'hard-link') linked.push(path)
       const made = entryOf(entry, path)
       if (made) yield made
@@ -77,7 +77,7 @@ async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error
     // GNU tar answers 1 when a file changed while it was read, busybox's for anything; what counts is what came.
-    if (error.exitCode !== 1 || missing.size > 0) throw new ArchiveProblem(error.message, { cause: error })
+    if (error.exitCode !== 1 || missing > 0) throw new ArchiveProblem(error.message, { cause: error })
     for (const line of error.stderr.split('\n')) if (line !== '') await onRemark?.(line)
   }
   return linked

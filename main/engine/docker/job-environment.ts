@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 
 import { JobFailure } from '../job/outcome.ts'
-import type { JobEnvironment, StageScript } from '../job/ports.ts'
+import type { JobEnvironment, JobImageInfo, StageScript } from '../job/ports.ts'
 import { type BuildRecipe, createBuildContainer } from './build-container.ts'
 import type { Sinks } from './demultiplex.ts'
 import { isContainerMissing } from './docker-error.ts'
@@ -133,6 +133,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     hostname: site.docker.hostname || site.base,
     workspace: hasFreshBuilds(site) ? 'fresh' : 'kept',
     mounts: site.volumes.infos,
+    image: infoOf(recipe.image),
     noteFailure: () => void (hasFailed = true),
 
     run: async (script, signal) => {
@@ -228,4 +229,9 @@ async function closeEarly(build: BuildContainer | undefined): Promise<void> {
   } catch {
     // It never started.
   }
+}
+
+function infoOf({ name, reference }: BuildRecipe['image']): JobImageInfo | undefined {
+  const [, digest] = /(?:^|@)sha256:([0-9a-f]{64})$/.exec(reference) ?? []
+  return digest === undefined ? undefined : { name, digest }
 }

@@ -32,6 +32,13 @@ export interface StageScript {
   readonly text: string
 }
 
+/** An image as the job names it, and its content. */
+export interface JobImageInfo {
+  readonly name: string
+  /** SHA-256 in hex: of its manifest, or of its configuration where it came from no registry. */
+  readonly digest: string
+}
+
 /** The containers of one job, made by `Executor.prepare`. Disposing removes everything the job made. */
 export interface JobEnvironment extends AsyncDisposable {
   /** Host name of the job's containers, as the log shows it. */
@@ -42,6 +49,8 @@ export interface JobEnvironment extends AsyncDisposable {
   noteFailure?(): void
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
+  /** The image the scripts run in, where it is known exactly. */
+  readonly image?: JobImageInfo | undefined
   /**
    * Runs a stage's shell text, its output going to stream 1 of the job's output.
    * @throws JobFailure `script_failure` with the exit code when it is not 0; `runner_system_failure` when the

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { provenanceDocument } from '../../../main/engine/artifacts/provenance-document.ts'
 import { uploadArtifacts } from '../../../main/engine/artifacts/upload-artifacts.ts'
 import type { JobArtifact } from '../../../main/engine/job/job.ts'
 import { artifactServer, fileInForm, sleepless } from '../../support/artifact-server.ts'
@@ -57,6 +58,21 @@ async function upload(values: Readonly<Record<string, string>>, given: Partial<J
 }
 
 describe('the statement about an artifact', () => {
+  it('names the image the scripts ran in, by its content', () => {
+    const image = { name: 'registry.example.com/build:12', digest: 'ab'.repeat(32) }
+    const facts = { subjects: [], schema: 'v1', startedAt: 0, finishedAt: 0, image } as const
+    expect(provenanceDocument(aContext(), facts)).toMatchObject({
+      predicate: {
+        buildDefinition: {
+          resolvedDependencies: [
+            { uri: 'https://gitlab.example.com/acme/web/shop' },
+            { uri: 'docker://registry.example.com/build:12', digest: { sha256: image.digest } },
+          ],
+        },
+      },
+    })
+  })
+
   it('says what went in and where it comes from, and is in the archive and the work tree', async () => {
     const { lines, path, text, sent } = await upload({ SLSA_PROVENANCE_SCHEMA_VERSION: 'v1' })
     const source = 'https://gitlab.example.com/acme/web/shop'
