@@ -60,8 +60,8 @@ afterAll(async () => {
 })
 
 describe('on a real engine, with a real server and real repositories', () => {
-  it.concurrent.for(scenarios)('$name', async (scenario, { expect }) => {
-    const played = await playScenario(scenario, stage)
+  it.concurrent.for(scenarios)('$name', async (scenario, { expect, signal }) => {
+    const played = await playScenario(scenario, stage, signal)
     const log = played.job.log.toString()
     expect(resultOf(played, scenario), log).toEqual(expectedResult(scenario))
     for (const text of scenario.expect.never ?? []) expect(log).not.toContain(text)

@@ -150,7 +150,7 @@ function beginFault({ fault }: Scenario, gitlab: PracticeGitLab, project: string
   if (fault === undefined) return { [Symbol.dispose]: () => {} }
   const { status, path, times } = fault
   const scope = {
-    path: new RegExp(`${project}\.git/.*${path}`),
+    path: new RegExp(`${project}[.]git/.*${path}`),
     ...(times !== undefined && { times }),
   }
   const made = status === 'hang' ? gitlab.faults.hang(scope) : gitlab.faults.answer(status, scope)
