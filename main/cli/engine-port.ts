@@ -15,6 +15,8 @@ export interface EngineRequest {
   readonly dataDir: string
   /** Wanted by `serve`: the application on loopback. */
   readonly serve?: { readonly port: number }
+  /** Folder of the built page; the one that ships unless told. */
+  readonly assets?: string
   /** The practice GitLab that runs beside the engine. */
   readonly practiceUrl?: string
   /** `listen_address` of the command line, which wins over the file's. */

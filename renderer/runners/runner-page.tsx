@@ -18,6 +18,7 @@ import { RunnerSettingsForm } from './runner-settings-form.tsx'
 import { ServerPanel } from './server-panel.tsx'
 import './runner-page.css'
 
+/** To be given its runner's key as `key`: it follows one runner for as long as it is shown. */
 interface RunnerPageProps {
   readonly runnerKey: string
   readonly connection: Connection
@@ -38,7 +39,7 @@ export function RunnerPage({ runnerKey, connection, runners }: RunnerPageProps) 
         {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
         {summary && <RunnerActions runner={summary} connection={connection} />}
       </div>
-      {file && <Opened store={file} summary={summary} connection={connection} runnerKey={runnerKey} />}
+      <Opened store={file} summary={summary} connection={connection} runnerKey={runnerKey} />
     </div>
   )
 }
@@ -100,19 +101,17 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
   )
 }
 
-function useRunnerFile(connection: Connection, key: string): WatchedStore<RunnerFile> | undefined {
-  const [store, setStore] = useState<WatchedStore<RunnerFile>>()
-  useEffect(() => {
+function useRunnerFile(connection: Connection, key: string): WatchedStore<RunnerFile> {
+  const [{ store, left }] = useState(() => {
     const left = new AbortController()
-    setStore(() =>
-      watchInto<RunnerFile, RunnerFile>(
-        connection,
-        (api, signal) => api.watchRunnerFile({ key }, signal),
-        (_, next) => next,
-        left.signal,
-      ),
+    const store = watchInto<RunnerFile, RunnerFile>(
+      connection,
+      (api, signal) => api.watchRunnerFile({ key }, signal),
+      (_, next) => next,
+      left.signal,
     )
-    return () => left.abort()
-  }, [connection, key])
+    return { store, left }
+  })
+  useEffect(() => () => left.abort(), [left])
   return store
 }

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
-import type { RunnerFile } from '../../main/contract/runner-file.ts'
+import type { RunnerFile, RunnerForm } from '../../main/contract/runner-file.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
@@ -29,9 +29,10 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
     (api) => api.previewRunnerEdit({ key: runnerKey, form }),
     200,
   )
-  useEffect(() => {
-    if (isChanged) setPhase('idle')
-  }, [isChanged])
+  const change = (part: Partial<RunnerForm>) => {
+    setPhase('idle')
+    edit.change(part)
+  }
 
   const save = async () => {
     setPhase('saving')
@@ -57,7 +58,7 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
       }}
     >
       <div className="runner-fields">
-        <RunnerFields form={form} onChange={edit.change} />
+        <RunnerFields form={form} onChange={change} />
       </div>
       <aside className="runner-toml">
         {isBehind && (

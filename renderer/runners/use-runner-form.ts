@@ -10,11 +10,11 @@ export interface RunnerFormState {
   readonly isBehind: boolean
   /** What the changes are based on. */
   readonly revision: string
-  change(part: Partial<RunnerForm>): void
+  readonly change: (part: Partial<RunnerForm>) => void
   /** Gives the changes up; the form follows the file again. */
-  discard(): void
+  readonly discard: () => void
   /** Keeps the changes, on top of the file as it is now. */
-  rebase(): void
+  readonly rebase: () => void
 }
 
 interface Draft {

@@ -54,7 +54,6 @@ export function SetupPage({ connection, setup }: SetupPageProps) {
 
 function Answering({ connection, setup, state }: SetupPageProps & { readonly state: SetupState }) {
   const answers = useAnswers(connection, setup)
-  if (answers === undefined) return null
   if (state.saved) return <Done connection={connection} saved={state.saved} state={state} />
   return <Steps connection={connection} answers={answers} state={state} />
 }
@@ -83,15 +82,12 @@ function Steps({ connection, answers, state }: Omit<StepProps, 'goTo'>) {
   )
 }
 
-function useAnswers(connection: Connection, setup: WatchedStore<SetupState>): SetupAnswers | undefined {
-  const [answers, setAnswers] = useState<SetupAnswers>()
-  useEffect(() => {
+/** For as long as the page is shown; what was typed last is kept when it goes. */
+function useAnswers(connection: Connection, setup: WatchedStore<SetupState>): SetupAnswers {
+  const [{ answers, left }] = useState(() => {
     const left = new AbortController()
-    const made = createSetupAnswers(connection, setup, left.signal)
-    setAnswers(made)
-    return () => {
-      void made.kept().finally(() => left.abort())
-    }
-  }, [connection, setup])
+    return { left, answers: createSetupAnswers(connection, setup, left.signal) }
+  })
+  useEffect(() => () => void answers.kept().finally(() => left.abort()), [answers, left])
   return answers
 }

@@ -19,7 +19,7 @@ export function TestLog({ connection, run }: TestLogProps) {
   const lines = linesOf(text)
   useEffect(() => {
     end.current?.scrollTo({ top: end.current.scrollHeight })
-  }, [text])
+  })
   return (
     <div
       ref={end}
@@ -42,11 +42,13 @@ export function TestLog({ connection, run }: TestLogProps) {
   )
 }
 
+const marker = new RegExp(`section_(?:start|end):\\d+:\\w+\r${String.fromCharCode(27)}\\[0K`, 'g')
+
 /** Without timestamps and section markers, which the test job's reader has no use for. */
 const linesOf = (text: string) =>
   text
     .replaceAll(/^\S+Z \d\d[OE][ +]?/gm, '')
-    .replaceAll(/section_(?:start|end):\d+:\w+\r\u001b\[0K/g, '')
+    .replaceAll(marker, '')
     .split('\n')
     .filter((line) => line !== '')
 
