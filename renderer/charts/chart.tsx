@@ -35,11 +35,12 @@ export function Chart({ title, kind, labels, series, format }: ChartProps) {
       <div className="chart-head">
         <h2 id={titleId}>{title}</h2>
         <span className="chart-legend soft">
-          {series.map(({ name, look }) => (
-            <span key={name} className={`legend look-${look}`}>
-              {name}
-            </span>
-          ))}
+          {series.length > 1 &&
+            series.map(({ name, look }) => (
+              <span key={name} className={`legend look-${look}`}>
+                {name}
+              </span>
+            ))}
         </span>
         <ToggleButton className="chip" isSelected={isTable} onChange={setTable}>
           {words.charts.table}

@@ -114,7 +114,7 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
         kind="lines"
         labels={labels}
         format={format.percent}
-        series={[{ name: words.overview.successRate, look: 'accent', values: column(rateOf) }]}
+        series={[{ name: words.charts.rate, look: 'accent', values: column(rateOf) }]}
       />
       <Chart
         title={words.charts.durations}
@@ -172,7 +172,7 @@ function By({ title, rows }: ByProps) {
               {words.jobs.title}
             </th>
             <th scope="col" className="number">
-              {words.overview.successRate}
+              {words.charts.rate}
             </th>
             <th scope="col" className="number">
               {words.charts.median}

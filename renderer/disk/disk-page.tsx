@@ -87,10 +87,10 @@ function Items({ items }: { readonly items: readonly DiskItem[] }) {
         {items.map(({ kind, id, name, project, bytes, lastUsedAt, keptBecause }) => (
           <tr key={`${kind} ${id}`}>
             <th scope="row">
-              <span className="mono cut" title={name}>
+              <span className="mono cut disk-name" title={name}>
                 {name}
               </span>
-              {keptBecause !== undefined && <span className="soft cut"> {keptBecause}</span>}
+              {keptBecause !== undefined && <span className="soft cut disk-name">{keptBecause}</span>}
             </th>
             <td>{words.disk.kinds[kind]}</td>
             <td className="soft cut" title={project}>

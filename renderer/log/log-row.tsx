@@ -73,7 +73,7 @@ const LineNumber = memo(function LineNumber({ jobId, line, digits, label }: Line
       style={{ width: `${digits + 1}ch` }}
       href={linkTo({ page: 'job', id: jobId, line: line + 1 })}
       tabIndex={-1}
-      aria-label={label}
+      title={label}
     >
       {line + 1}
     </a>

@@ -254,6 +254,48 @@ describe('someone who reads a log', () => {
   })
 })
 
+describe('someone who looks after this computer', () => {
+  it('changes how many jobs run at once, and takes it back', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/settings`)
+    const field = app.page.getByRole('textbox', { name: 'Jobs at the same time' })
+    await field.fill('6')
+    await field.press('Enter')
+    await app.page.getByRole('button', { name: 'Undo' }).click()
+    await vi.waitFor(async () => expect(await field.inputValue()).toBe('4'))
+    expect(app.complaints).toEqual([])
+  })
+
+  it('reads the report before saving it', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/diagnostics`)
+    await app.page.getByText('Check that https://gitlab.example.org can be reached').waitFor()
+    await app.page.getByRole('button', { name: 'Show report' }).click()
+    const shown = await app.page.locator('pre').innerText()
+    const saving = app.page.waitForEvent('download')
+    await app.page.getByRole('button', { name: 'Save report' }).click()
+    expect(await readFile(await (await saving).path(), 'utf8')).toBe(shown)
+  })
+
+  it('finds a job from anywhere by parts of its name and project', async () => {
+    await using app = await openApp(browser)
+    await app.page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await app.page.keyboard.press('Control+k')
+    await app.page.keyboard.type('boot arm64')
+    await app.page.keyboard.press('Enter')
+    await app.page.getByRole('heading', { name: 'build:arm64' }).waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('sees the numbers of a chart as a table', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/charts`)
+    await app.page.getByRole('button', { name: 'Table' }).first().click()
+    const rows = await app.page.locator('.chart-table').first().locator('tbody tr').count()
+    expect(rows).toBe(30)
+  })
+})
+
 describe('a page that loses the engine', () => {
   it('says so, tries again, and goes on where it was', async () => {
     await using app = await openApp(browser)

@@ -14,7 +14,18 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-const pages = ['#/', '#/jobs', '#/jobs/215', '#/jobs/210', '#/jobs/9999', '#/runners']
+const pages = [
+  '#/',
+  '#/jobs',
+  '#/jobs/215',
+  '#/jobs/210',
+  '#/jobs/9999',
+  '#/runners',
+  '#/charts',
+  '#/disk',
+  '#/settings',
+  '#/diagnostics',
+]
 
 describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
   it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {
@@ -36,7 +47,7 @@ describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
   it('is accessible with nothing to show', async () => {
     await using app = await openApp(browser, { theme, remembers: 0 })
     const found: string[] = []
-    for (const hash of ['#/', '#/jobs', '#/runners']) {
+    for (const hash of ['#/', '#/jobs', '#/runners', '#/charts', '#/disk']) {
       await app.page.goto(`${app.origin}/${hash}`)
       await settled(app.page)
       found.push(...(await violations(app.page)))
@@ -54,6 +65,36 @@ describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
     await app.page.getByRole('button', { name: 'Appearance and language' }).click()
     await app.page.getByRole('menu').waitFor()
     found.push(...(await violations(app.page)).filter((violation) => !violation.startsWith('region:')))
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+
+  it('is accessible with the palette, the shortcuts, a filter and a table open', async () => {
+    await using app = await openApp(browser, { theme })
+    const found: string[] = []
+    const look = async () =>
+      found.push(
+        ...(await violations(app.page)).filter(
+          // The list of the palette is moved through, and scrolled, from its field.
+          (violation) => !violation.startsWith('region:') && !violation.includes('"palette-list"'),
+        ),
+      )
+    await app.page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await app.page.keyboard.press('Control+k')
+    await app.page.getByRole('option', { name: /Pause/ }).waitFor()
+    await look()
+    await app.page.keyboard.press('Escape')
+    await app.page.getByRole('dialog').waitFor({ state: 'detached' })
+    await app.page.keyboard.press('?')
+    await app.page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await look()
+    await app.page.keyboard.press('Escape')
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByRole('button', { name: 'Project' }).first().click()
+    await app.page.getByRole('option').first().waitFor()
+    await look()
+    await app.page.goto(`${app.origin}/#/charts`)
+    await app.page.getByRole('button', { name: 'Table' }).first().click()
+    await look()
     expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
   })
 })

@@ -14,6 +14,10 @@ const pages = {
   'job-running': '#/jobs/215',
   'job-failed': '#/jobs/210',
   runners: '#/runners',
+  charts: '#/charts',
+  disk: '#/disk',
+  settings: '#/settings',
+  diagnostics: '#/diagnostics',
 }
 
 let browser: Browser
@@ -37,7 +41,7 @@ describe.each([
     for (const [name, hash] of Object.entries(pages)) {
       await app.page.goto(`${app.origin}/${hash}`)
       await app.page
-        .locator(hash.includes('/jobs/') ? '.log-row' : 'h2, .job-row')
+        .locator(hash.includes('/jobs/') ? '.log-row' : 'h2, .job-row, .disk-table, .finding')
         .first()
         .waitFor()
       const path = `${output}${name}-${width}-${theme}-${locale}.png`
