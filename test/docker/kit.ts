@@ -148,7 +148,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
   return { context, heard, prepare: () => executor.prepare(context, heard.output, signal) }
 }
 
-/** What is left on the engine with a system id: `kind name`. */
+/** What is left on the engine with a system id: `kind name`, sorted. */
 export async function leftOf(engine: DockerEngine, systemId: string): Promise<readonly string[]> {
   const labels = [`com.drydock.system-id=${systemId}`]
   const [containers, networks, volumes] = await Promise.all([
@@ -160,5 +160,5 @@ export async function leftOf(engine: DockerEngine, systemId: string): Promise<re
     ...containers.map(({ name }) => `container ${name}`),
     ...networks.map(({ name }) => `network ${name}`),
     ...volumes.map(({ name }) => `volume ${name}`),
-  ]
+  ].toSorted()
 }
