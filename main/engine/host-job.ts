@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 
 import type { JobSummary, MountInfo, Outcome } from '../contract/job.ts'
+import { shortToken } from '../contract/token.ts'
 import { noteUploads } from './artifacts/note-uploads.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import type { Clock } from './clock.ts'
@@ -14,6 +15,7 @@ import type { RunnerGateway, TlsFiles } from './gitlab/port.ts'
 import { forgetCredentials, keepCredentials } from './history/credentials.ts'
 import type { History } from './history/port.ts'
 import type { JobNumber } from './job-numbers.ts'
+import { writeHeader } from './job/header.ts'
 import type { Job } from './job/job.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './job/outcome.ts'
 import type { Executor } from './job/ports.ts'
@@ -177,7 +179,10 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     timestamps: flags.get('FF_TIMESTAMPS') ?? true,
     sections: job.features.traceSections,
   })
+  const { runner } = origin
+  const unprepared = { runner, shortToken: shortToken(runner.token), systemId: parts.systemId, flags }
   try {
+    await writeHeader('context' in prepared ? prepared.context : unprepared, output)
     refuseUnsupported(job)
     const artifacts = noteUploads(origin.artifacts, (one) => parts.history.uploaded(live.about.id, one))
     if ('refusal' in prepared) throw prepared.refusal

@@ -2,9 +2,6 @@ import type { MountInfo, Outcome, StageTiming } from '../../contract/job.ts'
 import type { CacheStore } from '../cache/cache-store.ts'
 import type { Clock } from '../clock.ts'
 import type { ArtifactGateway } from '../gitlab/artifact-port.ts'
-import { inHeader } from '../toolchain/job-toolchains.ts'
-import { compatibleVersion, drydockVersion } from '../version.ts'
-import { nonDefaultFlags } from '../variables/feature-flags.ts'
 import type { JobContext } from './context.ts'
 import { JobLimits } from './limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './outcome.ts'
@@ -42,7 +39,7 @@ const prepareTries = 3
 const prepareRetryMs = 3000
 
 /**
- * Runs one job from its header to its last line (job-execution.md §1.1). Removing its containers goes on while the
+ * Runs one job from its preparation to its last line (job-execution.md §1.1). Removing its containers goes on while the
  * caller reports the outcome.
  */
 export async function runJob(
@@ -54,8 +51,6 @@ export async function runJob(
 ): Promise<RanJob> {
   const { clock, output } = ports
   const { job, runner, settings } = context
-  await writeHeader(context, output)
-
   using limits = new JobLimits(clock, {
     jobTimeout: job.timeout * 1000,
     prepareTimeout: runner.prepare_timeout,
@@ -94,19 +89,6 @@ async function cleanUp(environment: JobEnvironment | undefined, observer: JobObs
   } catch (error) {
     observer.noted('cleanup', error)
   }
-}
-
-async function writeHeader(
-  { runner, shortToken, systemId, flags, toolchains = [] }: JobContext,
-  output: JobOutput,
-): Promise<void> {
-  await output.plain(`Running with drydock ${drydockVersion} (gitlab-runner ${compatibleVersion})`)
-  if (shortToken !== '') await output.plain(`  on ${runner.name} ${shortToken}, system ID: ${systemId}`)
-  const changed = nonDefaultFlags(flags)
-  if (changed.length > 0) {
-    await output.plain(`  feature flags: ${changed.map(([name, on]) => `${name}:${on}`).join(', ')}`)
-  }
-  for (const toolchain of toolchains) await output.plain(inHeader(toolchain))
 }
 
 /** Three tries for what nobody has classified; a failure with a reason is final at once (job-execution.md §3.4). */
