@@ -4,8 +4,8 @@ export interface GitLabPages {
   readonly newAccessToken: string
   /** Where an administrator creates a runner for everybody. */
   readonly newInstanceRunner: string
-  /** Where an administrator edits a runner; group and project runners have pages in their group or project. */
-  readonly runner: (id: number, scope: 'instance' | 'group' | 'project') => string
+  /** Where a runner is edited; of group and project runners only GitLab knows the path. */
+  readonly runner: (id: number, scope: 'instance' | 'group' | 'project') => string | undefined
 }
 
 /** @returns undefined for what is no http or https URL. */

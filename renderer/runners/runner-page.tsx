@@ -86,7 +86,6 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">
         <ServerPanel
-          id={file.id}
           url={summary?.url ?? ''}
           runnerKey={runnerKey}
           connection={connection}

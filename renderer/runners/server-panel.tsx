@@ -13,7 +13,6 @@ import { Verdict } from '../ui/verdict.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
 
 interface ServerPanelProps {
-  readonly id: number
   readonly url: string
   readonly runnerKey: string
   readonly connection: Connection
@@ -24,7 +23,7 @@ interface ServerPanelProps {
 type Known = Extract<ServerFacts, { state: 'known' }>
 
 /** What only GitLab knows of a runner, read and changed with a person's token. */
-export function ServerPanel({ id, url, runnerKey, connection, facts, onFacts }: ServerPanelProps) {
+export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: ServerPanelProps) {
   const { words } = useReader()
   const { server } = words.runner
   const [token, setToken] = useState('')
@@ -75,11 +74,6 @@ export function ServerPanel({ id, url, runnerKey, connection, facts, onFacts }: 
             <Button type="submit" className="button primary">
               {server.ask}
             </Button>
-            {pages && id > 0 && (
-              <a className="text-link" href={pages.runner(id, 'instance')} target="_blank" rel="noreferrer">
-                {server.open}
-              </a>
-            )}
           </div>
         </form>
       )}

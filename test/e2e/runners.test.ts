@@ -42,8 +42,8 @@ describe('a runner’s settings', () => {
     await using app = await openRunner()
     const { page, engine } = app
     engine.setup.setFile({ revision: 'r2', form: { ...(await formOf(app)), image: 'debian:13' } })
-    await page.waitForFunction(
-      () => [...document.querySelectorAll('input')].some(({ value }) => value === 'debian:13'),
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('input')].some(({ value }) => value === 'debian:13'),
     )
   })
 
