@@ -48,6 +48,14 @@ async function unpacked(release: string, packages: readonly string[]): Promise<s
   return folder
 }
 
+/** Where this machine takes Debian's packages from. */
+async function debianMirror(): Promise<string> {
+  const { stdout } = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)'])
+  const mirror = stdout.split('\n').find((uri) => uri.endsWith('/debian/'))
+  if (mirror === undefined) throw new Error("apt knows no Debian mirror: this test needs Debian's packages")
+  return mirror
+}
+
 const exists = (path: string) =>
   stat(path).then(
     () => true,

@@ -12,7 +12,7 @@ const user: Surroundings = {
   platform: 'linux',
   isRoot: false,
   home: '/home/me',
-  workingDir: '/work',
+  workingDir: '/desk',
 }
 const root = { ...user, isRoot: true, home: '/root' }
 
@@ -20,7 +20,7 @@ describe('where things are', () => {
   it.each([
     ['for a user', user, '/home/me/.gitlab-runner/config.toml', '/home/me/.local/share/drydock'],
     ['for root', root, '/etc/gitlab-runner/config.toml', '/var/lib/drydock'],
-    ['without a home', { ...user, home: '' }, '/work/config.toml', '/work/.drydock'],
+    ['without a home', { ...user, home: '' }, '/desk/config.toml', '/desk/.drydock'],
     [
       'on a Mac',
       { ...user, platform: 'darwin' as const },
@@ -30,7 +30,7 @@ describe('where things are', () => {
     [
       'with CONFIG_FILE',
       { ...user, environment: { CONFIG_FILE: 'a/b.toml' } },
-      '/work/a/b.toml',
+      '/desk/a/b.toml',
       '/home/me/.local/share/drydock',
     ],
     [
@@ -49,7 +49,7 @@ describe('where things are', () => {
       'with DRYDOCK_DATA_DIR',
       { ...root, environment: { DRYDOCK_DATA_DIR: 'd', XDG_DATA_HOME: '/x' } },
       '/etc/gitlab-runner/config.toml',
-      '/work/d',
+      '/desk/d',
     ],
   ])('%s', (_, around, config, data) => {
     expect([configFile(undefined, around), dataDirectory(undefined, around)]).toEqual([config, data])
@@ -58,8 +58,8 @@ describe('where things are', () => {
   it('what is given wins over the environment', () => {
     const around = { ...user, environment: { CONFIG_FILE: '/env.toml', DRYDOCK_DATA_DIR: '/env' } }
     expect([configFile('given.toml', around), dataDirectory('given', around)]).toEqual([
-      '/work/given.toml',
-      '/work/given',
+      '/desk/given.toml',
+      '/desk/given',
     ])
   })
 

@@ -18,8 +18,8 @@ describe('directories of a job', () => {
     }))
 
   it('follow builds_dir and cache_dir', () =>
-    expect(dirsFor({ runner: { builds_dir: '/work/', cache_dir: '/store' } })).toMatchObject({
-      project: '/work/acme/web/shop',
+    expect(dirsFor({ runner: { builds_dir: '/desk/', cache_dir: '/store' } })).toMatchObject({
+      project: '/desk/acme/web/shop',
       cache: '/store/acme/web/shop',
     }))
 
