@@ -196,6 +196,7 @@ export function createEngine(parts: EngineParts): Engine {
     return (shutting ??= pool.close().then(() => setup[Symbol.asyncDispose]()))
   }
 
+  const store = parts.setup?.store
   return {
     api: implementApi({
       history,
@@ -211,7 +212,7 @@ export function createEngine(parts: EngineParts): Engine {
       pulse,
       setup: setup.api,
       settings: parts.settings,
-      editConfig: parts.setup?.store.edit,
+      editConfig: store && ((change, basedOn) => store.edit(change, basedOn)),
       clock,
       practiceUrl: () => setup.practiceUrl ?? parts.practiceUrl,
     }),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { access, readFile } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 
 import { pack } from 'tar-stream'
@@ -22,7 +22,7 @@ export async function busyboxImage(): Promise<Readable> {
     tar.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' })
   }
   tar.finalize()
-  return tar
+  return Readable.from(tar)
 }
 
 /** Debian's busybox-static, installed where that is possible. */

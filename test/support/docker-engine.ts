@@ -51,7 +51,7 @@ export async function withDockerHost(use: (dockerHost: string) => Promise<void>)
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const engine = await openDockerHost()
   project.provide('dockerHost', engine.host)
-  return () => engine[Symbol.asyncDispose]()
+  return async () => engine[Symbol.asyncDispose]()
 }
 
 /** Imports those that the engine does not have yet. */

@@ -10,6 +10,7 @@ import type { JobEnvironment } from '../../main/engine/job/ports.ts'
 export function hostEnvironment(path = process.env['PATH'] ?? ''): JobEnvironment {
   return {
     mounts: [],
+    workspace: 'kept',
     hostname: 'localhost',
     run: () => Promise.reject(new Error('no stage scripts here')),
     async exec([program = '', ...args], { stdin, stdout, workingDir }, signal) {

@@ -11,6 +11,6 @@ describe('the practice GitLab', () => {
     const made = await Promise.all(
       ['a/one', 'a/two', 'a/three'].map((path) => gitlab.createProject({ path })),
     )
-    expect(made.map(({ id }) => id).toSorted()).toEqual([1, 2, 3])
+    expect(made.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
   })
 })
