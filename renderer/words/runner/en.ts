@@ -41,7 +41,7 @@ export const runner = {
     volumes: 'Volumes and mounts',
     volumesHint: 'One a line: /here:/in/the/job:ro',
     environment: 'Environment',
-    environmentHint: 'One a line: NAME=value. Taken literally; $NAME is not expanded.',
+    environmentHint: 'One a line: NAME=value. $NAME is replaced once, and never by the image’s own value.',
     script: 'Before every script',
     scriptHint: 'Shell lines, such as export PATH="/opt/sdk/bin:$PATH"',
     privileged: 'Privileged containers',

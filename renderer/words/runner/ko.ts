@@ -38,7 +38,7 @@ export const runner: typeof english = {
     volumes: '볼륨 및 마운트',
     volumesHint: '한 줄에 하나: /here:/in/the/job:ro',
     environment: '환경 변수',
-    environmentHint: '한 줄에 하나: NAME=value. 그대로 쓰이며 $NAME은 확장되지 않습니다.',
+    environmentHint: '한 줄에 하나: NAME=value. $NAME은 한 번만 치환되며 이미지 자체의 값은 쓰이지 않습니다.',
     script: '모든 스크립트 전에',
     scriptHint: '셸 명령. 예: export PATH="/opt/sdk/bin:$PATH"',
     privileged: '특권 컨테이너',

@@ -38,7 +38,7 @@ export const runner: typeof english = {
     volumes: '卷和挂载',
     volumesHint: '每行一个：/here:/in/the/job:ro',
     environment: '环境变量',
-    environmentHint: '每行一个：NAME=value。按原样使用，$NAME 不会展开。',
+    environmentHint: '每行一个：NAME=value。$NAME 只展开一次，且不会取镜像自己的值。',
     script: '每个脚本之前',
     scriptHint: 'Shell 命令，例如 export PATH="/opt/sdk/bin:$PATH"',
     privileged: '特权容器',

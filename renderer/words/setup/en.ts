@@ -119,7 +119,7 @@ export const setup = {
     sameTarget: 'the same path',
     readOnly: 'read-only',
     environment: 'Environment',
-    environmentHint: 'Values are taken literally; $NAME is not expanded.',
+    environmentHint: '$NAME is replaced once, and never by the image’s own value.',
     addVariable: 'Add a variable',
     variable: 'Name',
     value: 'Value',

@@ -118,7 +118,7 @@ export const setup: typeof english = {
     sameTarget: '같은 경로',
     readOnly: '읽기 전용',
     environment: '환경 변수',
-    environmentHint: '값은 그대로 쓰이며 $NAME은 확장되지 않습니다.',
+    environmentHint: '$NAME은 한 번만 치환되며 이미지 자체의 값은 쓰이지 않습니다.',
     addVariable: '변수 추가',
     variable: '이름',
     value: '값',

@@ -113,7 +113,7 @@ export const setup: typeof english = {
     sameTarget: '相同路径',
     readOnly: '只读',
     environment: '环境变量',
-    environmentHint: '值按原样使用，$NAME 不会展开。',
+    environmentHint: '$NAME 只展开一次，且不会取镜像自己的值。',
     addVariable: '添加变量',
     variable: '名称',
     value: '值',
