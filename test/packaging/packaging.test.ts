@@ -183,6 +183,7 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
         'resources/tray',
       ],
       strange: [
+        'dist/renderer/third-party-licenses.md',
         'dist/third-party-licenses.md',
         'resources/sample-project/README.md',
         'resources/sample-project/src/crc32.h',
