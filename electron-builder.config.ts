@@ -9,6 +9,7 @@ const files: Configuration['files'] = [
   'dist/third-party-licenses.md',
   'dist/preload/**',
   'dist/renderer/**',
+  'resources/practice-project/**',
   'resources/sample-project/**',
   'resources/tray/**',
   {
