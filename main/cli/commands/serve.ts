@@ -1,4 +1,5 @@
 import { configFile, dataDirectory } from '../../engine/config/locations.ts'
+import { buildPage } from '../build-page.ts'
 import { CommandFailure, type Command } from '../command.ts'
 import { configOption, dataDirOption } from '../common-options.ts'
 import { runOptions } from '../engine-options.ts'
@@ -14,6 +15,7 @@ export const serve: Command = {
     ...runOptions,
   ],
   async run(values, terminal) {
+    await buildPage((line) => terminal.logger.info(line))
     const { startEngine } = await terminal.engine()
     const engine = await startEngine({
       terminal,

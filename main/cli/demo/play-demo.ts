@@ -7,6 +7,7 @@ import { surroundings } from '../../engine/docker/endpoint.ts'
 import { EngineUnreachable } from '../../engine/docker/engine-unreachable.ts'
 import { startPracticeGitLab, type PracticeGitLab } from '../../engine/practice/practice-gitlab.ts'
 import type { PracticeJob } from '../../engine/practice/views.ts'
+import { buildPage } from '../build-page.ts'
 import type { Terminal } from '../command.ts'
 import { startEngine } from '../engine.ts'
 import type { DemoRequest, RunningEngine } from '../engine-port.ts'
@@ -33,6 +34,7 @@ export async function playDemo(request: DemoRequest): Promise<number> {
   await mkdir(folder, { recursive: true, mode: 0o711 })
   await using stack = new AsyncDisposableStack()
 
+  if (request.ui) await buildPage(say)
   const { docker, dockerHost } = await findEngine(stack, join(folder, 'engine'), say)
   const images = await providePracticeImages(docker, say)
   const toolchain =
