@@ -20,6 +20,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // A real engine and real time: what a busy machine spoils once is looked at once more.
+          retry: 1,
         },
       },
       {
@@ -30,6 +32,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          // A real engine and real time: what a busy machine spoils once is looked at once more.
+          retry: 1,
         },
       },
     ],

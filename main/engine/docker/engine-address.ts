@@ -72,6 +72,9 @@ async function certificatesIn(folder: string): Promise<NonNullable<ApiAddress['t
       )
     }
   }
-  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map(read))
+  // One after the other, so that the first that is missing is the one that is named.
+  const ca = await read('ca.pem')
+  const cert = await read('cert.pem')
+  const key = await read('key.pem')
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
 }
