@@ -142,6 +142,12 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
         try {
           const exitCode = await runOnce(script, signal)
           if (exitCode === 0) return
+          // An engine that is stopped kills its containers, and answers for a second longer: the script is blamed only
+          // if the engine stays.
+          if (exitCode === killed || exitCode === terminated) {
+            await clock.sleep(engineFarewellMs, signal)
+            await engine.ping()
+          }
           throw new JobFailure('script_failure', `exit code ${exitCode}`, { exitCode })
         } catch (error) {
           signal.throwIfAborted()
@@ -203,6 +209,11 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     },
   }
 }
+
+// 128 and the signal's number.
+const killed = 137
+const terminated = 143
+const engineFarewellMs = 3000
 
 const hasFreshBuilds = ({ volumes, context }: Site) =>
   volumes.volumes.some(({ temporary, destination }) => temporary && destination === context.dirs.builds)
