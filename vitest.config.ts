@@ -9,7 +9,8 @@ export default defineConfig({
           include: [
             'test/{contract,engine,cli,desktop,packaging,loopback,architecture,renderer}/**/*.test.{ts,tsx}',
           ],
-          testTimeout: 20_000,
+          // Many start real processes, servers and shells, which take their time on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
