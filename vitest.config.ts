@@ -21,8 +21,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          // A real engine and real time: what a busy machine spoils once is looked at once more.
-          retry: 1,
+          // A real engine and real time: what a busy machine spoils is looked at again.
+          retry: 2,
         },
       },
       {
@@ -33,8 +33,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          // A real engine and real time: what a busy machine spoils once is looked at once more.
-          retry: 1,
+          // A real engine and real time: what a busy machine spoils is looked at again.
+          retry: 2,
         },
       },
     ],
