@@ -14,6 +14,8 @@ import {
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { apt } from './apt.ts'
+
 const run = promisify(execFile)
 
 /** A folder with a cross-compiler, and how the blog-style configuration reaches it. */
@@ -96,6 +98,8 @@ async function findCompilers(root: string, below: string, depth: number): Promis
   return nested.flat()
 }
 
+const orElse = 'Name a folder with an aarch64 gcc: --toolchain DIR'
+
 async function download(folder: string): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const depends = [
@@ -106,32 +110,15 @@ async function download(folder: string): Promise<string[]> {
     '--no-conflicts',
     '--no-breaks',
   ]
-  const listed = await apt('apt-cache', [...depends, '--no-replaces', '--no-enhances', ...packages])
+  const listed = await apt('apt-cache', [...depends, '--no-replaces', '--no-enhances', ...packages], {
+    orElse,
+  })
   const names = listed
     .split('\n')
     .filter((line) => /^\w/.test(line) && !notUnpacked.test(line))
     .map((line) => line.trim())
-  await apt('apt-get', ['download', '-q', ...new Set(names)], folder)
+  await apt('apt-get', ['download', '-q', ...new Set(names)], { orElse, cwd: folder })
   return (await readdir(folder)).filter((name) => name.endsWith('.deb')).map((name) => join(folder, name))
-}
-
-async function apt(command: string, args: readonly string[], cwd?: string): Promise<string> {
-  const attempt = () => run(command, [...args], { maxBuffer: 1 << 24, ...(cwd !== undefined && { cwd }) })
-  try {
-    return (await attempt()).stdout
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new Error(
-        'No toolchain: this is no Debian or Ubuntu. Name a folder with an aarch64 gcc: --toolchain DIR',
-        {
-          cause: error,
-        },
-      )
-    }
-    // A fresh machine has no package lists yet.
-    await run('apt-get', ['update', '-q']).catch(() => {})
-    return (await attempt()).stdout
-  }
 }
 
 /** Debian's packages still name /lib and /bin, which are links into /usr on every current system. */

@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 
-const run = promisify(execFile)
+import { apt } from './apt.ts'
 
 /** A Docker engine of our own. Disposing stops it; its images stay in the folder for the next time. */
 export interface PrivateEngine extends AsyncDisposable {
@@ -77,16 +76,8 @@ async function requireDockerd(say: (line: string) => void): Promise<void> {
     throw new Error(`No Docker engine was found, and installing one needs root. ${hint}`)
   if (!(await isInstalled('apt-get'))) throw new Error(`No Docker engine was found. ${hint}`)
   say('No Docker engine was found: installing docker.io with apt-get …')
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const install = () =>
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'docker.io', 'iptables', 'git'], {
-      env,
-      maxBuffer: 1 << 24,
-    })
-  await install().catch(async () => {
-    await run('apt-get', ['update', '-q'], { env, maxBuffer: 1 << 24 })
-    await install()
-  })
+  const packages = ['docker.io', 'iptables', 'git']
+  await apt('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { orElse: hint })
 }
 
 const isInstalled = (program: string) =>
