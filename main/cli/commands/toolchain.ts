@@ -66,6 +66,11 @@ export const toolchain: Command = {
       kind: 'text',
       help: 'add: stop or warn, when its content has changed. Default: stop.',
     },
+    {
+      names: ['writable'],
+      kind: 'text',
+      help: 'add, import: no, or private-layer for tools that write into their own folder; what a job writes goes with it. Default: no.',
+    },
     { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
     { names: ['runner'], kind: 'text', help: 'assign, unassign, check: the name of the runner.' },
     {

@@ -12,7 +12,7 @@ export const ownLabels = {
 } as const
 
 /** What an object is for. */
-export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'preflight'
+export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'layer' | 'preflight'
 
 // The values of gitlab-runner's `type` label, where it has one for the purpose (docker-executor.md §10.2).
 const types: Readonly<Record<Purpose, string | undefined>> = {
@@ -22,6 +22,7 @@ const types: Readonly<Record<Purpose, string | undefined>> = {
   wait: 'wait',
   cache: 'cache',
   network: undefined,
+  layer: undefined,
   preflight: undefined,
 }
 

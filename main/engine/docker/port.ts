@@ -21,8 +21,8 @@ export interface DockerEngine {
     signal?: AbortSignal,
   ): Promise<void>
 
-  /** A volume that exists already is left as it is. */
-  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>
+  /** A volume that exists already is left as it is. @returns where its content lies on the engine's machine. */
+  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<string>
   listVolumes(labels: readonly string[]): Promise<readonly Labelled[]>
   /** A volume that is gone already is fine. */
   removeVolume(name: string): Promise<void>
@@ -103,6 +103,7 @@ export interface EngineAbout {
   readonly operatingSystem: string
   /** Where the engine keeps its data, on its own machine. */
   readonly rootFolder: string
+  readonly isPodman: boolean
 }
 
 export interface Image {

@@ -5,6 +5,7 @@ import { type HelperContainer, type HelperImage, startHelper } from './helper-co
 import type { BuildContainer, EnvironmentParts } from './job-environment.ts'
 import { type JobNetwork, createJobNetwork } from './networking.ts'
 import { requireBindSources } from './preflight.ts'
+import { createPrivateLayers } from './private-layers.ts'
 import type { Images, ReadyImage } from './pull-images.ts'
 import { waitForServices } from './service-health.ts'
 import { followService } from './service-logs.ts'
@@ -47,7 +48,12 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
   const volumes = share(createVolumes(site))
   const wanted = { name: image, policies: context.job.image?.pullPolicies ?? [], platform: platformOf(site) }
   const buildImage = share(images.get(wanted, stop))
-  const usable = share(buildImage.then((ready) => requireBindSources(site, ready)))
+  const usable = share(
+    buildImage.then(async (ready) => {
+      await requireBindSources(site, ready)
+      await createPrivateLayers(site, ready)
+    }),
+  )
 
   let chosen: Promise<HelperImage> | undefined
   const helperImage = (signal: AbortSignal): Promise<HelperImage> => {

@@ -17,6 +17,7 @@ export interface UsedToolchain {
   readonly fingerprint?: string
   readonly folder: string
   readonly mountPoint: string
+  readonly writable: Toolchain['writable']
 }
 
 export interface ToolchainRequest {
@@ -152,16 +153,22 @@ export function createJobToolchains({
           continue
         }
         const fingerprint = await fingerprintOf(toolchain, warnings)
-        const { name, version, mountPoint } = toolchain
+        const { name, version, mountPoint, writable } = toolchain
         // The engine looks a link up anew for every container; the job keeps the folder it began with.
         const folder = await realpath(toolchain.folder).catch(() => toolchain.folder)
-        runner = withMount(runner, volumeOf(toolchain), volumeOf({ ...toolchain, folder }))
-        used.push({ name, version, folder, mountPoint, ...(fingerprint !== undefined && { fingerprint }) })
+        runner = withMount(runner, volumeOf(toolchain), mountOf({ ...toolchain, folder }))
+        used.push({ name, version, folder, mountPoint, writable, ...(fingerprint !== undefined && { fingerprint }) })
       }
       return { runner, used, warnings }
     },
   }
 }
+
+/** `O` lays a private layer over the folder, as Podman does; Drydock's executor can do it with every engine. */
+const mountOf = (toolchain: Toolchain): string =>
+  toolchain.writable === 'private-layer'
+    ? volumeOf(toolchain).replace(/:ro$/, ':O')
+    : volumeOf(toolchain)
 
 function withMount(runner: RunnerConfig, old: string, next: string): RunnerConfig {
   if (old === next || runner.docker === undefined) return runner
@@ -188,5 +195,8 @@ const refusal = (message: string, cause?: unknown) =>
   new JobFailure('runner_configuration_error', message, { cause })
 
 /** A line of the log's header. */
-export const inHeader = ({ fingerprint, mountPoint, ...reference }: UsedToolchain): string =>
-  `  toolchain ${referenceOf(reference)}${fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`}, read-only at ${mountPoint}`
+export const inHeader = ({ fingerprint, mountPoint, writable, ...reference }: UsedToolchain): string => {
+  const content = fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`
+  const how = writable === 'no' ? 'read-only' : 'with a private writable layer'
+  return `  toolchain ${referenceOf(reference)}${content}, ${how} at ${mountPoint}`
+}

@@ -62,7 +62,7 @@ const variables = z.record(
   z.string().regex(/^[^$\p{Cc}]*$/u, 'a value is written out in full: no "$", no line break'),
 )
 
-export const toolchainSchema = z.strictObject({
+const describedToolchain = z.strictObject({
   name: label,
   version: label,
   /** On the machine of the Docker engine. Never changed in place: a new version is a new folder. */
@@ -86,7 +86,17 @@ export const toolchainSchema = z.strictObject({
   onRequest: z.array(z.string().min(1)).default([]),
   /** What a job does when the content is no longer what was recorded. */
   onDrift: z.enum(['stop', 'warn']).default('stop'),
+  /**
+   * `private-layer`: what a job writes into it goes into a layer of the job's own, which is dropped with the job. The
+   * folder stays as it is either way. Other runners than Drydock mount it read-only.
+   */
+  writable: z.enum(['no', 'private-layer']).default('no'),
 })
+
+export const toolchainSchema = describedToolchain.refine(
+  ({ writable, folder }) => writable === 'no' || !folder.includes(','),
+  { path: ['folder'], error: 'no layer can be laid over a folder with "," in its path; rename it' },
+)
 
 /** A folder with compilers, and how jobs reach it. */
 export type Toolchain = z.output<typeof toolchainSchema>
