@@ -4,16 +4,16 @@ import { images } from './kit.ts'
 /** One job, as a pipeline would say it. */
 export interface JobWish {
   readonly script: readonly string[]
-  /** The runner's own unless told. */
+  readonly afterScript?: readonly string[]
   readonly image?: string
   readonly variables?: Readonly<Record<string, string>>
-  /** Images of services. */
-  readonly services?: readonly string[]
+  /** Paths to keep. */
+  readonly artifacts?: readonly string[]
 }
 
 /** Hands a job out; it needs no sources. @returns its id. */
 export function enqueue({ gitlab }: RunnerUnderTest, wish: JobWish): number {
-  const { script, image = images.busybox, services = [] } = wish
+  const { script, afterScript, image = images.busybox, artifacts = [] } = wish
   const variables = Object.entries({ GIT_STRATEGY: 'none', ...wish.variables }).map(([key, value]) => ({
     key,
     value,
@@ -22,24 +22,38 @@ export function enqueue({ gitlab }: RunnerUnderTest, wish: JobWish): number {
     file: false,
     raw: false,
   }))
-  const steps = [{ name: 'script', script, timeout: 3600, when: 'on_success', allow_failure: false }]
-  const named = services.map((name) => ({ name }))
-  return gitlab.enqueue({ image: { name: image }, steps, variables, services: named }).id
+  const step = { name: 'script', script, timeout: 3600, when: 'on_success', allow_failure: false }
+  const after = { ...step, name: 'after_script', script: afterScript, when: 'always', allow_failure: true }
+  return gitlab.enqueue({
+    image: { name: image },
+    steps: afterScript === undefined ? [step] : [step, { ...after, script: afterScript }],
+    variables,
+    artifacts:
+      artifacts.length === 0
+        ? []
+        : [
+            {
+              name: 'kept',
+              paths: artifacts,
+              when: 'on_success',
+              artifact_type: 'archive',
+              artifact_format: 'zip',
+            },
+          ],
+  }).id
 }
 
-/** Its end, and its log without colours. */
+/** Its end, its log without colours, and what the artifacts say. */
 export async function finished({ gitlab }: RunnerUnderTest, id: number) {
   const job = await gitlab.waitForJob(id, 'finished')
-  return { job, status: job.status, log: plain(job.log) }
+  return { id, job, status: job.status, log: plain(job.log) }
 }
 
-export const runJob = async (runner: RunnerUnderTest, wish: JobWish) =>
-  finished(runner, enqueue(runner, wish))
+export const runJob = async (runner: RunnerUnderTest, wish: JobWish) => finished(runner, enqueue(runner, wish))
 
 // oxlint-disable-next-line no-control-regex -- colours are what is taken out
-export const plain = (log: Buffer) => log.toString().replaceAll(/\u001B\[[0-9;]*[mK]/g, '')
+const plain = (log: Buffer) => log.toString().replaceAll(/\u001B\[[0-9;]*[mK]/g, '')
 
-/** Until the log of a running job holds the words. */
-export async function printed({ gitlab }: RunnerUnderTest, id: number, words: string): Promise<void> {
-  while (!gitlab.job(id)?.log.includes(words)) await new Promise((resolve) => setTimeout(resolve, 50))
-}
+/** Until a running job's log holds the words. */
+export const printed = ({ gitlab }: RunnerUnderTest, id: number, words: string): Promise<true> =>
+  gitlab.until(() => gitlab.job(id).log.includes(words) || undefined)
