@@ -297,7 +297,7 @@ function observerOf(
 
 function withToolchainUse(mount: MountInfo, toolchains: readonly UsedToolchain[]): MountInfo {
   const used = toolchains.find(
-    ({ folder, mountPoint }) => folder === mount.source && mountPoint === mount.target,
+    ({ source, mountPoint }) => source === mount.source && mountPoint === mount.target,
   )
   if (used === undefined) return mount
   const { name, version, fingerprint } = used

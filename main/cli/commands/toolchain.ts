@@ -73,12 +73,17 @@ export const toolchain: Command = {
       kind: 'text',
       help: 'add, import: no, or private-layer for tools that write into their own folder; what a job writes goes with it. Default: no.',
     },
-    { names: ['replace'], kind: 'flag', help: 'add, import: change the description of one that is there.' },
+    { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
     { names: ['runner'], kind: 'text', help: 'assign, unassign, check, fix: the name of the runner.' },
     {
       names: ['image'],
       kind: 'text',
       help: 'check, fix: the image to examine it in. import: the image it is in.',
+    },
+    {
+      names: ['volume'],
+      kind: 'text',
+      help: 'import: a named volume of the engine to copy it into, where the engine does not see the folder or reads it slowly.',
     },
     { names: ['image-folder'], kind: 'text', help: 'import: its folder in the image.' },
     { names: ['archive'], kind: 'text', help: 'import: a tar, tar.gz, tar.xz, tar.zst or zip.' },

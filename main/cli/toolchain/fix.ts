@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-
-import { replaceFile } from '../../engine/config/replace-file.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
 import { examineToolchain } from '../../engine/toolchain/doctor/examine.ts'
@@ -9,8 +6,8 @@ import type { Trap } from '../../engine/toolchain/doctor/traps.ts'
 import { changeToolchain, mendRunner, runnersIn, suspectAt } from '../../engine/toolchain/mend.ts'
 import { parseReference, referenceOf, type Toolchain } from '../../engine/toolchain/toolchain.ts'
 import { CommandFailure } from '../command.ts'
-import { configFileOf } from '../config-access.ts'
 import { isSelinuxEnforcing, type Desk } from './desk.ts'
+import { editFile } from './edit-file.ts'
 import { containerLabels, dockerHostOf } from './examine.ts'
 
 /**
@@ -98,20 +95,4 @@ const moved = (line: string | undefined) =>
 function sayLeft({ say }: Desk, { cause, remedy, command }: Trap, where: string): void {
   say(`! ${where}: ${cause}`)
   say(`    ${remedy}${command === undefined ? '' : `  ${command}`}`)
-}
-
-/** Also a file with errors, which the store would not open: some of them are what is mended. */
-async function editFile({ values, terminal }: Desk, edit: (text: string) => string): Promise<void> {
-  const file = configFileOf(values, terminal)
-  const read = () =>
-    readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return ''
-      throw error
-    })
-  const text = await read()
-  const edited = edit(text)
-  if (edited === text) return
-  if ((await read()) !== text)
-    throw new CommandFailure(`${file} was changed meanwhile; run the command again.`)
-  await replaceFile(file, edited)
 }

@@ -11,6 +11,15 @@ export const ownLabels = {
   purpose: 'com.drydock.purpose',
 } as const
 
+const toolchainLabel = 'com.drydock.toolchain'
+const fingerprintLabel = 'com.drydock.fingerprint'
+
+/** Of a named volume that holds a toolchain. No sweep takes it. @param fingerprint of its content. */
+export const toolchainLabels = (reference: string, fingerprint: string) => ({
+  [toolchainLabel]: reference,
+  [fingerprintLabel]: fingerprint,
+})
+
 /** What an object is for. */
 export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'layer' | 'preflight'
 

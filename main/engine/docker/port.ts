@@ -60,7 +60,7 @@ export interface DockerEngine {
   readLogs(id: string, options: LogOptions, signal?: AbortSignal): Promise<Readable>
 
   /** Unpacks a tar in the container's file system; works on one that was never started. */
-  putArchive(id: string, path: string, tar: Buffer, signal?: AbortSignal): Promise<void>
+  putArchive(id: string, path: string, tar: Buffer | Readable, signal?: AbortSignal): Promise<void>
   /**
    * What lies at a path of a container, which need not have been started. Links on the way are followed, one at the
    * end is told. `undefined` where nothing is.

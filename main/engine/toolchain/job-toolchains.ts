@@ -17,7 +17,8 @@ export interface UsedToolchain {
   readonly version: string
   /** SHA-256 of its content in hex; absent until it has been taken for the first time. */
   readonly fingerprint?: string
-  readonly folder: string
+  /** On the engine's machine: a folder, or the name of a volume. */
+  readonly source: string
   readonly mountPoint: string
   readonly writable: Toolchain['writable']
 }
@@ -129,21 +130,24 @@ export function createJobToolchains({
           )
           continue
         }
+        const { name, version, volume, mountPoint, writable } = toolchain
         const recorded = (await fingerprints.summary(toolchain))?.root
         let fingerprint = recorded
         // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
         if (recorded === undefined) looks.at(toolchain).catch(onUnexpected)
+        // The executor holds the volume's own label against it; the folder it was filled from may be gone.
+        else if (volume !== undefined) fingerprint = recorded
         else if (toolchain.onDrift === 'stop') verifying.push(verify(toolchain))
         else {
           const found = await verify(toolchain)
           fingerprint = found.root
           if (found.warning !== undefined) warnings.push(found.warning)
         }
-        const { name, version, mountPoint, writable } = toolchain
         // The engine looks a link up anew for every container; the job keeps the folder it began with.
         const folder = await realpath(toolchain.folder).catch(() => toolchain.folder)
         runner = withMount(runner, volumeOf(toolchain), mountOf({ ...toolchain, folder }))
-        used.push({ name, version, folder, mountPoint, writable, ...(fingerprint !== undefined && { fingerprint }) })
+        const source = volume ?? folder
+        used.push({ name, version, source, mountPoint, writable, ...(fingerprint !== undefined && { fingerprint }) })
       }
       const verified = Promise.all(verifying).then(() => undefined)
       // Whoever waits for it hears of it; a job that ends earlier for another reason does not.

@@ -67,6 +67,11 @@ const describedToolchain = z.strictObject({
   version: label,
   /** On the machine of the Docker engine. Never changed in place: a new version is a new folder. */
   folder: absolute.transform(normal),
+  /**
+   * A named volume of the engine that holds a copy of the folder; jobs get it instead, where the engine does not see
+   * the folder or reads it slowly.
+   */
+  volume: label.min(2, 'the engine takes one letter for a drive').optional(),
   /** Where jobs see it. */
   mountPoint,
   variables: variables
@@ -93,10 +98,15 @@ const describedToolchain = z.strictObject({
   writable: z.enum(['no', 'private-layer']).default('no'),
 })
 
-export const toolchainSchema = describedToolchain.refine(
-  ({ writable, folder }) => writable === 'no' || !folder.includes(','),
-  { path: ['folder'], error: 'no layer can be laid over a folder with "," in its path; rename it' },
-)
+export const toolchainSchema = describedToolchain
+  .refine(({ writable, folder }) => writable === 'no' || !folder.includes(','), {
+    path: ['folder'],
+    error: 'no layer can be laid over a folder with "," in its path; rename it',
+  })
+  .refine(({ writable, volume }) => writable === 'no' || volume === undefined, {
+    path: ['writable'],
+    error: 'no private layer can be laid over a volume; leave out one of the two',
+  })
 
 /** A folder with compilers, and how jobs reach it. */
 export type Toolchain = z.output<typeof toolchainSchema>

@@ -125,7 +125,7 @@ describe('a job whose runner has a toolchain', () => {
     await symlink(desk.folder, link)
     const toolchain = await desk.save({ folder: link })
     const { runner, used } = await desk.grant(undefined, withToolchain(plain, toolchain))
-    expect([runner.docker!.volumes, used[0]?.folder]).toEqual([
+    expect([runner.docker!.volumes, used[0]?.source]).toEqual([
       [`${desk.folder}:/opt/atlas500:ro`],
       desk.folder,
     ])

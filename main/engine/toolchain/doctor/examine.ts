@@ -142,7 +142,14 @@ function closedParents(toolchain: Toolchain, { programs }: ImageCheck, image: st
 }
 
 function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 'different'): Trap {
-  const { folder, name } = toolchain
+  const { folder, volume, name } = toolchain
+  if (volume !== undefined)
+    return {
+      name: 'not-seen-by-engine',
+      cause: `The engine at ${about.endpoint} has no volume ${volume} with ${referenceOf(toolchain)} in it; a job would find an empty one.`,
+      remedy: 'Bring it there again.',
+      command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${volume}`,
+    }
   const there = how === 'missing' ? 'has no folder' : 'has another folder at'
   const remedy = about.operatingSystem.includes('Docker Desktop')
     ? `Share it under Resources, File sharing, in the settings of Docker Desktop, or bring it to the engine as a volume.`
@@ -151,7 +158,7 @@ function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 
     name: 'not-seen-by-engine',
     cause: `The engine at ${about.endpoint} ${there} ${folder}; a job would find an empty one.`,
     remedy,
-    command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${name} --replace`,
+    command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${name}`,
   }
 }
 
