@@ -189,7 +189,14 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     return await runJob(
       prepared.context,
       prepared.warnings,
-      { clock, executor, output, artifacts, caches: parts.caches, hostname },
+      {
+        clock,
+        executor: preparingBeside(prepared.verified, executor),
+        output,
+        artifacts,
+        caches: parts.caches,
+        hostname,
+      },
       live.signals,
       observerOf(live, parts, prepared.context.toolchains),
     )
@@ -202,6 +209,27 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     await live.log.end()
   }
 }
+
+/**
+ * Containers are made while the toolchains are still looked through: a job waits for the longer of the two, not for
+ * both. Nothing runs before the toolchains are known to be what they were.
+ */
+const preparingBeside = (verified: Promise<void>, executor: Executor): Executor => ({
+  prepare: async (context, output, signal) => {
+    const refused = new AbortController()
+    verified.catch((refusal: unknown) => refused.abort(refusal))
+    const environment = await executor.prepare(context, output, AbortSignal.any([signal, refused.signal]))
+    try {
+      const aborted = Promise.withResolvers<never>()
+      signal.addEventListener('abort', () => aborted.reject(signal.reason as Error), { once: true })
+      await Promise.race([verified, aborted.promise])
+      return environment
+    } catch (refusal) {
+      await environment[Symbol.asyncDispose]()
+      throw refusal
+    }
+  },
+})
 
 /** What the payload asks for and this runner cannot do fails the job before anything begins (coordinator-api.md §5.4). */
 function refuseUnsupported({ unsupported }: Job): void {
@@ -218,7 +246,7 @@ async function contextOf(
   try {
     const { variables } = job
     const granted = await toolchains.grant({ runner: configured, project: about.project, variables })
-    const { runner, used } = granted
+    const { runner, used, verified } = granted
     const { context, warnings } = createJobContext({
       job,
       runner,
@@ -229,7 +257,11 @@ async function contextOf(
       tls,
       imageName: job.image?.name || (runner.docker?.image ?? ''),
     })
-    return { context: { ...context, toolchains: used }, warnings: [...granted.warnings, ...warnings] }
+    return {
+      context: { ...context, toolchains: used },
+      warnings: [...granted.warnings, ...warnings],
+      verified,
+    }
   } catch (refusal) {
     return { refusal }
   }
@@ -265,7 +297,7 @@ function observerOf(
 
 function withToolchainUse(mount: MountInfo, toolchains: readonly UsedToolchain[]): MountInfo {
   const used = toolchains.find(
-    ({ folder, mountPoint }) => folder === mount.source && mountPoint === mount.target,
+    ({ source, mountPoint }) => source === mount.source && mountPoint === mount.target,
   )
   if (used === undefined) return mount
   const { name, version, fingerprint } = used

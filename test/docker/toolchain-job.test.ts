@@ -1,100 +1,224 @@
-import { writeFile } from 'node:fs/promises'
-import { mkdtemp, mkdir, rm, chmod } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
+import { takeFingerprint } from '../../main/engine/toolchain/fingerprint/fingerprint.ts'
 import { openFingerprintStore } from '../../main/engine/toolchain/fingerprint/fingerprint-store.ts'
 import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
-import { referenceOf, toolchainSchema, type Toolchain } from '../../main/engine/toolchain/toolchain.ts'
+import {
+  referenceOf,
+  toolchainSchema,
+  type Toolchain,
+  type ToolchainInput,
+} from '../../main/engine/toolchain/toolchain.ts'
+import { leftOnEngine } from '../support/left-on-engine.ts'
 import { startRunner, type RunnerUnderTest } from '../support/runner-under-test.ts'
-import { images } from './kit.ts'
+import { enqueue, finished, printed, runJob } from './run-job.ts'
 
 let runner: RunnerUnderTest
-let folder: string
-let toolchain: Toolchain
-let root: string
+let place: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'drydock-tools-'))
-  await chmod(folder, 0o755)
-  await mkdir(join(folder, 'bin'))
-  await writeFile(join(folder, 'bin/tool'), '#!/bin/sh\necho "tool of $TOOLS_HOME"\n', { mode: 0o755 })
-  runner = await startRunner({ dockerHost: inject('dockerHost'), gitlab: { longPollSeconds: 0 } })
-  toolchain = toolchainSchema.parse({
+  place = await mkdtemp(join(tmpdir(), 'drydock-tools-'))
+  await chmod(place, 0o755)
+  runner = await startRunner({
+    dockerHost: inject('dockerHost'),
+    global: 'concurrent = 4',
+    gitlab: { longPollSeconds: 0 },
+  })
+})
+
+afterAll(async () => {
+  const left = await leftOnEngine(inject('dockerHost'), runner)
+  await runner[Symbol.asyncDispose]()
+  await rm(place, { recursive: true, force: true })
+  expect(left).toEqual([])
+})
+
+/** A toolchain of one program in a folder of its own, its fingerprint taken. */
+async function aToolchain(version: string, given: Partial<ToolchainInput> = {}) {
+  const folder = join(place, `tools-${version}`)
+  await mkdir(join(folder, 'bin'), { recursive: true })
+  await writeFile(join(folder, 'bin/tool'), `#!/bin/sh\necho "tool ${version} of $TOOLS_HOME"\n`, {
+    mode: 0o755,
+  })
+  const toolchain = toolchainSchema.parse({
     name: 'tools',
-    version: '1',
+    version,
     folder,
     mountPoint: '/opt/tools',
     variables: { TOOLS_HOME: '/opt/tools' },
     path: ['bin'],
     onRequest: ['under test'],
+    ...given,
   })
-  await openToolchainLibrary(join(runner.dataDir, 'toolchains')).save(toolchain)
-  const fingerprints = openFingerprintStore(join(runner.dataDir, 'fingerprints'))
-  root = (await fingerprints.look(toolchain)).fingerprint.root
-})
-
-afterAll(async () => {
-  await runner[Symbol.asyncDispose]()
-  await rm(folder, { recursive: true, force: true })
-})
-
-async function run(script: readonly string[], asked?: string) {
-  const variable = (key: string, value: string) => ({
-    key,
-    value,
-    public: true,
-    masked: false,
-    file: false,
-    raw: false,
-  })
-  const variables = [variable('GIT_STRATEGY', 'none')]
-  if (asked !== undefined) variables.push(variable('DRYDOCK_TOOLCHAINS', asked))
-  const steps = [{ name: 'script', script, timeout: 3600, when: 'on_success', allow_failure: false }]
-  const { id } = runner.gitlab.enqueue({ image: { name: images.busybox }, steps, variables })
-  const job = await runner.gitlab.waitForJob(id, 'finished')
-  // oxlint-disable-next-line no-control-regex -- colours are what is taken out
-  return { job, log: job.log.toString().replace(/\u001B\[[0-9;]*[mK]/g, '') }
+  await libraryOf(runner).save(toolchain)
+  return { toolchain, root: (await storeOf(runner).look(toolchain)).fingerprint.root }
 }
+
+/** What history says a job mounted. */
+async function mountsOf(gitlabId: number) {
+  const { api } = runner.engine
+  const { jobs } = await api.findJobs({ limit: 100 })
+  const { mounts } = await api.readJob({ id: jobs.find((job) => job.gitlabId === gitlabId)!.id })
+  return mounts
+}
+
+const libraryOf = ({ dataDir }: RunnerUnderTest) => openToolchainLibrary(join(dataDir, 'toolchains'))
+const storeOf = ({ dataDir }: RunnerUnderTest) => openFingerprintStore(join(dataDir, 'fingerprints'))
+const asking = (toolchain: Pick<Toolchain, 'name' | 'version'>) => ({
+  DRYDOCK_TOOLCHAINS: referenceOf(toolchain),
+})
 
 describe('a job on a runner that permits a toolchain', () => {
   it('has it when it asks: on PATH, read-only, named in the header with its fingerprint', async () => {
-    const { job, log } = await run(
-      ['tool', 'touch /opt/tools/bin/new 2>&1 || true', 'echo "[$PATH]"'],
-      'tools@1',
-    )
-    expect(job.status).toBe('success')
+    const { toolchain, root } = await aToolchain('1')
+    const { status, log } = await runJob(runner, {
+      script: ['tool', 'touch /opt/tools/bin/new 2>&1 || true', 'echo "[$PATH]"'],
+      variables: asking(toolchain),
+    })
+    expect(status).toBe('success')
     expect(log).toContain(`  toolchain tools@1 (${root.slice(0, 8)}), read-only at /opt/tools\n`)
-    expect(log).toContain('tool of /opt/tools\n')
+    expect(log).toContain('tool 1 of /opt/tools\n')
     expect(log).toContain('Read-only file system')
     expect(log).toMatch(/\[\/opt\/tools\/bin:\/[^\]]*[^:\]]\]/)
   })
 
+  it('is remembered with name, version and fingerprint, in history and in the provenance of artifacts', async () => {
+    const { toolchain, root } = await aToolchain('2')
+    const { id, job } = await runJob(runner, {
+      script: ['echo built > out.bin'],
+      variables: { ...asking(toolchain), RUNNER_GENERATE_ARTIFACTS_METADATA: 'true' },
+      artifacts: ['out.bin'],
+    })
+    const mounts = await mountsOf(id)
+    expect(mounts.filter(({ target }) => target === '/opt/tools')).toEqual([
+      {
+        source: toolchain.folder,
+        target: '/opt/tools',
+        readOnly: true,
+        toolchain: { name: 'tools', version: '2', fingerprint: root },
+      },
+    ])
+    const [archive] = job.artifacts
+    const statement = execFileSync('unzip', ['-p', archive!.file, '*-metadata.json']).toString()
+    expect(JSON.parse(statement)).toMatchObject({
+      predicate: {
+        buildDefinition: {
+          resolvedDependencies: expect.arrayContaining([
+            expect.objectContaining({ digest: { sha256: root } }),
+          ]) as unknown[],
+        },
+      },
+    })
+  })
+
   it('does not have it when it does not ask', async () => {
-    const { job, log } = await run(['if [ -e /opt/tools ]; then exit 3; fi'])
-    expect([job.status, log.includes('toolchain')]).toEqual(['success', false])
+    const { status, log } = await runJob(runner, { script: ['if [ -e /opt/tools ]; then exit 3; fi'] })
+    expect([status, log.includes('toolchain')]).toEqual(['success', false])
   })
 
   it('fails with a clear reason, before anything starts, when it asks for another', async () => {
-    const { job, log } = await run(['echo never'], 'tools@2')
-    expect({ status: job.status, reason: job.failureReason }).toEqual({
+    const { job, status, log } = await runJob(runner, {
+      script: ['echo never'],
+      variables: asking({ name: 'tools', version: '99' }),
+    })
+    expect({ status, reason: job.failureReason }).toEqual({
       status: 'failed',
       reason: 'runner_configuration_error',
     })
-    expect(log).toContain('DRYDOCK_TOOLCHAINS: There is no version 2 of the toolchain tools; there is 1.')
+    expect(log).toContain('DRYDOCK_TOOLCHAINS: There is no version 99 of the toolchain tools; there is ')
     expect(log).not.toContain('Preparing')
   })
+})
 
-  it('does not begin when the content has changed since it was recorded', async () => {
-    const other = { ...toolchain, version: '3' }
-    await openToolchainLibrary(join(runner.dataDir, 'toolchains')).save(other)
-    await openFingerprintStore(join(runner.dataDir, 'fingerprints')).look(other)
-    await writeFile(join(folder, 'bin/extra'), 'surprise')
-    const { job, log } = await run(['echo never'], referenceOf(other))
-    await rm(join(folder, 'bin/extra'))
-    expect(job.status).toBe('failed')
-    expect(log).toContain('The toolchain tools@3 is no longer what it was: bin/extra was added.')
+describe('a toolchain whose content has changed since it was recorded', () => {
+  it('keeps jobs from beginning, says which files, and lets them begin once it is accepted', async () => {
+    const { toolchain } = await aToolchain('3')
+    await writeFile(join(toolchain.folder, 'bin/extra'), 'surprise')
+    await rename(join(toolchain.folder, 'bin/tool'), join(toolchain.folder, 'bin/tool.orig'))
+    const wish = { script: ['echo begun'], variables: asking(toolchain) }
+    const stopped = await runJob(runner, wish)
+    const { fingerprint } = await storeOf(runner).look(toolchain)
+    await storeOf(runner).accept(toolchain, fingerprint)
+    const after = await runJob(runner, wish)
+    expect([stopped.status, stopped.job.failureReason]).toEqual(['failed', 'runner_configuration_error'])
+    expect(stopped.log).toContain(
+      'The toolchain tools@3 is no longer what it was: bin/extra was added, bin/tool was removed, bin/tool.orig was added.',
+    )
+    expect(stopped.log).not.toContain('begun')
+    expect(after.status).toBe('success')
+    expect(after.log).toContain(`toolchain tools@3 (${fingerprint.root.slice(0, 8)})`)
+  })
+
+  it('is only warned of where that was chosen, and history names what the job really used', async () => {
+    const { toolchain } = await aToolchain('4', { onDrift: 'warn' })
+    await writeFile(join(toolchain.folder, 'bin/extra'), 'surprise')
+    const { root } = await takeFingerprint(toolchain.folder)
+    const { id, status, log } = await runJob(runner, { script: ['tool'], variables: asking(toolchain) })
+    const mounts = await mountsOf(id)
+    expect([status, log.includes('WARNING: The toolchain tools@4 is no longer what it was')]).toEqual([
+      'success',
+      true,
+    ])
+    expect(mounts.find(({ target }) => target === '/opt/tools')?.toolchain?.fingerprint).toBe(root)
+  })
+})
+
+describe('a job that runs while its toolchain is switched', () => {
+  it('keeps the version it began with to its end, in every stage; the next one has the new version', async () => {
+    await aToolchain('5')
+    const { toolchain: next } = await aToolchain('6')
+    await libraryOf(runner).switchTo({ name: 'tools', version: '5' })
+    const wish = { script: ['echo first; tool', 'sleep 2', 'tool'], variables: { DRYDOCK_TOOLCHAINS: 'tools' } }
+    const running = enqueue(runner, { ...wish, afterScript: ['/opt/tools/bin/tool'] })
+    await printed(runner, running, 'tool 5')
+    await libraryOf(runner).switchTo(next)
+    const second = await runJob(runner, wish)
+    const first = await finished(runner, running)
+    expect([first.log.match(/tool \d(?= of)/g), second.log.match(/tool \d(?= of)/g)]).toEqual([
+      ['tool 5', 'tool 5', 'tool 5'],
+      ['tool 6', 'tool 6'],
+    ])
+  })
+
+  it('keeps the folder it began with when a link is pointed elsewhere in mid-job', async () => {
+    const link = join(place, 'current')
+    await aToolchain('7')
+    await aToolchain('8')
+    await rm(link, { force: true })
+    await symlink(join(place, 'tools-7'), link)
+    const { toolchain } = await aToolchain('linked', { folder: link })
+    const wish = { script: ['echo first; tool', 'sleep 2', 'tool'], variables: asking(toolchain) }
+    const running = enqueue(runner, { ...wish, afterScript: ['/opt/tools/bin/tool'] })
+    await printed(runner, running, 'tool 7')
+    await symlink(join(place, 'tools-8'), `${link}.new`)
+    await rename(`${link}.new`, link)
+    const { log } = await finished(runner, running)
+    expect(log.match(/tool \d(?= of)/g)).toEqual(['tool 7', 'tool 7', 'tool 7'])
+  })
+})
+
+describe('a tool that insists on writing into its own folder', () => {
+  it('writes into a layer of the job; the folder is what it was, and the next job sees nothing of it', async () => {
+    const { toolchain, root } = await aToolchain('9', { writable: 'private-layer' })
+    const before = await takeFingerprint(toolchain.folder)
+    const wish = {
+      script: ['tool', 'ls /opt/tools/bin', 'echo x > /opt/tools/bin/state', 'echo y >> /opt/tools/bin/tool'],
+      variables: asking(toolchain),
+    }
+    const jobs = [enqueue(runner, wish), enqueue(runner, wish)]
+    const both = await Promise.all(jobs.map((id) => finished(runner, id)))
+    for (const { status, log } of both) {
+      expect(status).toBe('success')
+      expect(log).toContain(
+        `  toolchain tools@9 (${root.slice(0, 8)}), with a private writable layer at /opt/tools\n`,
+      )
+      expect(log).not.toMatch(/^state$/m)
+    }
+    expect(await takeFingerprint(toolchain.folder)).toEqual(before)
   })
 })

@@ -3,6 +3,7 @@ import { configOption, dataDirOption, jsonOption } from '../common-options.ts'
 import { UsageError } from '../option.ts'
 import { openDesk, type Desk } from '../toolchain/desk.ts'
 import { checkToolchain, fingerprintToolchain } from '../toolchain/examine.ts'
+import { fixToolchain } from '../toolchain/fix.ts'
 import { importToolchain } from '../toolchain/import.ts'
 import {
   addToolchain,
@@ -23,6 +24,7 @@ const verbs: Readonly<Record<string, (desk: Desk) => Promise<number>>> = {
   unassign: unassignFromRunner,
   adopt: adoptFromConfig,
   check: checkToolchain,
+  fix: fixToolchain,
   fingerprint: fingerprintToolchain,
   import: importToolchain,
 }
@@ -66,12 +68,22 @@ export const toolchain: Command = {
       kind: 'text',
       help: 'add: stop or warn, when its content has changed. Default: stop.',
     },
+    {
+      names: ['writable'],
+      kind: 'text',
+      help: 'add, import: no, or private-layer for tools that write into their own folder; what a job writes goes with it. Default: no.',
+    },
     { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
-    { names: ['runner'], kind: 'text', help: 'assign, unassign, check: the name of the runner.' },
+    { names: ['runner'], kind: 'text', help: 'assign, unassign, check, fix: the name of the runner.' },
     {
       names: ['image'],
       kind: 'text',
-      help: 'check: the image to examine it in. import: the image it is in.',
+      help: 'check, fix: the image to examine it in. import: the image it is in.',
+    },
+    {
+      names: ['volume'],
+      kind: 'text',
+      help: 'import: a named volume of the engine to copy it into, where the engine does not see the folder or reads it slowly.',
     },
     { names: ['image-folder'], kind: 'text', help: 'import: its folder in the image.' },
     { names: ['archive'], kind: 'text', help: 'import: a tar, tar.gz, tar.xz, tar.zst or zip.' },

@@ -91,6 +91,7 @@ export async function addToolchain(desk: Desk): Promise<number> {
       ...(projects !== undefined && { projects }),
       ...(onRequest !== undefined && { onRequest }),
       ...(values.text('on-drift') !== undefined && { onDrift: values.text('on-drift') }),
+      ...(values.text('writable') !== undefined && { writable: values.text('writable') }),
     },
     referenceOf(reference),
   )

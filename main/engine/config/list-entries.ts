@@ -21,6 +21,16 @@ export function addEntry(text: string, path: string, entry: string): string {
   return first ? insert(text, first.key.start, `${quoted}, `) : insert(text, open, quoted)
 }
 
+/** Writes another entry in the place of the first that is `from`; without one the text stays as it is. */
+export function replaceEntry(text: string, path: string, from: string, to: string): string {
+  const places = findPlaces(text)
+  for (let index = 0; ; index++) {
+    const item = places.at(`${path}[${index}]`)
+    if (item === undefined) return text
+    if (stringAt(text, item) === from) return replace(text, item.key, JSON.stringify(to))
+  }
+}
+
 /** Takes out the first entry of the list that `matches`; without one the text stays as it is. */
 export function removeEntry(text: string, path: string, matches: (entry: string) => boolean): string {
   const places = findPlaces(text)

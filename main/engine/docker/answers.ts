@@ -161,6 +161,9 @@ export const readList = (answer: unknown): readonly Labelled[] =>
     labels: Labels,
   }))
 
+const mountpoint = z.object({ Mountpoint: text })
+export const readMountpoint = (answer: unknown): string => mountpoint.parse(answer).Mountpoint
+
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string(), Labels: labels })).nullish() })
 export const readVolumes = (answer: unknown): readonly Labelled[] =>
   (volumes.parse(answer).Volumes ?? []).map(({ Name, Labels }) => ({ id: Name, name: Name, labels: Labels }))

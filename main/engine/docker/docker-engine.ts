@@ -11,6 +11,7 @@ import {
   readImage,
   readImages,
   readList,
+  readMountpoint,
   readNetwork,
   readPathStat,
   readVolumes,
@@ -59,7 +60,7 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
     },
 
     createVolume: async (spec, signal) =>
-      void (await api.json({ method: 'POST', path: '/volumes/create', body: spec, signal })),
+      readMountpoint(await api.json({ method: 'POST', path: '/volumes/create', body: spec, signal })),
     listVolumes: async (labels) =>
       readVolumes(await api.json({ method: 'GET', path: '/volumes', query: { filters: labelled(labels) } })),
     removeVolume: async (name) =>

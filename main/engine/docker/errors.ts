@@ -69,6 +69,12 @@ const known: readonly Row[] = [
     },
   },
   {
+    like: /mount overlay:(\S+), data: lowerdir=([^,]+).*?: (.+)$/,
+    isSystem: true,
+    explain: ([, , folder = '', why = ''], { volumes }) =>
+      `The Docker engine cannot lay a private layer over ${folder} (the volume "${entryOf(folder, volumes)}"): ${why}. Its data folder must lie on a file system such as ext4 or xfs, not on NFS or on another overlay. Mount the folder with ":ro" instead, or move the engine's data.`,
+  },
+  {
     like: /mounts denied|is not shared from the host/i,
     explain: () =>
       'A host folder in volumes is not shared with the virtual machine of the Docker engine. Add it under Resources, File sharing, in the settings of Docker Desktop.',

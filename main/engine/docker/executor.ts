@@ -113,7 +113,7 @@ async function prepareOn(
     docker,
     output,
     label,
-    volumes: planVolumes(context, docker, label, hex),
+    volumes: planVolumes(context, docker, label, hex, engine.about.isPodman),
     base: baseName(context),
     hex,
     leftovers,

@@ -11,8 +11,17 @@ export const ownLabels = {
   purpose: 'com.drydock.purpose',
 } as const
 
+const toolchainLabel = 'com.drydock.toolchain'
+const fingerprintLabel = 'com.drydock.fingerprint'
+
+/** Of a named volume that holds a toolchain. No sweep takes it. @param fingerprint of its content. */
+export const toolchainLabels = (reference: string, fingerprint: string) => ({
+  [toolchainLabel]: reference,
+  [fingerprintLabel]: fingerprint,
+})
+
 /** What an object is for. */
-export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'preflight'
+export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'layer' | 'preflight'
 
 // The values of gitlab-runner's `type` label, where it has one for the purpose (docker-executor.md §10.2).
 const types: Readonly<Record<Purpose, string | undefined>> = {
@@ -22,6 +31,7 @@ const types: Readonly<Record<Purpose, string | undefined>> = {
   wait: 'wait',
   cache: 'cache',
   network: undefined,
+  layer: undefined,
   preflight: undefined,
 }
 

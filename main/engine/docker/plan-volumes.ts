@@ -18,6 +18,8 @@ export interface VolumePlan {
   readonly mounts: readonly HostMount[]
   /** Volumes the runner creates; their roots are made writable for every user. */
   readonly volumes: readonly RunnerVolume[]
+  /** Host folders that only seem to be written to. */
+  readonly layers: readonly PrivateLayer[]
   /** For the job's page. */
   readonly infos: readonly MountInfo[]
   /** Sentences for the job's log. */
@@ -45,14 +47,28 @@ export interface RunnerVolume {
   readonly spec: VolumeSpec
 }
 
-/** @throws JobFailure `runner_configuration_error` for an entry that cannot be had. */
+/** A host folder with a layer above it that takes what the job writes, and goes with the job. */
+export interface PrivateLayer {
+  readonly entry: string
+  readonly folder: string
+  /** Holds what was written. */
+  readonly written: VolumeSpec
+  /** What containers mount: the folder and what was written, laid over each other. */
+  readonly merged: VolumeSpec
+}
+
+/**
+ * @param hasOverlays whether the engine itself knows the mode `O` (Podman); elsewhere volumes stand in for it.
+ * @throws JobFailure `runner_configuration_error` for an entry that cannot be had.
+ */
 export function planVolumes(
   context: JobContext,
   docker: DockerConfig,
   label: Labeler,
   jobHex: string,
+  hasOverlays: boolean,
 ): VolumePlan {
-  const plan = new Planning(context, docker, label, jobHex)
+  const plan = new Planning(context, docker, label, jobHex, hasOverlays)
   for (const entry of docker.volumes) plan.add(entry)
   plan.addBuilds()
   return plan.done()
@@ -62,6 +78,7 @@ class Planning {
   private readonly binds: Bind[] = []
   private readonly mounts: HostMount[] = []
   private readonly volumes: RunnerVolume[] = []
+  private readonly layers: PrivateLayer[] = []
   private readonly infos: MountInfo[] = []
   private readonly warnings: string[] = []
   private readonly taken = new Set<string>()
@@ -69,12 +86,20 @@ class Planning {
   private readonly docker: DockerConfig
   private readonly label: Labeler
   private readonly jobHex: string
+  private readonly hasOverlays: boolean
 
-  constructor(context: JobContext, docker: DockerConfig, label: Labeler, jobHex: string) {
+  constructor(
+    context: JobContext,
+    docker: DockerConfig,
+    label: Labeler,
+    jobHex: string,
+    hasOverlays: boolean,
+  ) {
     this.context = context
     this.docker = docker
     this.label = label
     this.jobHex = jobHex
+    this.hasOverlays = hasOverlays
   }
 
   add(entry: string): void {
@@ -122,9 +147,33 @@ class Planning {
         `The volume "${entry}" is relabelled for one container at a time (Z); jobs that share it break each other. Use z.`,
       )
     }
+    if (mode === 'o' && !this.hasOverlays) {
+      this.addLayer(mount)
+      return
+    }
     // Mounts know neither relabelling nor overlays.
     if (label !== '' || mode === 'o') this.binds.push({ text, destination, hostPath: mount })
     else this.mounts.push(mount)
+  }
+
+  private addLayer(mount: HostMount): void {
+    const { entry } = mount
+    const { Source: folder, Target: destination } = mount.spec
+    if (/[,:\\]/.test(folder))
+      throw configurationError(
+        `The volume "${entry}" cannot get a private layer: the engine cannot lay anything over a folder with "," or "\\" in its path; rename ${folder}`,
+      )
+    const name = (what: string) =>
+      `${baseName(this.context)}-${this.jobHex}-${what}-${destinationKey(destination)}`
+    const Labels = this.label('layer', { destination, reusable: 'false' })
+    const merged = { Name: name('layer'), Labels }
+    this.layers.push({ entry, folder, written: { Name: name('written'), Labels }, merged })
+    this.binds.push({
+      text: `${merged.Name}:${destination}`,
+      destination,
+      fills: 'never',
+      hostPath: { entry, spec: { ...mount.spec, ReadOnly: true } },
+    })
   }
 
   /** The volume of the builds folder, unless an entry above provides the folder (§9.5). */
@@ -139,8 +188,8 @@ class Planning {
   }
 
   done(): VolumePlan {
-    const { binds, mounts, volumes, infos, warnings } = this
-    return { binds, mounts, volumes, infos, warnings }
+    const { binds, mounts, volumes, layers, infos, warnings } = this
+    return { binds, mounts, volumes, layers, infos, warnings }
   }
 
   private warn(sentence: string): void {

@@ -21,8 +21,8 @@ export interface DockerEngine {
     signal?: AbortSignal,
   ): Promise<void>
 
-  /** A volume that exists already is left as it is. */
-  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<void>
+  /** A volume that exists already is left as it is. @returns where its content lies on the engine's machine. */
+  createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<string>
   listVolumes(labels: readonly string[]): Promise<readonly Labelled[]>
   /** A volume that is gone already is fine. */
   removeVolume(name: string): Promise<void>
@@ -60,7 +60,7 @@ export interface DockerEngine {
   readLogs(id: string, options: LogOptions, signal?: AbortSignal): Promise<Readable>
 
   /** Unpacks a tar in the container's file system; works on one that was never started. */
-  putArchive(id: string, path: string, tar: Buffer, signal?: AbortSignal): Promise<void>
+  putArchive(id: string, path: string, tar: Buffer | Readable, signal?: AbortSignal): Promise<void>
   /**
    * What lies at a path of a container, which need not have been started. Links on the way are followed, one at the
    * end is told. `undefined` where nothing is.
@@ -103,6 +103,7 @@ export interface EngineAbout {
   readonly operatingSystem: string
   /** Where the engine keeps its data, on its own machine. */
   readonly rootFolder: string
+  readonly isPodman: boolean
 }
 
 export interface Image {

@@ -1,5 +1,7 @@
+import { configurationError } from './configuration-error.ts'
 import { DockerError } from './docker-error.ts'
 import { asJobFailure } from './errors.ts'
+import { toolchainLabels } from './labels.ts'
 import type { ReadyImage } from './pull-images.ts'
 import type { Site } from './site.ts'
 
@@ -30,5 +32,28 @@ export async function requireBindSources(site: Site, image: ReadyImage): Promise
     throw asJobFailure(error, { doing: 'create a container with the volumes', engine, volumes })
   } finally {
     await engine.removeContainer(name, { volumes: true })
+  }
+}
+
+/**
+ * Looks whether the engine has the volumes of the job's toolchains: it would make an empty one of each that is missing.
+ * @throws JobFailure `runner_configuration_error` naming the volume and the remedy.
+ */
+export async function requireToolchainVolumes({ engine, volumes, context }: Site): Promise<void> {
+  for (const { name, version, source, fingerprint } of context.toolchains ?? []) {
+    if (!volumes.binds.some(({ text }) => text.startsWith(`${source}:`)) || source.startsWith('/')) continue
+    const reference = `${name}@${version}`
+    const remedy = `Bring it there with "drydock toolchain import ${reference} --volume ${source}".`
+    const there = (await engine.listVolumes([])).find((volume) => volume.name === source)
+    if (there === undefined)
+      throw configurationError(
+        `The engine at ${engine.about.endpoint} has no volume ${source} with the toolchain ${reference}. ${remedy}`,
+      )
+    if (fingerprint === undefined) continue
+    for (const [key, value] of Object.entries(toolchainLabels(reference, fingerprint)))
+      if (there.labels[key] !== value)
+        throw configurationError(
+          `The volume ${source} of the engine at ${engine.about.endpoint} holds something else than the toolchain ${reference} (${fingerprint.slice(0, 8)}). ${remedy}`,
+        )
   }
 }

@@ -4,7 +4,8 @@ import { asJobFailure } from './errors.ts'
 import { type HelperContainer, type HelperImage, startHelper } from './helper-container.ts'
 import type { BuildContainer, EnvironmentParts } from './job-environment.ts'
 import { type JobNetwork, createJobNetwork } from './networking.ts'
-import { requireBindSources } from './preflight.ts'
+import { requireBindSources, requireToolchainVolumes } from './preflight.ts'
+import { createPrivateLayers } from './private-layers.ts'
 import type { Images, ReadyImage } from './pull-images.ts'
 import { waitForServices } from './service-health.ts'
 import { followService } from './service-logs.ts'
@@ -44,10 +45,15 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
   }
 
   const network = share(createJobNetwork(site))
-  const volumes = share(createVolumes(site))
+  const volumes = share(Promise.all([createVolumes(site), requireToolchainVolumes(site)]))
   const wanted = { name: image, policies: context.job.image?.pullPolicies ?? [], platform: platformOf(site) }
   const buildImage = share(images.get(wanted, stop))
-  const usable = share(buildImage.then((ready) => requireBindSources(site, ready)))
+  const usable = share(
+    buildImage.then(async (ready) => {
+      await requireBindSources(site, ready)
+      await createPrivateLayers(site, ready)
+    }),
+  )
 
   let chosen: Promise<HelperImage> | undefined
   const helperImage = (signal: AbortSignal): Promise<HelperImage> => {

@@ -26,7 +26,7 @@ export interface EndpointSpec {
 }
 
 export interface MountSpec {
-  readonly Type: 'bind'
+  readonly Type: 'bind' | 'volume'
   readonly Source: string
   readonly Target: string
   readonly ReadOnly: boolean

@@ -20,7 +20,7 @@ import { referenceOf, ToolchainProblem, type Reference, type Toolchain } from '.
  * gitlab-runner reads it, and taking a toolchain out gives the text from before it was put in, byte for byte.
  */
 
-export const volumeOf = ({ folder, mountPoint }: Toolchain) => `${folder}:${mountPoint}:ro`
+export const volumeOf = ({ folder, volume, mountPoint }: Toolchain) => `${volume ?? folder}:${mountPoint}:ro`
 
 /**
  * Gives the runner at `index` a toolchain: a read-only volume, its variables in full, its folders in front of the

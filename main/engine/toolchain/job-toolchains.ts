@@ -5,7 +5,9 @@ import type { RunnerConfig } from '../config/schema.ts'
 import type { Job } from '../job/job.ts'
 import { JobFailure } from '../job/outcome.ts'
 import { assignedTo, volumeOf, withoutToolchain, withToolchain } from './assign.ts'
-import type { FingerprintStore, Look } from './fingerprint/fingerprint-store.ts'
+import type { Change } from './fingerprint/fingerprint.ts'
+import type { FingerprintStore } from './fingerprint/fingerprint-store.ts'
+import { createRecentLooks } from './fingerprint/recent-looks.ts'
 import type { ToolchainLibrary } from './library.ts'
 import { isForProject, parseReference, referenceOf, ToolchainProblem, type Toolchain } from './toolchain.ts'
 
@@ -15,8 +17,10 @@ export interface UsedToolchain {
   readonly version: string
   /** SHA-256 of its content in hex; absent until it has been taken for the first time. */
   readonly fingerprint?: string
-  readonly folder: string
+  /** On the engine's machine: a folder, or the name of a volume. */
+  readonly source: string
   readonly mountPoint: string
+  readonly writable: Toolchain['writable']
 }
 
 export interface ToolchainRequest {
@@ -33,19 +37,21 @@ export interface GrantedToolchains {
   readonly used: readonly UsedToolchain[]
   /** For the job's log. */
   readonly warnings: readonly string[]
+  /**
+   * Settles when every toolchain was looked through; no script may begin before. Rejects with a JobFailure
+   * `runner_configuration_error` where one is no longer what it was.
+   */
+  readonly verified: Promise<void>
 }
 
 /** Decides which toolchains a job gets. */
 export interface JobToolchains {
-  /** @throws JobFailure `runner_configuration_error` when one is missing, forbidden or no longer what it was. */
+  /** @throws JobFailure `runner_configuration_error` when one is missing or forbidden. */
   grant(request: ToolchainRequest): Promise<GrantedToolchains>
 }
 
 /** The variable a job names toolchains with, such as `atlas500@20.2, gcc-arm`. */
 export const requestVariable = 'DRYDOCK_TOOLCHAINS'
-
-// A changed file is noticed within a minute; jobs that begin one after another do not each look through the tree.
-const looksHoldMs = 60_000
 
 export function createJobToolchains({
   library,
@@ -58,47 +64,19 @@ export function createJobToolchains({
   readonly clock: Clock
   readonly onUnexpected: (error: unknown) => void
 }): JobToolchains {
-  // Records are megabytes; whether there is one need not be found out for every job.
-  const known = new Set<string>()
-  const looks = new Map<string, { readonly at: number; readonly look: Promise<Look> }>()
+  const looks = createRecentLooks(fingerprints, clock)
 
-  const keyOf = (toolchain: Toolchain) => `${referenceOf(toolchain)} ${toolchain.folder}`
-
-  /** The latest look, unless it is too old or found something wrong that may have been mended since. */
-  async function lookAt(toolchain: Toolchain): Promise<Look> {
-    const key = keyOf(toolchain)
-    const last = looks.get(key)
-    if (last !== undefined && clock.now() - last.at < looksHoldMs) return last.look
-    const look = fingerprints.look(toolchain)
-    looks.set(key, { at: clock.now(), look })
-    look.then(
-      ({ kind }) => kind === 'drifted' && looks.delete(key),
-      () => looks.delete(key),
-    )
-    return look
-  }
-
-  async function fingerprintOf(toolchain: Toolchain, warnings: string[]): Promise<string | undefined> {
-    const isKnown = known.has(keyOf(toolchain)) || (await fingerprints.recorded(toolchain)) !== undefined
-    if (!isKnown) {
-      // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
-      lookAt(toolchain).catch(onUnexpected)
-      return undefined
-    }
-    const look = await lookAt(toolchain).catch((cause: unknown) => {
-      throw refusal(
-        `The toolchain ${referenceOf(toolchain)} cannot be read: ${(cause as Error).message}.`,
-        cause,
-      )
+  /** What the toolchain is now. @throws JobFailure where that is not what was recorded, and the job must not begin. */
+  async function verify(toolchain: Toolchain): Promise<{ readonly root: string; readonly warning?: string }> {
+    const reference = referenceOf(toolchain)
+    const look = await looks.at(toolchain).catch((cause: unknown) => {
+      throw refusal(`The toolchain ${reference} cannot be read: ${(cause as Error).message}.`, cause)
     })
-    known.add(keyOf(toolchain))
-    if (look.kind !== 'drifted') return look.fingerprint.root
-    const [first] = look.changes
-    const more = look.changes.length > 1 ? ` and ${look.changes.length - 1} more` : ''
-    const drift = `The toolchain ${referenceOf(toolchain)} is no longer what it was: ${first?.path} was ${first?.change}${more}. Take it for right with "drydock toolchain fingerprint ${referenceOf(toolchain)} --accept", or put the old content back.`
+    const { root } = look.fingerprint
+    if (look.kind !== 'drifted') return { root }
+    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(look.changes)}. Take it for right with "drydock toolchain fingerprint ${reference} --accept", or put the old content back.`
     if (toolchain.onDrift === 'stop') throw refusal(drift)
-    warnings.push(drift)
-    return look.fingerprint.root
+    return { root, warning: drift }
   }
 
   async function asked(request: ToolchainRequest): Promise<readonly Toolchain[]> {
@@ -137,6 +115,7 @@ export function createJobToolchains({
       }
 
       const used: UsedToolchain[] = []
+      const verifying: Promise<unknown>[] = []
       for (const reference of assignedTo(runner)) {
         const toolchain = await library.read(reference).catch((error: unknown) => {
           // Written by another Drydock, or by hand: it works all the same.
@@ -151,17 +130,38 @@ export function createJobToolchains({
           )
           continue
         }
-        const fingerprint = await fingerprintOf(toolchain, warnings)
-        const { name, version, mountPoint } = toolchain
+        const { name, version, volume, mountPoint, writable } = toolchain
+        const recorded = (await fingerprints.summary(toolchain))?.root
+        let fingerprint = recorded
+        // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
+        if (recorded === undefined) looks.at(toolchain).catch(onUnexpected)
+        // The executor holds the volume's own label against it; the folder it was filled from may be gone.
+        else if (volume !== undefined) fingerprint = recorded
+        else if (toolchain.onDrift === 'stop') verifying.push(verify(toolchain))
+        else {
+          const found = await verify(toolchain)
+          fingerprint = found.root
+          if (found.warning !== undefined) warnings.push(found.warning)
+        }
         // The engine looks a link up anew for every container; the job keeps the folder it began with.
         const folder = await realpath(toolchain.folder).catch(() => toolchain.folder)
-        runner = withMount(runner, volumeOf(toolchain), volumeOf({ ...toolchain, folder }))
-        used.push({ name, version, folder, mountPoint, ...(fingerprint !== undefined && { fingerprint }) })
+        runner = withMount(runner, volumeOf(toolchain), mountOf({ ...toolchain, folder }))
+        const source = volume ?? folder
+        used.push({ name, version, source, mountPoint, writable, ...(fingerprint !== undefined && { fingerprint }) })
       }
-      return { runner, used, warnings }
+      const verified = Promise.all(verifying).then(() => undefined)
+      // Whoever waits for it hears of it; a job that ends earlier for another reason does not.
+      verified.catch(() => undefined)
+      return { runner, used, warnings, verified }
     },
   }
 }
+
+/** `O` lays a private layer over the folder, as Podman does; Drydock's executor can do it with every engine. */
+const mountOf = (toolchain: Toolchain): string =>
+  toolchain.writable === 'private-layer'
+    ? volumeOf(toolchain).replace(/:ro$/, ':O')
+    : volumeOf(toolchain)
 
 function withMount(runner: RunnerConfig, old: string, next: string): RunnerConfig {
   if (old === next || runner.docker === undefined) return runner
@@ -171,7 +171,7 @@ function withMount(runner: RunnerConfig, old: string, next: string): RunnerConfi
 
 /** Where nobody keeps a library. */
 export const noJobToolchains: JobToolchains = {
-  grant: async ({ runner }) => ({ runner, used: [], warnings: [] }),
+  grant: async ({ runner }) => ({ runner, used: [], warnings: [], verified: Promise.resolve() }),
 }
 
 function namesAsked({ variables, runner }: ToolchainRequest): readonly string[] {
@@ -184,9 +184,20 @@ function namesAsked({ variables, runner }: ToolchainRequest): readonly string[] 
 const wordsOf = (projects: readonly string[] = []) =>
   projects.length === 0 ? 'no project' : projects.join(', ')
 
+const mostNamed = 5
+
+function changesInWords(changes: readonly Change[]): string {
+  const named = changes.slice(0, mostNamed).map(({ path, change }) => `${path} was ${change}`)
+  const more = changes.length > mostNamed ? ` and ${changes.length - mostNamed} more` : ''
+  return named.join(', ') + more
+}
+
 const refusal = (message: string, cause?: unknown) =>
   new JobFailure('runner_configuration_error', message, { cause })
 
 /** A line of the log's header. */
-export const inHeader = ({ fingerprint, mountPoint, ...reference }: UsedToolchain): string =>
-  `  toolchain ${referenceOf(reference)}${fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`}, read-only at ${mountPoint}`
+export const inHeader = ({ fingerprint, mountPoint, writable, ...reference }: UsedToolchain): string => {
+  const content = fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`
+  const how = writable === 'no' ? 'read-only' : 'with a private writable layer'
+  return `  toolchain ${referenceOf(reference)}${content}, ${how} at ${mountPoint}`
+}

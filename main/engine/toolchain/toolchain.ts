@@ -62,11 +62,16 @@ const variables = z.record(
   z.string().regex(/^[^$\p{Cc}]*$/u, 'a value is written out in full: no "$", no line break'),
 )
 
-export const toolchainSchema = z.strictObject({
+const describedToolchain = z.strictObject({
   name: label,
   version: label,
   /** On the machine of the Docker engine. Never changed in place: a new version is a new folder. */
   folder: absolute.transform(normal),
+  /**
+   * A named volume of the engine that holds a copy of the folder; jobs get it instead, where the engine does not see
+   * the folder or reads it slowly.
+   */
+  volume: label.min(2, 'the engine takes one letter for a drive').optional(),
   /** Where jobs see it. */
   mountPoint,
   variables: variables
@@ -86,7 +91,22 @@ export const toolchainSchema = z.strictObject({
   onRequest: z.array(z.string().min(1)).default([]),
   /** What a job does when the content is no longer what was recorded. */
   onDrift: z.enum(['stop', 'warn']).default('stop'),
+  /**
+   * `private-layer`: what a job writes into it goes into a layer of the job's own, which is dropped with the job. The
+   * folder stays as it is either way. Other runners than Drydock mount it read-only.
+   */
+  writable: z.enum(['no', 'private-layer']).default('no'),
 })
+
+export const toolchainSchema = describedToolchain
+  .refine(({ writable, folder }) => writable === 'no' || !folder.includes(','), {
+    path: ['folder'],
+    error: 'no layer can be laid over a folder with "," in its path; rename it',
+  })
+  .refine(({ writable, volume }) => writable === 'no' || volume === undefined, {
+    path: ['writable'],
+    error: 'no private layer can be laid over a volume; leave out one of the two',
+  })
 
 /** A folder with compilers, and how jobs reach it. */
 export type Toolchain = z.output<typeof toolchainSchema>

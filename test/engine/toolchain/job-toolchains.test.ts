@@ -98,6 +98,26 @@ describe('a job that asks for toolchains', () => {
   })
 })
 
+describe('a job whose toolchain takes what it writes into a private layer', () => {
+  it('gets the folder laid over, though the file says read-only, and the header says so', async () => {
+    await using desk = await aDesk()
+    const toolchain = await desk.save({ writable: 'private-layer' })
+    const configured = withToolchain(plain, toolchain)
+    const { runner, used } = await desk.grant(undefined, configured)
+    expect([configured, runner].map(({ docker }) => docker!.volumes)).toEqual([
+      [`${desk.folder}:/opt/atlas500:ro`],
+      [`${desk.folder}:/opt/atlas500:O`],
+    ])
+    expect(used.map(inHeader)).toEqual([
+      '  toolchain atlas500@20.2, with a private writable layer at /opt/atlas500',
+    ])
+  })
+
+  it('cannot be described of a folder the engine cannot lay anything over', () => {
+    expect(() => aToolchain({ folder: '/srv/a,b', writable: 'private-layer' })).toThrow('rename it')
+  })
+})
+
 describe('a job whose runner has a toolchain', () => {
   it('keeps the folder it began with when the toolchain is a link that is pointed elsewhere', async () => {
     await using desk = await aDesk()
@@ -105,7 +125,7 @@ describe('a job whose runner has a toolchain', () => {
     await symlink(desk.folder, link)
     const toolchain = await desk.save({ folder: link })
     const { runner, used } = await desk.grant(undefined, withToolchain(plain, toolchain))
-    expect([runner.docker!.volumes, used[0]?.folder]).toEqual([
+    expect([runner.docker!.volumes, used[0]?.source]).toEqual([
       [`${desk.folder}:/opt/atlas500:ro`],
       desk.folder,
     ])
@@ -118,6 +138,7 @@ describe('a job whose runner has a toolchain', () => {
     expect(granted).toEqual({
       runner: plain,
       used: [],
+      verified: expect.any(Promise) as Promise<void>,
       warnings: [
         'The toolchain atlas500@20.2 is withheld: it is licensed for firmware/radio, not for firmware/boot.',
       ],
@@ -140,10 +161,10 @@ describe('a job whose runner has a toolchain', () => {
     await using desk = await aDesk()
     const toolchain = await desk.save()
     await desk.fingerprints.look(toolchain)
-    await desk.grant('atlas500')
+    await (await desk.grant('atlas500')).verified
     await writeFile(join(desk.folder, 'gcc'), 'two')
     await desk.clock.advance(61_000)
-    await expect(desk.grant('atlas500')).rejects.toThrow(
+    await expect((await desk.grant('atlas500')).verified).rejects.toThrow(
       'The toolchain atlas500@20.2 is no longer what it was: gcc was changed. Take it for right with "drydock toolchain fingerprint atlas500@20.2 --accept", or put the old content back.',
     )
     const { fingerprint } = await desk.fingerprints.look(toolchain)

@@ -9,7 +9,8 @@ import { findPrograms } from './candidates.ts'
 import { checkImage, compilersAmong, type Finding, type ImageCheck, type Judged } from './check-image.ts'
 import { noFacts, openImage, type ImageFacts } from './image-files.ts'
 import { isSeenByEngine, prove, type Proof } from './prove.ts'
-import { folderTraps, type Trap } from './traps.ts'
+import { fixCommand, folderTraps } from './folder-traps.ts'
+import type { Trap } from './traps.ts'
 import { explain } from './verdict.ts'
 
 /** All that the doctor has to say of one toolchain in one image. */
@@ -57,8 +58,10 @@ export async function examineToolchain(examination: Examination): Promise<Report
 
   const check = await checkIn(examination, image, name)
   const traps: Trap[] = [...(await folderTraps(toolchain, examination))]
+  traps.push(...closedParents(toolchain, check, name))
   const [broken] = check.broken
-  if (broken !== undefined) traps.push(breaksImage(toolchain, broken, name))
+  const isTold = traps.some((trap) => trap.name === 'library-path-breaks-image')
+  if (broken !== undefined && !isTold) traps.push(breaksImage(toolchain, broken, name))
   const compilers = compilersAmong(check.programs).map(({ program }) => program)
   const [witness] = check.programs
   const seen = witness && (await isSeenByEngine(engine, image, toolchain, witness.program, labels))
@@ -114,19 +117,48 @@ function breaksImage(toolchain: Toolchain, { program, verdict }: Judged, image: 
     name: 'library-path-breaks-image',
     cause: `With the toolchain's folders on LD_LIBRARY_PATH, ${program} of ${image} no longer runs: it ${explain(verdict, image).cause}.`,
     remedy: `Leave LD_LIBRARY_PATH alone, and let the toolchain's programs find their libraries by RUNPATH or a wrapper.`,
-    command: `drydock toolchain add ${referenceOf(toolchain)} --library-path "" --replace`,
+    command: fixCommand(toolchain, image),
+    mend: { kind: 'toolchain', change: { libraryPath: [] } },
   }
 }
 
-function unseen({ folder }: Toolchain, { about }: DockerEngine, how: 'missing' | 'different'): Trap {
+/** A folder of the image on the way to the mount that its user cannot pass (docker-executor.md §18.2). */
+function closedParents(toolchain: Toolchain, { programs }: ImageCheck, image: string): Trap[] {
+  const { name, mountPoint } = toolchain
+  for (const { verdict } of programs) {
+    if (verdict.kind !== 'unreadable' || !mountPoint.startsWith(`${verdict.at}/`)) continue
+    const to = `/opt/${name}`
+    return [
+      {
+        name: 'closed-parent',
+        cause: `${mountPoint} lies in ${verdict.at}, which is closed to ${verdict.user}, the user of ${image}.`,
+        remedy: `Mount it at ${to} instead.`,
+        command: fixCommand(toolchain, image),
+        mend: { kind: 'toolchain', change: { mountPoint: to } },
+      },
+    ]
+  }
+  return []
+}
+
+function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 'different'): Trap {
+  const { folder, volume, name } = toolchain
+  if (volume !== undefined)
+    return {
+      name: 'not-seen-by-engine',
+      cause: `The engine at ${about.endpoint} has no volume ${volume} with ${referenceOf(toolchain)} in it; a job would find an empty one.`,
+      remedy: 'Bring it there again.',
+      command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${volume}`,
+    }
   const there = how === 'missing' ? 'has no folder' : 'has another folder at'
   const remedy = about.operatingSystem.includes('Docker Desktop')
-    ? `Share it under Resources, File sharing, in the settings of Docker Desktop.`
-    : `Put the toolchain on that machine at the same path, or use the engine of this machine.`
+    ? `Share it under Resources, File sharing, in the settings of Docker Desktop, or bring it to the engine as a volume.`
+    : `Put the toolchain on that machine at the same path, or bring it there as a volume.`
   return {
     name: 'not-seen-by-engine',
     cause: `The engine at ${about.endpoint} ${there} ${folder}; a job would find an empty one.`,
     remedy,
+    command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${name}`,
   }
 }
 

@@ -56,8 +56,13 @@ export function environmentIn(image: Pick<Image, 'env'>, toolchain: Toolchain): 
 }
 
 /** As a mount, not as a bind: a folder the engine does not have is refused, not made (docker-executor.md §18.6). */
-export const mountOf = ({ folder, mountPoint }: Toolchain) =>
-  ({ Type: 'bind', Source: folder, Target: mountPoint, ReadOnly: true }) as const
+export const mountOf = ({ folder, volume, mountPoint }: Toolchain) =>
+  ({
+    Type: volume === undefined ? 'bind' : 'volume',
+    Source: volume ?? folder,
+    Target: mountPoint,
+    ReadOnly: true,
+  }) as const
 
 /**
  * Does the engine see the folder we see? A remote engine, or the virtual machine of Docker Desktop, may have another
@@ -71,6 +76,10 @@ export async function isSeenByEngine(
   witness: string,
   labels: Labels,
 ): Promise<'seen' | 'missing' | 'different'> {
+  const { volume } = toolchain
+  // The engine would make a volume that is missing.
+  if (volume !== undefined && !(await engine.listVolumes([])).some(({ name }) => name === volume))
+    return 'missing'
   const mounts = { NetworkMode: 'none', Mounts: [mountOf(toolchain)] }
   await using tried = await tryContainer(engine, {
     Image: image.id,

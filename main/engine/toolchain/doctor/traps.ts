@@ -1,11 +1,10 @@
-import { realpath, readdir, lstat } from 'node:fs/promises'
 import path from 'node:path'
 
-import type { RunnerConfig } from '../../config/schema.ts'
 import { environmentTraps } from '../../config/environment-traps.ts'
 import { adviceOn } from '../../docker/volume-advice.ts'
-import { parseVolume } from '../../docker/volume-spec.ts'
-import { referenceOf, searchFolders, type Toolchain } from '../toolchain.ts'
+import { parseVolume, type VolumeEntry } from '../../docker/volume-spec.ts'
+import type { ToolchainInput } from '../toolchain.ts'
+import { quoted } from './quoted.ts'
 
 /** A known way for a toolchain to go wrong, seen before it does. */
 export interface Trap {
@@ -14,6 +13,8 @@ export interface Trap {
   readonly remedy: string
   /** One command that mends it, where there is one. */
   readonly command?: string
+  /** What a program can do about it at once. */
+  readonly mend?: Mend
 }
 
 export type TrapName =
@@ -27,104 +28,152 @@ export type TrapName =
   | 'selinux-label'
   | 'not-seen-by-engine'
   | 'library-path-breaks-image'
-  | 'writable'
+
+/** A remedy as plain data: an edit of the runner's section, or of the toolchain's description. */
+export type Mend =
+  /** Another entry of `volumes` in the place of one. */
+  | { readonly kind: 'volume'; readonly from: string; readonly to: string }
+  /** Another destination; what environment and script say of the old one follows. */
+  | { readonly kind: 'mount'; readonly volume: string; readonly from: string; readonly to: string }
+  /** An entry of `environment` becomes a line of the script; without a line it only goes. */
+  | { readonly kind: 'variable'; readonly entry: string; readonly line?: string }
+  /** Another line of `pre_build_script` in the place of one. */
+  | { readonly kind: 'line'; readonly from: string; readonly to: string }
+  | { readonly kind: 'toolchain'; readonly change: ToolchainChange }
+
+export type ToolchainChange = Partial<
+  Pick<ToolchainInput, 'folder' | 'volume' | 'mountPoint' | 'libraryPath' | 'variables'>
+>
+
+/** What of a runner traps are looked for in; a file with errors has it, too. */
+export interface SuspectRunner {
+  readonly name: string
+  readonly environment: readonly string[]
+  readonly pre_build_script: string
+  readonly docker?: { readonly user: string; readonly volumes: readonly string[] } | undefined
+}
 
 /** What the runner's configuration says that a toolchain cannot work with, whoever wrote it. */
-export function configTraps(runner: RunnerConfig): readonly Trap[] {
-  return [...environment(runner), ...script(runner), ...volumes(runner)]
+export function configTraps(runner: SuspectRunner): readonly Trap[] {
+  const found = [...environment(runner), ...script(runner), ...volumes(runner)]
+  const command = `drydock toolchain fix${runner.name === '' ? '' : ` --runner ${quoted(runner.name)}`}`
+  return found.map((trap) => (trap.mend && trap.command === undefined ? { ...trap, command } : trap))
 }
 
-function environment(runner: RunnerConfig): Trap[] {
-  return environmentTraps('', runner.environment).map(({ path: at, message, remedy = '' }) => {
+function environment(runner: SuspectRunner): Trap[] {
+  return environmentTraps('', runner.environment).flatMap(({ path: at, message, remedy = '' }) => {
     const entry = runner.environment[Number(/\[(\d+)\]/.exec(at)?.[1])] ?? ''
+    if (!entry.includes('=')) return []
     const name = entry.startsWith('PATH=') ? 'path-in-environment' : 'variable-in-environment'
-    return { name, cause: `environment "${entry}": ${message}.`, remedy }
+    const mend = intoScript(entry)
+    return [{ name, cause: `environment "${entry}": ${message}.`, remedy, ...(mend && { mend }) } as const]
   })
 }
 
-function script({ pre_build_script }: RunnerConfig): Trap[] {
-  const stray = /^\s*(export\s+([A-Z_]*PATH)=\S*(?<!\+):(?:\$\2|\$\{\2\}))\s*$/gm
+/** In the script a shell reads the value, and finds what the image has set. */
+function intoScript(entry: string): Mend | undefined {
+  const at = entry.indexOf('=')
+  const [name, value] = [entry.slice(0, at), entry.slice(at + 1)]
+  const isItself = value === `$${name}` || value === `\${${name}}`
+  if (isItself) return { kind: 'variable', entry }
+  // Kinds of TOML strings disagree about backslashes, so the line does without.
+  if (value.includes('\\')) return undefined
+  const inQuotes = value.replaceAll(/["`]+|(?:\$\$)+/g, (text) => `"'${text.replaceAll('$$', '$')}'"`)
+  return { kind: 'variable', entry, line: `export ${name}="${inQuotes}"` }
+}
+
+function script({ pre_build_script }: SuspectRunner): Trap[] {
+  const stray = /^[ \t]*(export\s+([A-Z_]*PATH)=(\S*)(?<!\+):(?:\$\2|\$\{\2\}))[ \t]*$/gm
   return [...pre_build_script.matchAll(stray)]
     .filter(([, , name]) => name !== 'PATH')
-    .map(([, line = '', name = '']) => ({
-      name: 'stray-colon',
-      cause: `"${line}" ends in ":" where ${name} is not set, which makes programs look into the working directory.`,
-      remedy: `Write ${line.replace(/:\$\{?\w+\}?$/, '')}\${${name}:+:$${name}}`,
-    }))
+    .map(([, line = '', name = '', before = '']) => {
+      const to = `export ${name}=${before}\${${name}:+:$${name}}`
+      return {
+        name: 'stray-colon',
+        cause: `"${line}" ends in ":" where ${name} is not set, which makes programs look into the working directory.`,
+        remedy: `Write ${to}`,
+        mend: { kind: 'line', from: line, to },
+      }
+    })
 }
 
-function volumes({ docker }: RunnerConfig): Trap[] {
+const hidden = /^\/(?:usr|bin|sbin|lib|lib32|lib64|etc|usr\/(?:bin|sbin|lib|lib64|local|local\/bin))\/?$/
+
+function volumes({ docker }: SuspectRunner): Trap[] {
   return (docker?.volumes ?? []).flatMap((spec): Trap[] => {
     const parsed = parseVolume(spec)
-    if (parsed === undefined)
-      return [
-        { name: 'option-order', cause: `The volume "${spec}" is refused.`, remedy: `${adviceOn(spec)}.` },
-      ]
+    if (parsed === undefined) return [refused(spec)]
     if (parsed.kind !== 'host') return []
-    const found: Trap[] = []
-    if (/^\/(?:usr|bin|lib|lib64|etc|usr\/(?:bin|lib|local))\/?$/.test(parsed.destination))
-      found.push({
-        name: 'system-folder',
-        cause: `The volume "${spec}" hides what every image keeps in ${parsed.destination}, git of the helper image among it.`,
-        remedy: `Mount it below /opt instead: "${parsed.source}:/opt/${path.posix.basename(parsed.source)}:ro".`,
-      })
-    if (parsed.label === 'Z')
-      found.push({
-        name: 'selinux-label',
-        cause: `"Z" in the volume "${spec}" relabels the folder for one container; the helper and the build take it from each other.`,
-        remedy: `Label it once on the host and mount it plainly: "${parsed.source}:${parsed.destination}:ro".`,
-        command: `chcon -R -t container_file_t ${quoted(parsed.source)}`,
-      })
-    return found
+    return [
+      ...(hidden.test(parsed.destination) ? [overSystem(spec, parsed)] : []),
+      ...(parsed.label === 'Z' ? [privateLabel(spec, parsed)] : []),
+      ...closedToUser(spec, parsed, docker?.user ?? ''),
+    ]
   })
 }
 
-/** What is wrong with the toolchain's own folder. */
-export async function folderTraps(
-  toolchain: Toolchain,
-  { isEnforcing }: { readonly isEnforcing: boolean },
-): Promise<readonly Trap[]> {
-  const { folder, mountPoint } = toolchain
-  const found: Trap[] = []
-  const real = await realpath(folder)
-  if (real !== folder)
-    found.push({
-      name: 'linked-folder',
-      cause: `${folder} is a link to ${real}: when it is pointed elsewhere, the next stage of a running job sees another toolchain.`,
-      remedy: `Name the real folder.`,
-      command: `drydock toolchain add ${referenceOf(toolchain)} --folder ${quoted(real)} --mount ${quoted(mountPoint)} --replace`,
-    })
-  if (isEnforcing)
-    found.push({
-      name: 'selinux-label',
-      cause: `SELinux is enforcing on this machine, and containers may read only what is labelled for them.`,
-      remedy: `Label the folder once.`,
-      command: `chcon -R -t container_file_t ${quoted(real)}`,
-    })
-  return [...found, ...(await libraryTraps(toolchain))]
-}
+type HostEntry = Extract<VolumeEntry, { kind: 'host' | 'named' }>
 
-const ownLibc = /^(?:libc\.so\.6|libpthread\.so\.0|ld-linux.*\.so\.\d)$/
-
-/** A second C library on `LD_LIBRARY_PATH` reaches the image's own programs (docker-executor.md §18.1). */
-async function libraryTraps(toolchain: Toolchain): Promise<Trap[]> {
-  for (const at of searchFolders(toolchain).libraryPath) {
-    const host = path.join(toolchain.folder, path.posix.relative(toolchain.mountPoint, at))
-    const names = await readdir(host).catch(() => [])
-    const libc = names.find((name) => ownLibc.test(name))
-    if (libc === undefined) continue
-    const stat = await lstat(path.join(host, libc)).catch(() => undefined)
-    if (stat === undefined) continue
-    return [
-      {
-        name: 'library-path-breaks-image',
-        cause: `${at} holds a C library (${libc}); on LD_LIBRARY_PATH it is loaded by the image's programs too, and sh, git or make crash.`,
-        remedy: `Leave ${at} out of the library path, and let the toolchain's programs find their libraries by RUNPATH or a wrapper.`,
-        command: `drydock toolchain add ${referenceOf(toolchain)} --library-path "" --replace`,
-      },
-    ]
+function refused(spec: string): Trap {
+  const to = inOrder(spec)
+  return {
+    name: 'option-order',
+    cause: `The volume "${spec}" is refused: ${adviceOn(spec)}.`,
+    remedy: to === undefined ? 'Correct the entry in volumes.' : `Write "${to}".`,
+    ...(to !== undefined && { mend: { kind: 'volume', from: spec, to } }),
   }
-  return []
 }
 
-const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)
+/** Docker takes options in any order and some that the runner's grammar lacks (docker-executor.md §9.1). */
+function inOrder(spec: string): string | undefined {
+  const match = /^([^:]+:\/[^:]*):(.+)$/.exec(spec)
+  if (match === null) return undefined
+  const [, place = '', written = ''] = match
+  const options = written.split(/[:,]/)
+  const pick = (like: RegExp) => options.find((option) => like.test(option))
+  const ordered = [pick(/^(?:ro|rw|O)$/i), pick(/^z$/i), pick(/^r?(?:shared|slave|private)$/i)]
+  const kept = ordered.filter((option) => option !== undefined)
+  const to = kept.length === 0 ? place : `${place}:${kept.join(',')}`
+  return parseVolume(to) === undefined ? undefined : to
+}
+
+const optionsOf = ({ mode, label, propagation }: HostEntry, withLabel = true): string => {
+  const words = [mode === 'o' ? 'O' : mode, withLabel ? label : '', propagation].filter(Boolean)
+  return words.length === 0 ? '' : `:${words.join(',')}`
+}
+
+function overSystem(spec: string, parsed: HostEntry): Trap {
+  const to = `${parsed.source}:/opt/${path.posix.basename(parsed.source)}${optionsOf(parsed)}`
+  return {
+    name: 'system-folder',
+    cause: `The volume "${spec}" hides what every image keeps in ${parsed.destination}, git of the helper image among it.`,
+    remedy: `Mount it below /opt instead: "${to}".`,
+    mend: { kind: 'volume', from: spec, to },
+  }
+}
+
+function privateLabel(spec: string, parsed: HostEntry): Trap {
+  const to = `${parsed.source}:${parsed.destination}${optionsOf(parsed, false)}`
+  return {
+    name: 'selinux-label',
+    cause: `"Z" in the volume "${spec}" relabels the folder for one container; the helper and the build take it from each other.`,
+    remedy: `Mount it plainly, "${to}", and where SELinux is enforcing label it once on the host: chcon -R -t container_file_t ${quoted(parsed.source)}`,
+    mend: { kind: 'volume', from: spec, to },
+  }
+}
+
+/** Images keep /root closed to everybody but root (docker-executor.md §18.2). */
+function closedToUser(spec: string, { destination }: HostEntry, user: string): Trap[] {
+  const isRoot = /^(?:root|0)?(?::.*)?$/.test(user)
+  if (isRoot || !/^\/root\/./.test(destination)) return []
+  const from = destination.replace(/\/$/, '')
+  const to = `/opt/${path.posix.basename(from)}`
+  return [
+    {
+      name: 'closed-parent',
+      cause: `The volume "${spec}" lies in /root, which images close to everybody but root, and jobs run as ${user} ("user" in [runners.docker]).`,
+      remedy: `Mount it at ${to} instead.`,
+      mend: { kind: 'mount', volume: spec, from, to },
+    },
+  ]
+}

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { replaceFile } from '../../config/replace-file.ts'
@@ -25,8 +25,13 @@ export type Look =
       readonly changes: readonly Change[]
     }
 
+/** A fingerprint without its entries, of which there are tens of thousands. */
+export type FingerprintSummary = Pick<Fingerprint, 'root' | 'files' | 'bytes'>
+
 /** Fingerprints by toolchain and version. */
 export interface FingerprintStore {
+  /** What was recorded, in short. Quick however large the toolchain is. */
+  summary(reference: Required<Reference>): Promise<FingerprintSummary | undefined>
   /** What was recorded, however old. */
   recorded(reference: Required<Reference>): Promise<Fingerprint | undefined>
   /** Looks at the folder; records it if nothing was. A drift is told and not recorded. */
@@ -57,6 +62,7 @@ export function openFingerprintStore(folder: string): FingerprintStore {
 
   return {
     recorded,
+    summary: async (reference) => (await readSummary(fileOf(reference))) ?? recorded(reference),
     accept,
     look: async (place, options) => {
       const known = await recorded(place)
@@ -77,3 +83,20 @@ const hasMoved = (before: Fingerprint, after: Fingerprint) =>
     const now = after.entries[index]
     return now === undefined || now.modified !== entry.modified || now.changed !== entry.changed
   })
+
+const longestSummary = 256
+
+/** A record begins with what is short, so that megabytes of entries need not be read for it. */
+async function readSummary(file: string): Promise<FingerprintSummary | undefined> {
+  const handle = await open(file).catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(longestSummary), 0, longestSummary, 0)
+    const match = /^\{"root":"([0-9a-f]{64})","files":(\d+),"bytes":(\d+),/.exec(
+      buffer.toString('latin1', 0, bytesRead),
+    )
+    return match ? { root: match[1]!, files: Number(match[2]), bytes: Number(match[3]) } : undefined
+  } finally {
+    await handle.close()
+  }
+}
