@@ -12,7 +12,7 @@ export const ownLabels = {
 } as const
 
 /** What an object is for. */
-export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'preflight'
+export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'sources' | 'network' | 'preflight'
 
 // The values of gitlab-runner's `type` label, where it has one for the purpose (docker-executor.md §10.2).
 const types: Readonly<Record<Purpose, string | undefined>> = {
@@ -21,6 +21,7 @@ const types: Readonly<Record<Purpose, string | undefined>> = {
   service: 'service',
   wait: 'wait',
   cache: 'cache',
+  sources: undefined,
   network: undefined,
   preflight: undefined,
 }
