@@ -67,6 +67,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     sessionId,
     usage,
     held,
+    sharesSources: () => settings().sources.shared,
     clock,
     logger,
     hostname,

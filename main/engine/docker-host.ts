@@ -25,6 +25,8 @@ export interface DockerHostOptions {
   readonly usage?: Usage
   /** No job is kept where not given. */
   readonly held?: HeldJobs
+  /** May new slots take git objects from others of their project? Yes where not given. */
+  readonly sharesSources?: () => boolean
   readonly clock: Clock
   readonly logger: Logger
   readonly hostname: string
@@ -55,12 +57,13 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     const key = keyOf(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
-    const { sessionId, usage = unnoted, held } = options
+    const { sessionId, usage = unnoted, held, sharesSources } = options
     const made = createDockerExecutor({
       engine: () => engineFor(settings),
       sessionId,
       usage,
       ...(held !== undefined && { held }),
+      ...(sharesSources !== undefined && { sharesSources }),
       clock,
       logger,
     })

@@ -15,6 +15,8 @@ const schema = z.strictObject({
   keep_jobs_days: z.number().nonnegative().default(90),
   /** GiB that all logs together may take; 0 = any. */
   keep_logs_gib: z.number().nonnegative().default(5),
+  /** A new concurrent slot of a project takes the git objects that its other slots have, instead of fetching them. */
+  share_git_objects: z.boolean().default(true),
   /** Keep the build container of a failed job for a while, so that `drydock shell JOB` can look into it. */
   hold_on_failure: z.boolean().default(false),
   /** How long it is kept. */
@@ -28,6 +30,7 @@ const schema = z.strictObject({
 export interface Settings {
   readonly disk: { readonly budgetBytes: number; readonly reserveBytes: number }
   readonly history: { readonly days: number; readonly logBytes: number }
+  readonly sources: { readonly shared: boolean }
   readonly hold: { readonly onFailure: boolean; readonly ms: number }
 }
 
@@ -65,6 +68,7 @@ function settingsOf(value: unknown): Settings {
       reserveBytes: given.free_space_reserve_gib * GiB,
     },
     history: { days: given.keep_jobs_days, logBytes: given.keep_logs_gib * GiB },
+    sources: { shared: given.share_git_objects },
     hold: { onFailure: given.hold_on_failure, ms: given.hold_minutes * 60_000 },
   }
 }

@@ -75,6 +75,9 @@ export interface Given {
   readonly home?: string
   readonly usage?: Usage
   readonly held?: HeldJobs
+  readonly sharesSources?: boolean
+  /** Slot of the project. */
+  readonly concurrentProjectId?: number
   readonly signal?: AbortSignal
 }
 
@@ -119,6 +122,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
   const { docker, job, runner, systemId = 's_test00000000', sessionId = 'test-session' } = given
   const context = aContext({
     systemId,
+    concurrentProjectId: given.concurrentProjectId ?? 0,
     job: {
       image: anImage(images.busybox),
       ...job,
@@ -140,6 +144,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
     sessionId,
     usage: given.usage ?? unnoted,
     ...(given.held !== undefined && { held: given.held }),
+    sharesSources: () => given.sharesSources ?? true,
     clock: systemClock,
     logger: { warn: () => undefined },
     home: given.home ?? '/nonexistent',

@@ -6,23 +6,31 @@ import type { AddressInfo } from 'node:net'
 /** Real git over real HTTP for the bare repositories in a directory, for one user and password. */
 export async function gitServer(
   root: string,
-  { username, password }: { username: string; password: string },
+  { username, password, host = '127.0.0.1' }: { username: string; password: string; host?: string },
 ) {
   const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const requests: { readonly url: string; readonly headers: IncomingMessage['headers'] }[] = []
+  let sent = 0
   const server = createServer((request, response) => {
+    const { socket } = request
+    const before = socket.bytesWritten
+    response.on('close', () => (sent += socket.bytesWritten - before))
     requests.push({ url: request.url ?? '', headers: request.headers })
     if (request.headers.authorization === wanted) return answerWithGit(root, request, response)
     response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end('HTTP Basic: Access denied\n')
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(0, host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${host}:${port}`,
     /** With the credentials in it, as the payload's `repo_url` has them. */
-    urlOf: (path: string) => `http://${username}:${password}@127.0.0.1:${port}/${path}.git`,
+    urlOf: (path: string) => `http://${username}:${password}@${host}:${port}/${path}.git`,
     requests,
+    /** Bytes of answers on the wire so far. */
+    get sent() {
+      return sent
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()

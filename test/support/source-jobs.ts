@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 
 import type { JobContext } from '../../main/engine/job/context.ts'
 import { getSourcesScript } from '../../main/engine/sources/get-sources.ts'
@@ -37,6 +37,7 @@ export async function sourceJobs() {
   const root = await temporaryDirectory()
   const served = join(root.path, 'served')
   await mkdir(served)
+  const programs = await programsWithout('git-lfs', join(root.path, 'programs'))
   const server = await gitServer(served, { username: 'gitlab-ci-token', password: jobToken })
   let made = 0
 
@@ -88,13 +89,15 @@ export async function sourceJobs() {
   ) {
     await mkdir(place.home, { recursive: true })
     await mkdir(place.builds, { recursive: true })
-    const shellEnv = { HOME: place.home, GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C', ...env }
+    const shellEnv = { HOME: place.home, GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C', PATH: programs, ...env }
     return runInShell(shell, text, { env: shellEnv, cwd: place.builds })
   }
 
   return {
     server,
     root: root.path,
+    /** A PATH with this machine's programs but git-lfs, which is not on every machine. */
+    programs,
     slot,
     contextOf,
     run,
@@ -128,6 +131,20 @@ export async function sourceJobs() {
       await root[Symbol.asyncDispose]()
     },
   }
+}
+
+/** Links to every program of this machine but one, in a folder of their own. */
+async function programsWithout(left: string, folder: string): Promise<string> {
+  await mkdir(folder)
+  const taken = new Set([left])
+  for (const place of (process.env['PATH'] ?? '').split(delimiter)) {
+    for (const name of await readdir(place).catch((): string[] => [])) {
+      if (taken.has(name)) continue
+      taken.add(name)
+      await symlink(join(place, name), join(folder, name))
+    }
+  }
+  return folder
 }
 
 /** inner inside outer inside main, by relative URLs as GitLab recommends; other beside outer by its full URL. */

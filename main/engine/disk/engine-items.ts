@@ -39,17 +39,20 @@ function volumeItem(
   { systemId, sessionId, usage, configured }: Known,
 ): readonly EngineItem[] {
   const { name, labels, bytes, containers, createdAt } = volume
-  if (labels[ownLabels.systemId] !== systemId || labels[ownLabels.purpose] !== 'cache') return []
+  if (labels[ownLabels.systemId] !== systemId || !isKept(labels[ownLabels.purpose])) return []
   if (!isOfSameInstallation(labels[ownLabels.session], sessionId)) return []
   const thing: Thing = `volume ${name}`
   const used = usage.lastUse(thing)
   const project = used?.project ?? projectIn(labels['com.gitlab.gitlab-runner.job.url'])
-  const destination = labels['com.gitlab.gitlab-runner.destination'] ?? ''
+  const what =
+    labels[ownLabels.purpose] === 'sources'
+      ? 'git objects for new builds'
+      : (labels['com.gitlab.gitlab-runner.destination'] ?? '')
   return [
     {
       kind: 'volume',
       id: name,
-      name: destination === '' ? name : `${destination} (${name})`,
+      name: what === '' ? name : `${what} (${name})`,
       ...(project !== undefined && { project }),
       bytes,
       lastUsedAt: used?.at ?? createdAt,
@@ -63,6 +66,8 @@ function volumeItem(
     },
   ]
 }
+
+const isKept = (purpose: string | undefined) => purpose === 'cache' || purpose === 'sources'
 
 function imageItem(image: ImageOnDisk, { usage, configured }: Known): readonly EngineItem[] {
   const { id, names, bytes, containers } = image

@@ -42,7 +42,7 @@ export async function chooseHelper(
       `The helper image ${name} cannot be had (${failure.message}). The image of the job has git, so it is used instead; to choose another set helper_image in [runners.docker].`,
     )
     // Its own user may be nobody who can write to a fresh checkout of root's.
-    return { ready: own, user: '0' }
+    return { ready: own, user: '0', isOfJob: true }
   }
   const last = isRecent(misses.get(name), clock) ? failure : await patient()
   if (!(last instanceof JobFailure)) return { ready: last, user: '' }

@@ -19,11 +19,13 @@ import { createLeftovers } from './leftovers.ts'
 import { baseName } from './names.ts'
 import { warnOfIgnoredMac } from './networking.ts'
 import { planVolumes } from './plan-volumes.ts'
+import type { SourceSharing } from './seed-builds.ts'
 import { planServices } from './service-plan.ts'
 import type { DockerEngine } from './port.ts'
 import { prepareContainers } from './prepare-containers.ts'
 import { createImages } from './pull-images.ts'
 import type { Site } from './site.ts'
+import { createTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
 
 export interface DockerExecutorOptions {
@@ -35,6 +37,8 @@ export interface DockerExecutorOptions {
   readonly usage: Usage
   /** Which jobs stay for a while after their end; none where not given. */
   readonly held?: HeldJobs
+  /** May a new slot of a project take git objects from the others? Yes where not given. */
+  readonly sharesSources?: () => boolean
   readonly clock: Clock
   readonly logger: { warn(fields: object, message: string): void }
   /** Whose Docker credentials are used; the user's own unless told. */
@@ -55,11 +59,17 @@ interface Memory {
   readonly misses: HelperMisses
   /** Removals that failed when their job was over; each resolves to what it still could not remove. */
   readonly owed: Set<() => Promise<readonly string[]>>
+  readonly sharing: SourceSharing
 }
 
 /** Runs jobs in containers of a Docker engine (docker-executor.md). */
 export function createDockerExecutor(options: DockerExecutorOptions): DockerExecutor {
-  const memory: Memory = { misses: new Map(), owed: new Set() }
+  const { logger, sharesSources = () => true } = options
+  const memory: Memory = {
+    misses: new Map(),
+    owed: new Set(),
+    sharing: { isWanted: sharesSources, takeTurns: createTurns(), logger },
+  }
   return {
     removeOwed: async () => {
       for (const remove of memory.owed) {
@@ -94,7 +104,7 @@ async function prepareOn(
   output: JobOutput,
   signal: AbortSignal,
   options: DockerExecutorOptions,
-  { misses, owed }: Memory,
+  { misses, owed, sharing }: Memory,
 ): Promise<JobEnvironment> {
   const { sessionId, usage, held, clock, logger, home = homedir(), engine: engineNow } = options
   const image = jobImage(context, docker)
@@ -156,7 +166,7 @@ async function prepareOn(
   }
   try {
     const parts = await prepareContainers(
-      { site, images, image, services, misses, following: following.signal },
+      { site, images, image, services, misses, sharing, following: following.signal },
       signal,
     )
     if (context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true) {

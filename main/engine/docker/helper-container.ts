@@ -21,6 +21,8 @@ export interface HelperImage {
   readonly ready: ReadyImage
   /** `''` = the image's own. */
   readonly user: string
+  /** It is the job's own image: what it does is up to whoever wrote the job. */
+  readonly isOfJob?: boolean
 }
 
 /**

@@ -21,7 +21,16 @@ export const toolchainLabels = (reference: string, fingerprint: string) => ({
 })
 
 /** What an object is for. */
-export type Purpose = 'build' | 'helper' | 'service' | 'wait' | 'cache' | 'network' | 'layer' | 'preflight'
+export type Purpose =
+  | 'build'
+  | 'helper'
+  | 'service'
+  | 'wait'
+  | 'cache'
+  | 'sources'
+  | 'network'
+  | 'layer'
+  | 'preflight'
 
 // The values of gitlab-runner's `type` label, where it has one for the purpose (docker-executor.md §10.2).
 const types: Readonly<Record<Purpose, string | undefined>> = {
@@ -30,6 +39,7 @@ const types: Readonly<Record<Purpose, string | undefined>> = {
   service: 'service',
   wait: 'wait',
   cache: 'cache',
+  sources: undefined,
   network: undefined,
   layer: undefined,
   preflight: undefined,

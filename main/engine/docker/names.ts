@@ -19,6 +19,12 @@ export function persistentName({ runner, systemId, job, concurrentProjectId }: I
   return `runner-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
 }
 
+/** The same for all slots of a project. */
+export function projectName({ runner, systemId, job }: Identity): string {
+  const key = `${runner.token}-${systemId}-${job.info.projectId}`
+  return `runner-${createHash('sha256').update(key).digest('hex').slice(0, 32)}`
+}
+
 /** MD5 of a destination exactly as written: `/cache` and `/cache/` differ (§9.4). */
 export const destinationKey = (destination: string): string =>
   createHash('md5').update(destination).digest('hex')

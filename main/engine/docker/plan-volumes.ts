@@ -255,6 +255,10 @@ class Planning {
   }
 }
 
+/** The runner's volume at the builds folder, if it is in one. */
+export const buildsVolumeOf = ({ volumes }: Pick<VolumePlan, 'volumes'>, builds: string) =>
+  volumes.find(({ destination }) => clean(destination) === clean(builds))
+
 const clean = (folder: string) => path.posix.resolve('/', folder)
 
 const systemFolders = [

@@ -9,6 +9,7 @@ import { createPrivateLayers } from './private-layers.ts'
 import type { Images, ReadyImage } from './pull-images.ts'
 import { waitForServices } from './service-health.ts'
 import { followService } from './service-logs.ts'
+import { type SourceSharing, lookForColdSlot, seedBuilds } from './seed-builds.ts'
 import type { ServicePlan } from './service-plan.ts'
 import { hostsOf, startService } from './services.ts'
 import { type Session, openSession } from './session.ts'
@@ -22,6 +23,7 @@ export interface Preparation {
   readonly image: string
   readonly services: readonly ServicePlan[]
   readonly misses: HelperMisses
+  readonly sharing: SourceSharing
   /** Aborts when the job is over. */
   readonly following: AbortSignal
 }
@@ -33,7 +35,7 @@ type Prepared = Pick<EnvironmentParts, 'recipe' | 'build' | 'helper' | 'startHel
  * for the sum. Containers wait for network and volumes, and for the addresses of services.
  */
 export async function prepareContainers(preparation: Preparation, signal: AbortSignal): Promise<Prepared> {
-  const { site, images, image, misses } = preparation
+  const { site, images, image, misses, sharing } = preparation
   const { context } = site
   const failed = new AbortController()
   const stop = AbortSignal.any([signal, failed.signal])
@@ -45,7 +47,8 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
   }
 
   const network = share(createJobNetwork(site))
-  const volumes = share(Promise.all([createVolumes(site), requireToolchainVolumes(site)]))
+  const cold = share(lookForColdSlot(site, sharing))
+  const volumes = share(cold.then(() => Promise.all([createVolumes(site), requireToolchainVolumes(site)])))
   const wanted = { name: image, policies: context.job.image?.pullPolicies ?? [], platform: platformOf(site) }
   const buildImage = share(images.get(wanted, stop))
   const usable = share(
@@ -63,6 +66,11 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
     chosen.catch(() => (chosen = undefined))
     return chosen
   }
+  const seeded = share(
+    Promise.all([cold, volumes]).then(async ([slot]) => {
+      if (slot !== undefined) await seedBuilds(site, slot, await helperImage(stop), sharing, stop)
+    }),
+  )
   const grounds = { network, ready: share(Promise.all([volumes, usable])), helperImage }
   const hosts = share(startServices(preparation, grounds, stop))
 
@@ -72,6 +80,7 @@ export async function prepareContainers(preparation: Preparation, signal: AbortS
       network,
       hosts,
       grounds.ready,
+      seeded,
     ])
     return startHelper(site, image, joined, extraHosts)
   }

@@ -101,6 +101,12 @@ export const payloadSchema = z.object({
     }),
   ),
   features: struct({ trace_sections: flag, token_mask_prefixes: texts, failure_reasons: texts }),
+  policy_options: struct({
+    execution_policy_job: flag,
+    policy_name: text,
+    policy_variables_override_allowed: z.boolean().nullish().catch(undefined),
+    policy_variables_override_exceptions: texts,
+  }),
   secrets: mapOfUnknown,
   inputs: listOf(input),
 })

@@ -105,7 +105,19 @@ function jobOf(id: number, token: string, payload: Payload): Job {
       tokenMaskPrefixes: features.token_mask_prefixes.filter((prefix) => prefix !== ''),
       failureReasons: features.failure_reasons,
     },
+    ...policyOf(payload),
     unsupported: [...unsupportedIn(payload), ...inputProblems],
+  }
+}
+
+function policyOf({ policy_options: options }: Payload): Pick<Job, 'policy'> {
+  if (!options.execution_policy_job) return {}
+  const { policy_variables_override_allowed: allowed, policy_variables_override_exceptions: except } = options
+  return {
+    policy: {
+      name: shown(options.policy_name),
+      ...(typeof allowed === 'boolean' && { variables: { allowed, except: except.map(shown) } }),
+    },
   }
 }
 

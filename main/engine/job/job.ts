@@ -20,6 +20,8 @@ export interface Job {
   readonly credentials: readonly RegistryCredential[]
   readonly dependencies: readonly JobDependency[]
   readonly features: JobFeatures
+  /** The security policy the job came from; absent for all others. */
+  readonly policy?: JobPolicy
   /** Names of features the payload asks for that this runner refuses, each with the reason shown in the log. */
   readonly unsupported: readonly string[]
 }
@@ -122,6 +124,12 @@ export interface JobDependency {
   readonly token: string
   /** `undefined` = nothing to download. */
   readonly artifacts: { readonly filename: string; readonly size: number } | undefined
+}
+
+export interface JobPolicy {
+  readonly name: string
+  /** Whether variables of users count, and which are the exceptions; absent where the policy does not say. */
+  readonly variables?: { readonly allowed: boolean; readonly except: readonly string[] }
 }
 
 export interface JobFeatures {

@@ -6,6 +6,7 @@ import type { JobContext } from './context.ts'
 import { JobLimits } from './limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './outcome.ts'
 import { planOf } from './plan.ts'
+import { policyLines } from './policy.ts'
 import type { Executor, JobEnvironment, JobOutput } from './ports.ts'
 import { runStages, type JobSignals } from './run-stages.ts'
 import type { Stage, Progress } from './stages.ts'
@@ -126,6 +127,7 @@ async function runPlan(
     runnerHostname: ports.hostname,
     containerHostname: environment.hostname,
   })
+  const policy = context.job.policy === undefined ? [] : [...policyLines(context.job.policy)]
   let scriptsBegun = false
 
   return runStages(plan, {
@@ -138,11 +140,13 @@ async function runPlan(
       }
       return limits.signal(limit)
     },
-    run: (stage, progress, signal) =>
-      inStage(stage, { output, observer }, async () => {
+    run: async (stage, progress, signal) => {
+      if (stage.isScript === true) for (const line of policy.splice(0)) await output.info(line)
+      await inStage(stage, { output, observer }, async () => {
         for (const warning of limits.warnings.splice(0)) await output.warning(warning)
         await doWork(stage, progress, environment, signal)
-      }),
+      })
+    },
     // job-execution.md §3.3
     backoff: (retry) =>
       exponential ? Math.min(5000 * 2 ** (retry - 1), 300_000) : Math.min(1000 * 2 ** (retry - 1), 5000),

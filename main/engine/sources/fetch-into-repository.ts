@@ -4,6 +4,7 @@ import { quote } from '../script/quote.ts'
 import { hostOption, userAgentOption } from './git-options.ts'
 import { sourcePathsOf } from './paths.ts'
 import type { Remote } from './remote.ts'
+import { seedMark, seedRefs } from './seed-script.ts'
 import { indent } from './shell-text.ts'
 
 /**
@@ -38,7 +39,15 @@ export function fetchIntoRepository(context: JobContext, remote: Remote): readon
           ...indent([`${fetch} || return`]),
           'fi',
         ]),
+    ...forgetSeed(git),
   ]
+}
+
+/** Refs of the slot a new one was made from have told the server what is there; a fresh repository has none of them. */
+function forgetSeed(git: string): readonly string[] {
+  const mark = quote(`${git}/${seedMark}`)
+  const deletions = `git for-each-ref --format='delete %(refname)' ${seedRefs}`
+  return [`if [ -f ${mark} ]; then ${deletions} | git update-ref --stdin && rm -f -- ${mark} || return; fi`]
 }
 
 /** Extra flags come last, so that they can override the depth. */

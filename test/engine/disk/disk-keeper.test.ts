@@ -30,6 +30,7 @@ beforeEach(async () => {
   settings = {
     disk: { budgetBytes: 0, reserveBytes: 0 },
     history: { days: 0, logBytes: 0 },
+    sources: { shared: true },
     hold: { onFailure: false, ms: 1 },
   }
 })

@@ -25,7 +25,7 @@ async function gitOfVersion(version: string) {
     `#!/bin/sh\nif [ "$1" = version ]; then echo git version ${version}; else ${real}; fi\n`,
   )
   await chmod(join(bin, 'git'), 0o755)
-  return { PATH: `${bin}:${process.env['PATH'] ?? ''}` }
+  return { PATH: `${bin}:${jobs.programs}` }
 }
 
 describe('FF_USE_GIT_NATIVE_CLONE', () => {

@@ -154,7 +154,7 @@ describe('large files', () => {
     await mkdir(bin, { recursive: true })
     await writeFile(join(bin, 'git-lfs'), '#!/bin/sh\necho "lfs $* smudge=$GIT_LFS_SKIP_SMUDGE"\n')
     await chmod(join(bin, 'git-lfs'), 0o755)
-    return { PATH: `${bin}:${process.env['PATH'] ?? ''}` }
+    return { PATH: `${bin}:${jobs.programs}` }
   }
 
   it('are pulled after the checkout, then in submodules', async () => {
