@@ -105,6 +105,25 @@ export interface ContainerSetting {
   readonly value: string
 }
 
+/** An image on its way to the engine. */
+export interface ImagePull {
+  /** As the job or the configuration names it. */
+  readonly image: string
+  readonly layers: readonly LayerPull[]
+  /** Of the last seconds; 0 until it can be told. */
+  readonly bytesPerSecond: number
+}
+
+export interface LayerPull {
+  /** The engine's short name of it. */
+  readonly id: string
+  readonly state: 'waiting' | 'downloading' | 'retrying' | 'unpacking' | 'done'
+  /** Downloaded so far. */
+  readonly bytes: number
+  /** Absent until the engine has begun to download it. */
+  readonly total?: number
+}
+
 export interface JobDetail extends JobSummary {
   readonly stages: readonly StageTiming[]
   /** Seconds; the deadline GitLab gave the job. */
@@ -115,6 +134,8 @@ export interface JobDetail extends JobSummary {
   readonly artifacts?: readonly ArtifactInfo[]
   /** Absent where every setting was as usual. */
   readonly settings?: readonly ContainerSetting[]
+  /** Images being pulled for it now; absent where none is. */
+  readonly pulls?: readonly ImagePull[]
   /** Bytes of the log so far. */
   readonly logSize: number
 }

@@ -63,7 +63,9 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     const known = history.read(id)
     if (known === undefined) throw new ApiError('not-found', `There is no job ${id}`)
     const job = live.get(id)
-    return job === undefined ? known : { ...known, ...job.summary(), logSize: job.log.size }
+    if (job === undefined) return known
+    const { pulls, log } = job
+    return { ...known, ...job.summary(), ...(pulls.length > 0 && { pulls }), logSize: log.size }
   }
 
   const setPaused = (paused: boolean) => {

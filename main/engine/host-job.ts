@@ -41,6 +41,8 @@ export interface HostParts {
   readonly dirs: DataDirs
   readonly toolchains: JobToolchains
   readonly jobChanged: (job: JobSummary) => void
+  /** Something only the job's own page shows has changed. */
+  readonly detailsChanged: (id: number) => void
 }
 
 /** Where one job comes from. */
@@ -275,7 +277,7 @@ const payloadVariables = (job: Job) =>
 
 function observerOf(
   live: LiveJob,
-  { history, clock, logger }: HostParts,
+  { history, clock, logger, detailsChanged }: HostParts,
   toolchains: readonly UsedToolchain[] = [],
 ): JobObserver {
   const { id } = live.about
@@ -290,6 +292,10 @@ function observerOf(
         id,
         mounts.map((mount) => withToolchainUse(mount, toolchains)),
       ),
+    pulling: (pulls) => {
+      live.pulls = pulls
+      detailsChanged(id)
+    },
     noted: (stage, error) =>
       logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }

@@ -1,4 +1,4 @@
-import type { CanceledBy, JobState, JobSummary, Outcome } from '../contract/job.ts'
+import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome } from '../contract/job.ts'
 import { JobCanceled, type JobFailure } from './job/outcome.ts'
 import type { JobSignals } from './job/run-stages.ts'
 import { nextState, type JobFact } from './job/state.ts'
@@ -12,6 +12,8 @@ export class LiveJob {
   readonly runnerKey: string
   readonly log: JobLog
   readonly signals: JobSignals
+  /** Images being pulled for it. */
+  pulls: readonly ImagePull[] = []
   readonly #cancel = new AbortController()
   readonly #abort = new AbortController()
   readonly #changed: (job: JobSummary) => void

@@ -16,6 +16,7 @@ import { JobDetails } from './job-details.tsx'
 import { WhatThisMeans } from './explanation.tsx'
 import { JobHeadline } from './job-headline.tsx'
 import './job.css'
+import { PullList } from './pull-list.tsx'
 import { StageTimeline } from './stage-timeline.tsx'
 import { BackIcon } from '../ui/icons.tsx'
 
@@ -91,6 +92,7 @@ function JobShown({ job, state, line, connection, status }: WatchingProps & { re
       </header>
       <JobHeadline job={job} />
       <StageTimeline job={job} />
+      {job.pulls !== undefined && job.pulls.length > 0 && <PullList pulls={job.pulls} />}
       <WhatThisMeans job={job} log={state.log} />
       <Tabs className="job-tabs">
         <TabList aria-label={job.name} className="tab-list">

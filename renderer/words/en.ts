@@ -144,6 +144,13 @@ export const en = {
     writable: 'writable',
     variables: (count: number) => `Variables (${count})`,
     variablesHint: 'Names only. Values are never kept.',
+    pulling: 'Images being pulled',
+    layersDone: (done: number, all: number) => `${done} of ${all} layers`,
+    bytesOf: (bytes: string, total: string, isWhole: boolean) =>
+      `${bytes} of ${isWhole ? total : `${total} or more`}`,
+    speed: (bytes: string) => `${bytes}/s`,
+    timeLeft: (duration: string) => `${duration} left`,
+    pullBroke: 'The registry broke off; the engine tries again.',
   },
   stage: {
     prepare_executor: 'executor',

@@ -144,6 +144,12 @@ export const ko: Words = {
     writable: '쓰기 가능',
     variables: (count) => `변수 (${count})`,
     variablesHint: '이름만 표시합니다. 값은 보관하지 않습니다.',
+    pulling: '가져오는 중인 이미지',
+    layersDone: (done, all) => `레이어 ${done}/${all}`,
+    bytesOf: (bytes, total, isWhole) => `${bytes} / ${isWhole ? total : `최소 ${total}`}`,
+    speed: (bytes) => `${bytes}/초`,
+    timeLeft: (duration) => `${duration} 남음`,
+    pullBroke: '레지스트리 연결이 끊겨 엔진이 다시 시도하고 있습니다.',
   },
   stage: {
     prepare_executor: '실행기',

@@ -144,6 +144,12 @@ export const zh: Words = {
     writable: '可写',
     variables: (count) => `变量（${count}）`,
     variablesHint: '仅显示名称，变量的值从不保存。',
+    pulling: '正在拉取的镜像',
+    layersDone: (done, all) => `${done}/${all} 层`,
+    bytesOf: (bytes, total, isWhole) => `${bytes} / ${isWhole ? total : `至少 ${total}`}`,
+    speed: (bytes) => `${bytes}/秒`,
+    timeLeft: (duration) => `剩余 ${duration}`,
+    pullBroke: '镜像仓库中断了连接，引擎正在重试。',
   },
   stage: {
     prepare_executor: '执行器',

@@ -9,7 +9,7 @@ import type { HeldJobs } from '../../main/engine/docker/held-jobs.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
-import type { ContainerRole, JobEnvironment, JobOutput } from '../../main/engine/job/ports.ts'
+import type { ContainerRole, JobEnvironment, JobOutput, PullObserver } from '../../main/engine/job/ports.ts'
 import { aContext, variables } from '../support/job-context.ts'
 
 export const images = {
@@ -79,6 +79,7 @@ export interface Given {
   /** Slot of the project. */
   readonly concurrentProjectId?: number
   readonly signal?: AbortSignal
+  readonly observer?: PullObserver
 }
 
 export interface TestJob extends AsyncDisposable {
@@ -150,7 +151,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
     home: given.home ?? '/nonexistent',
   })
   const signal = given.signal ?? new AbortController().signal
-  return { context, heard, prepare: () => executor.prepare(context, heard.output, signal) }
+  return { context, heard, prepare: () => executor.prepare(context, heard.output, signal, given.observer) }
 }
 
 /** What is left on the engine with a system id: `kind name`, sorted. */

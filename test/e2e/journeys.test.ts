@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
 import { LogWriter } from '../support/fake-log.ts'
+import { preparing, somePulls } from '../support/fake-pulls.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -32,6 +33,32 @@ describe('someone who looks in', () => {
     app.engine.accept({ name: 'deploy:staging' })
     await app.page.getByText('deploy:staging').first().waitFor()
     await app.page.getByText('3 of 4 running').waitFor()
+  })
+
+  it('sees how far the images are that a job waits for', async () => {
+    await using app = await openApp(browser)
+    const id = app.engine.accept({ name: 'build:arm64', ...preparing })
+    app.engine.pulling(id, somePulls)
+    await app.page.goto(`${app.origin}/#/jobs/${id}`)
+    const pulls = app.page.getByRole('list', { name: 'Images being pulled' }).getByRole('listitem')
+    await pulls.first().waitFor()
+    const [first = '', second = ''] = await pulls.allInnerTexts()
+    expect([first.split('\n'), second.split('\n')]).toEqual([
+      [
+        'registry.example.com/firmware/atlas-sdk:2.4',
+        '1 of 3 layers · 320 MiB of 640 MiB · 20 MiB/s · 16 s left',
+      ],
+      [
+        'postgres:17',
+        '0 of 2 layers · 12 MiB of 48 MiB or more',
+        'The registry broke off; the engine tries again.',
+      ],
+    ])
+    expect(await pulls.getByRole('progressbar').first().getAttribute('value')).toBe('0.5')
+    app.engine.pulling(id, [])
+    app.engine.move(id, { phase: 'running', stage: 'step_script' })
+    await pulls.first().waitFor({ state: 'detached' })
+    expect(app.complaints).toEqual([])
   })
 
   it('cancels a job and sees it canceled', async () => {

@@ -1,5 +1,5 @@
 import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
-import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
+import type { ImagePull, JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
@@ -14,6 +14,7 @@ export interface FakeEngine {
   accept(given?: Partial<JobDetail>): number
   print(id: number, text: string): void
   move(id: number, state: JobState): void
+  pulling(id: number, pulls: readonly ImagePull[]): void
   finish(id: number, outcome: Outcome): void
   setStatus(change: Partial<AppStatus>): void
   setRunners(runners: readonly RunnerSummary[]): void
@@ -66,6 +67,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       changes.happened()
     },
     move: (id, state) => put({ ...find(id), state }),
+    pulling: (id, pulls) => put({ ...find(id), pulls }),
     finish: (id, outcome) => {
       const finishedAt = Date.now()
       put({ ...find(id), state: { phase: 'finished', outcome }, finishedAt })

@@ -1,16 +1,30 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 
+import { pack } from 'tar-stream'
+
 export interface RegistryOptions {
   /** `user:password`; anybody may pull unless set. */
   readonly login?: string
   /** The next requests for a path that matches are answered with this status, as often as told. */
-  readonly faults?: { readonly on: RegExp; readonly status: number; times: number }
+  readonly faults?: Fault
   readonly architecture?: string
+  /** Bytes of further layers, each a file of noise. */
+  readonly layers?: readonly number[]
+  /** How fast layers are sent; as fast as can be unless set. */
+  readonly bytesPerSecond?: number
+}
+
+export interface Fault {
+  readonly on: RegExp
+  /** 0 = the connection is cut: before the answer, or in the middle of it. */
+  readonly status: number
+  readonly where?: 'before' | 'middle'
+  times: number
 }
 
 export interface Registry extends AsyncDisposable {
@@ -20,20 +34,20 @@ export interface Registry extends AsyncDisposable {
   readonly requests: readonly string[]
 }
 
-/** A registry on loopback with one image of one layer, found under every name and tag but `missing`. */
+/** A registry on loopback with one image, found under every name and tag but `missing`. */
 export async function startRegistry(
   layerTar: NodeJS.ReadableStream,
   options: RegistryOptions = {},
 ): Promise<Registry> {
-  const { login, faults, architecture = 'amd64' } = options
-  const tar = await buffer(layerTar)
-  const layer = gzipSync(tar)
+  const { login, faults, architecture = 'amd64', layers: sizes = [], bytesPerSecond } = options
+  const tars = [await buffer(layerTar), ...(await Promise.all(sizes.map(noise)))]
+  const layers = tars.map((tar) => gzipSync(tar))
   const config = Buffer.from(
     JSON.stringify({
       architecture,
       os: 'linux',
       config: {},
-      rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+      rootfs: { type: 'layers', diff_ids: tars.map(digestOf) },
     }),
   )
   const manifest = Buffer.from(
@@ -45,16 +59,14 @@ export async function startRegistry(
         size: config.length,
         digest: digestOf(config),
       },
-      layers: [
-        {
-          mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-          size: layer.length,
-          digest: digestOf(layer),
-        },
-      ],
+      layers: layers.map((layer) => ({
+        mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+        size: layer.length,
+        digest: digestOf(layer),
+      })),
     }),
   )
-  const blobs = new Map([config, layer].map((blob) => [digestOf(blob), blob]))
+  const blobs = new Map([config, ...layers].map((blob) => [digestOf(blob), blob]))
   const requests: string[] = []
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -62,6 +74,8 @@ export async function startRegistry(
     requests.push(`${request.method} ${path}`)
     if (faults !== undefined && faults.times > 0 && faults.on.test(path)) {
       faults.times -= 1
+      const blob = blobs.get(path.split('/').at(-1) ?? '')
+      if (faults.where === 'middle' && blob !== undefined) return sendHalf(response, blob)
       if (faults.status === 0) return void response.destroy()
       return refuse(response, faults.status, 'UNKNOWN', 'this registry has a bad day')
     }
@@ -77,6 +91,8 @@ export async function startRegistry(
       return refuse(response, 404, 'MANIFEST_UNKNOWN', 'manifest unknown')
     if (path.includes('/manifests/')) return send(response, manifestType, manifest)
     const blob = blobs.get(path.split('/').at(-1) ?? '')
+    if (blob !== undefined && blob !== config && bytesPerSecond !== undefined)
+      return void sendSlowly(response, blob, bytesPerSecond)
     if (blob !== undefined) return send(response, 'application/octet-stream', blob)
     refuse(response, 404, 'BLOB_UNKNOWN', 'blob unknown')
   }
@@ -104,6 +120,30 @@ function send(response: ServerResponse, type: string, content: Buffer): void {
     'Docker-Content-Digest': digestOf(content),
   })
   response.end(response.req.method === 'HEAD' ? undefined : content)
+}
+
+/** The head promises everything; the connection ends in the middle. */
+function sendHalf(response: ServerResponse, content: Buffer): void {
+  response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': content.length })
+  response.write(content.subarray(0, content.length / 2), () => response.destroy())
+}
+
+async function sendSlowly(response: ServerResponse, content: Buffer, bytesPerSecond: number): Promise<void> {
+  response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': content.length })
+  const piece = Math.ceil(bytesPerSecond / 10)
+  for (let at = 0; at < content.length && !response.destroyed; at += piece) {
+    response.write(content.subarray(at, at + piece))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  response.end()
+}
+
+/** A tar with one file that cannot be compressed. */
+async function noise(bytes: number, index: number): Promise<Buffer> {
+  const tar = pack()
+  tar.entry({ name: `noise-${index}` }, randomBytes(bytes))
+  tar.finalize()
+  return buffer(tar)
 }
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {

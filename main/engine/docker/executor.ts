@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobContext } from '../job/context.ts'
 import { JobFailure } from '../job/outcome.ts'
-import type { Executor, JobEnvironment, JobOutput } from '../job/ports.ts'
+import type { Executor, JobEnvironment, JobOutput, PullObserver } from '../job/ports.ts'
 import { requireAllowed } from './allowed.ts'
 import type { HelperMisses } from './choose-helper.ts'
 import type { HeldJobs } from './held-jobs.ts'
@@ -27,6 +27,7 @@ import { createImages } from './pull-images.ts'
 import type { Site } from './site.ts'
 import { createTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
+import { watchPulls } from './watch-pulls.ts'
 
 export interface DockerExecutorOptions {
   /** The engine to use now; rejects with `EngineUnreachable`. */
@@ -76,7 +77,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): DockerExec
         if ((await remove()).length === 0) memory.owed.delete(remove)
       }
     },
-    prepare: async (context, output, signal) => {
+    prepare: async (context, output, signal, observer) => {
       const { docker } = context.runner
       if (docker === undefined) {
         throw configurationError('The runner has no [runners.docker] section; add one with an image')
@@ -84,7 +85,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): DockerExec
       try {
         const engine = await options.engine()
         signal.throwIfAborted()
-        return await prepareOn(engine, docker, context, output, signal, options, memory)
+        return await prepareOn(engine, docker, { context, output, signal, observer }, options, memory)
       } catch (error) {
         signal.throwIfAborted()
         const failure = asJobFailure(error, { doing: 'prepare the job' })
@@ -97,12 +98,18 @@ export function createDockerExecutor(options: DockerExecutorOptions): DockerExec
   }
 }
 
+/** What a job asks of `prepare`. */
+interface Wanted {
+  readonly context: JobContext
+  readonly output: JobOutput
+  readonly signal: AbortSignal
+  readonly observer: PullObserver | undefined
+}
+
 async function prepareOn(
   engine: DockerEngine,
   docker: DockerConfig,
-  context: JobContext,
-  output: JobOutput,
-  signal: AbortSignal,
+  { context, output, signal, observer }: Wanted,
   options: DockerExecutorOptions,
   { misses, owed, sharing }: Memory,
 ): Promise<JobEnvironment> {
@@ -145,7 +152,15 @@ async function prepareOn(
     runHelper: runInstalledHelper,
     warn: (text) => output.warning(text),
   })
-  const images = createImages({ engine, docker, credentials, output, clock, use })
+  const images = createImages({
+    engine,
+    docker,
+    credentials,
+    output,
+    clock,
+    use,
+    pulls: watchPulls(clock, output, observer),
+  })
   const following = new AbortController()
 
   const close = async () => {

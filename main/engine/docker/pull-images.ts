@@ -10,8 +10,8 @@ import { isImageName, splitImageName, withTag } from './image-name.ts'
 import type { DockerEngine, Image } from './port.ts'
 import { pullFailureOf } from './pull-failure.ts'
 import { effectivePolicies } from './pull-policy.ts'
-import { watchProgress } from './pull-progress.ts'
 import type { JobUse } from './usage.ts'
+import type { PullWatch } from './watch-pulls.ts'
 
 /** An image a container can be made from. */
 export interface ReadyImage {
@@ -46,6 +46,7 @@ interface Parts {
   readonly output: JobOutput
   readonly clock: Clock
   readonly use: JobUse
+  readonly pulls: PullWatch
 }
 
 const usualAttempts = 3
@@ -153,7 +154,7 @@ async function pullPatiently(parts: Parts, request: ImageRequest, signal: AbortS
 }
 
 async function pull(parts: Parts, { name, platform }: ImageRequest, signal: AbortSignal): Promise<void> {
-  const { engine, credentials, output, clock } = parts
+  const { engine, credentials, output, pulls } = parts
   const known = await credentials.forImage(name)
   if (known !== undefined) await output.plain(`Authenticating with credentials from ${known.source}`)
   await output.plain(
@@ -161,7 +162,7 @@ async function pull(parts: Parts, { name, platform }: ImageRequest, signal: Abor
   )
 
   const { repository, tag, digest } = splitImageName(name)
-  const progress = watchProgress(name, clock, output)
+  using pull = pulls.begin(name)
   await engine.pullImage(
     {
       repository,
@@ -169,7 +170,7 @@ async function pull(parts: Parts, { name, platform }: ImageRequest, signal: Abor
       ...(platform !== undefined && { platform }),
       ...(known && { credentials: known.auth }),
     },
-    progress,
+    pull.note,
     signal,
   )
 }

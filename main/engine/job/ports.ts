@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 
-import type { MountInfo } from '../../contract/job.ts'
+import type { ImagePull, MountInfo } from '../../contract/job.ts'
 import type { JobContext } from './context.ts'
 
 /** Where a job's output goes, already past masking, timestamps and the size limit. */
@@ -69,10 +69,20 @@ export interface JobEnvironment extends AsyncDisposable {
   ): Promise<{ readonly exitCode: number; readonly stderr: string }>
 }
 
+/** Told, as it happens, how far the pulls of a job's images are: all that run now, none once the last has ended. */
+export interface PullObserver {
+  pulling(pulls: readonly ImagePull[]): void
+}
+
 export interface Executor {
   /**
    * Pulls images, makes network, volumes, services and containers, independent steps side by side.
    * @throws JobFailure with the reason of docker-executor.md §15.1; whatever was made is removed first.
    */
-  prepare(context: JobContext, output: JobOutput, signal: AbortSignal): Promise<JobEnvironment>
+  prepare(
+    context: JobContext,
+    output: JobOutput,
+    signal: AbortSignal,
+    observer?: PullObserver,
+  ): Promise<JobEnvironment>
 }

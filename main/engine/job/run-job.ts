@@ -7,7 +7,7 @@ import { JobLimits } from './limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './outcome.ts'
 import { planOf } from './plan.ts'
 import { policyLines } from './policy.ts'
-import type { Executor, JobEnvironment, JobOutput } from './ports.ts'
+import type { Executor, JobEnvironment, JobOutput, PullObserver } from './ports.ts'
 import { runStages, type JobSignals } from './run-stages.ts'
 import type { Stage, Progress } from './stages.ts'
 
@@ -22,7 +22,7 @@ export interface JobPorts {
 }
 
 /** Told, as it happens, what becomes of the job. */
-export interface JobObserver {
+export interface JobObserver extends PullObserver {
   stageStarted(stage: Pick<StageTiming, 'name' | 'title'>): void
   stageEnded(name: string, result: NonNullable<StageTiming['result']>): void
   mounted(mounts: readonly MountInfo[]): void
@@ -68,7 +68,8 @@ export async function runJob(
     environment = await inStage(
       { name: 'prepare_executor', title: `Preparing the "${runner.executor}" executor` },
       { output, observer },
-      () => prepare(context, ports, AbortSignal.any([abort, signals.cancel, limits.signal('prepare')])),
+      () =>
+        prepare(context, ports, AbortSignal.any([abort, signals.cancel, limits.signal('prepare')]), observer),
     )
     observer.mounted(environment.mounts)
     failure = await runPlan(context, environment, ports, { cancel: signals.cancel, abort }, limits, observer)
@@ -93,11 +94,16 @@ async function cleanUp(environment: JobEnvironment | undefined, observer: JobObs
 }
 
 /** Three tries for what nobody has classified; a failure with a reason is final at once (job-execution.md §3.4). */
-async function prepare(context: JobContext, { executor, output, clock }: JobPorts, signal: AbortSignal) {
+async function prepare(
+  context: JobContext,
+  { executor, output, clock }: JobPorts,
+  signal: AbortSignal,
+  observer: PullObserver,
+) {
   for (let attempt = 1; ; attempt++) {
     try {
       signal.throwIfAborted()
-      return await executor.prepare(context, output, signal)
+      return await executor.prepare(context, output, signal, observer)
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (error instanceof JobFailure || error instanceof JobCanceled || attempt === prepareTries) throw error

@@ -112,6 +112,7 @@ export class TestRun {
         stageStarted: () => {},
         stageEnded: () => {},
         mounted: () => {},
+        pulling: () => {},
         noted: (stage, error) => logger.warn({ err: error, stage }, 'cleaning up the test job failed'),
       }
       void this.#followFindings(draft, log, found, ended.signal)
