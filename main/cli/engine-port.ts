@@ -19,6 +19,8 @@ export interface EngineRequest {
   readonly assets?: string
   /** The practice GitLab that runs beside the engine. */
   readonly practiceUrl?: string
+  /** Shows a dialog, where the system has one. @returns `undefined` when it was left. */
+  readonly chooseFolder?: () => Promise<string | undefined>
   /** `listen_address` of the command line, which wins over the file's. */
   readonly listenAddress?: string
 }

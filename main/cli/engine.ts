@@ -21,9 +21,10 @@ import type { ConfigSource } from '../engine/engine-ports.ts'
 import { connectRunner } from '../engine/gitlab/runner-connection.ts'
 import { openHistory } from '../engine/history/history.ts'
 import { openSettings } from '../engine/settings.ts'
-import { openFingerprintStore } from '../engine/toolchain/fingerprint/fingerprint-store.ts'
+import { openToolchainDesk } from '../engine/toolchain/desk/desk.ts'
+import { preflightLabels } from '../engine/toolchain/desk/examination.ts'
+import { watchFingerprints } from '../engine/toolchain/desk/watched-fingerprints.ts'
 import { createJobToolchains } from '../engine/toolchain/job-toolchains.ts'
-import { openToolchainLibrary } from '../engine/toolchain/library.ts'
 import { startLoopback } from '../loopback/loopback.ts'
 import { assetsDirectory } from './assets-directory.ts'
 import { practiceImagesFor } from './demo/practice-images.ts'
@@ -85,6 +86,8 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     clock,
     logger,
   })
+  const desk = openToolchainDesk(dirs.root)
+  const fingerprints = watchFingerprints(desk.fingerprints, clock)
   const engine = createEngine({
     clock,
     logger,
@@ -96,12 +99,19 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
     settings,
     caches: localCacheStore(dirs.caches),
     toolchains: createJobToolchains({
-      library: openToolchainLibrary(join(dirs.root, 'toolchains')),
-      fingerprints: openFingerprintStore(join(dirs.root, 'fingerprints')),
+      library: desk.library,
+      fingerprints,
       clock,
       onUnexpected: (error) =>
         logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken'),
     }),
+    toolchainHost: {
+      ...desk,
+      fingerprints,
+      labels: preflightLabels(systemId, sessionId),
+      home: around.home,
+      ...(request.chooseFolder && { chooseFolder: request.chooseFolder }),
+    },
     dirs,
     systemId,
     hostname,

@@ -7,6 +7,7 @@ import type { JobDetail, JobSummary } from './job.ts'
 import { pagesApi } from './pages-api.ts'
 import { runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
+import { toolchainApi } from './toolchain-api.ts'
 
 const jobRef = z.strictObject({ id: z.int().positive() })
 
@@ -17,6 +18,8 @@ const jobQuery = z.strictObject({
   project: z.string().optional(),
   runner: z.string().optional(),
   branch: z.string().optional(),
+  /** A name, or `name@version`. */
+  toolchain: z.string().optional(),
   /** Only jobs accepted at this instant or later. */
   since: z.int().nonnegative().optional(),
   /** What the jobs are ordered by; `when` is the order of acceptance. */
@@ -45,6 +48,8 @@ export interface JobFacets {
   readonly projects: readonly string[]
   readonly runners: readonly string[]
   readonly branches: readonly string[]
+  /** `name@version` each. */
+  readonly toolchains: readonly string[]
 }
 
 export type JobsEvent =
@@ -87,6 +92,7 @@ export const runnerApi = {
   ...pagesApi,
   ...setupApi,
   ...runnerPageApi,
+  ...toolchainApi,
 }
 
 export type RunnerApi = Api<typeof runnerApi>

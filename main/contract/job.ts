@@ -61,6 +61,8 @@ export interface JobSummary {
   readonly acceptedAt: Instant
   readonly finishedAt?: Instant
   readonly state: JobState
+  /** Those it works with; absent where it has none, or none yet. */
+  readonly toolchains?: readonly ToolchainUse[]
 }
 
 export interface StageTiming {

@@ -16,6 +16,7 @@ import type { LiveJob } from './live-job.ts'
 import { openFinishedLog } from './log/finished-log.ts'
 import { watchLog } from './log/watch-log.ts'
 import { offerPages } from './offer-pages.ts'
+import type { ToolchainApi } from './offer-toolchains.ts'
 import type { Pool } from './pool.ts'
 import type { ReadSettings } from './settings.ts'
 import { drydockVersion } from './version.ts'
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly details: Changes<number, number>
   readonly pulse: Changes<'status' | 'runners' | 'counts', 'status' | 'runners' | 'counts'>
   readonly setup: SetupApi
+  readonly toolchains: ToolchainApi
   readonly settings: ReadSettings
   readonly editConfig: ConfigStore['edit'] | undefined
   readonly clock: Pick<Clock, 'now'>
@@ -118,6 +120,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     watchLog: ({ id, offset }, signal) => watchJobLog(parts, id, offset, signal),
     ...offerPages({ ...parts, dataDir: parts.dirs.root, status }),
     ...parts.setup,
+    ...parts.toolchains,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 
 import type { ApiImplementation } from '../contract/table.ts'
+import { toolchainApi } from '../contract/toolchain-api.ts'
 import type { runnerApi } from '../contract/api.ts'
 import type { JobSummary } from '../contract/job.ts'
 import { implementApi } from './api.ts'
@@ -20,8 +21,9 @@ import type { LiveJob } from './live-job.ts'
 import { Pool, type RunnerConnection } from './pool.ts'
 import type { TakenJob } from './poller.ts'
 import { recoverJobs } from './recover.ts'
+import { offerToolchains, type ToolchainHost } from './offer-toolchains.ts'
 import { noJobToolchains, type JobToolchains } from './toolchain/job-toolchains.ts'
-import { offerSetup } from './setup/offer-setup.ts'
+import { offerSetup, refusing } from './setup/offer-setup.ts'
 import type { ReadSettings } from './settings.ts'
 import type { SetupHost } from './setup/world.ts'
 
@@ -38,6 +40,8 @@ export interface EngineParts {
   readonly dirs: DataDirs
   /** Absent: jobs have what the configuration says and nothing on request. */
   readonly toolchains?: JobToolchains
+  /** Absent: there is no library to look after. */
+  readonly toolchainHost?: ToolchainHost
   readonly systemId: string
   readonly hostname: string
   readonly connect: (runner: RunnerConfig) => RunnerConnection
@@ -212,6 +216,16 @@ export function createEngine(parts: EngineParts): Engine {
       details,
       pulse,
       setup: setup.api,
+      toolchains:
+        parts.setup === undefined || parts.toolchainHost === undefined
+          ? refusing(toolchainApi)
+          : offerToolchains({
+              ...parts.setup,
+              host: parts.toolchainHost,
+              history,
+              jobsChanged: (signal) => jobs.watch(signal),
+              clock,
+            }),
       settings: parts.settings,
       editConfig: store && ((change, basedOn) => store.edit(change, basedOn)),
       clock,

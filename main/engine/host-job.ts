@@ -287,11 +287,11 @@ function observerOf(
       live.stageStarted(name)
     },
     stageEnded: (name, result) => history.stageEnded(id, name, clock.now(), result),
-    mounted: (mounts) =>
-      history.mounted(
-        id,
-        mounts.map((mount) => withToolchainUse(mount, toolchains)),
-      ),
+    mounted: (mounts) => {
+      const known = mounts.map((mount) => withToolchainUse(mount, toolchains))
+      history.mounted(id, known)
+      live.worksWith(known.flatMap(({ toolchain }) => toolchain ?? []))
+    },
     pulling: (pulls) => {
       live.pulls = pulls
       detailsChanged(id)

@@ -1,10 +1,10 @@
-import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome } from '../contract/job.ts'
+import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome, ToolchainUse } from '../contract/job.ts'
 import { JobCanceled, type JobFailure } from './job/outcome.ts'
 import type { JobSignals } from './job/run-stages.ts'
 import { nextState, type JobFact } from './job/state.ts'
 import type { JobLog } from './log/job-log.ts'
 
-type About = Omit<JobSummary, 'state' | 'finishedAt'>
+type About = Omit<JobSummary, 'state' | 'finishedAt' | 'toolchains'>
 
 /** A job that this process runs: where it stands, and the two ways to end it early. */
 export class LiveJob {
@@ -19,6 +19,7 @@ export class LiveJob {
   readonly #changed: (job: JobSummary) => void
   #state: JobState = { phase: 'preparing' }
   #finishedAt: number | undefined
+  #toolchains: readonly ToolchainUse[] = []
 
   constructor(about: About, runnerKey: string, log: JobLog, changed: (job: JobSummary) => void) {
     this.about = about
@@ -34,6 +35,7 @@ export class LiveJob {
       ...this.about,
       ...(this.#finishedAt !== undefined && { finishedAt: this.#finishedAt }),
       state: this.#state,
+      ...(this.#toolchains.length > 0 && { toolchains: this.#toolchains }),
     }
   }
 
@@ -49,6 +51,12 @@ export class LiveJob {
     if (this.#abort.signal.aborted) return
     this.#note({ type: 'cancel-requested', by: reason instanceof JobCanceled ? reason.by : 'shutdown' })
     this.#abort.abort(reason)
+  }
+
+  /** What its containers have mounted. */
+  worksWith(toolchains: readonly ToolchainUse[]): void {
+    this.#toolchains = toolchains
+    this.#changed(this.summary())
   }
 
   stageStarted(stage: string): void {

@@ -18,6 +18,8 @@ export interface HistoryQuery {
   readonly project: string | undefined
   readonly runner: string | undefined
   readonly branch: string | undefined
+  /** `name@version` */
+  readonly toolchain: string | undefined
   readonly period: Period | undefined
 }
 
@@ -58,6 +60,7 @@ export const everything: HistoryQuery = {
   project: undefined,
   runner: undefined,
   branch: undefined,
+  toolchain: undefined,
   period: undefined,
 }
 
@@ -76,7 +79,7 @@ export function createHistory(connection: Connection, signal: AbortSignal): Hist
     total: 0,
     phase: 'loading',
     error: undefined,
-    facets: { projects: [], runners: [], branches: [] },
+    facets: { projects: [], runners: [], branches: [], toolchains: [] },
   }))
   let lastAsked = 0
   let loadingMore = false
@@ -140,7 +143,17 @@ export function createHistory(connection: Connection, signal: AbortSignal): Hist
   }
 }
 
-function queryOf({ text, outcome, project, runner, branch, period, sort, order }: HistoryState): Query {
+function queryOf({
+  text,
+  outcome,
+  project,
+  runner,
+  branch,
+  toolchain,
+  period,
+  sort,
+  order,
+}: HistoryState): Query {
   return {
     sort,
     order,
@@ -149,6 +162,7 @@ function queryOf({ text, outcome, project, runner, branch, period, sort, order }
     ...(project !== undefined && { project }),
     ...(runner !== undefined && { runner }),
     ...(branch !== undefined && { branch }),
+    ...(toolchain !== undefined && { toolchain }),
     ...(period && { since: sinceOf(period, Date.now()) }),
   }
 }

@@ -7,6 +7,7 @@ import { fakePages } from './fake-pages.ts'
 import { aJob, aStatus, finishedJobs, longProject, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
 import { fakeSetup, type FakeSetup } from './fake-setup.ts'
+import { fakeToolchains, type FakeToolchains } from './fake-toolchains.ts'
 
 export interface FakeEngine {
   readonly api: ApiImplementation<typeof runnerApi>
@@ -19,6 +20,7 @@ export interface FakeEngine {
   setStatus(change: Partial<AppStatus>): void
   setRunners(runners: readonly RunnerSummary[]): void
   readonly setup: FakeSetup
+  readonly toolchains: FakeToolchains
 }
 
 export interface FakeEngineOptions {
@@ -56,6 +58,14 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
   const running = () => newestFirst().filter((job) => job.state.phase !== 'finished').length
 
   const setup = fakeSetup(changes, () => runners)
+  const toolchains = fakeToolchains({
+    watch: (read, signal) => changes.watch(read, signal),
+    happened: () => changes.happened(),
+    runners: () => runners,
+    jobs: newestFirst,
+    now,
+    isEmpty: remembers === 0,
+  })
   const engine: FakeEngine = {
     accept: (given = {}) => {
       const id = jobs.size + 1
@@ -81,8 +91,10 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       changes.happened()
     },
     setup,
+    toolchains,
     api: {
       ...setup.api,
+      ...toolchains.api,
       findJobs: (query) => pageOf(newestFirst(), query),
       listJobFacets: () => facetsOf(newestFirst()),
       ...pages,
@@ -178,6 +190,8 @@ function pageOf(all: readonly JobDetail[], query: JobQuery): JobPage {
       (query.project === undefined || query.project === job.project) &&
       (query.runner === undefined || query.runner === job.runner) &&
       (query.branch === undefined || query.branch === job.ref) &&
+      (query.toolchain === undefined ||
+        job.toolchains?.some(({ name, version }) => `${name}@${version}` === query.toolchain)) &&
       (query.since === undefined || job.acceptedAt >= query.since)
     )
   })
@@ -199,6 +213,11 @@ const facetsOf = (jobs: readonly JobDetail[]): JobFacets => ({
   projects: [...new Set(jobs.map(({ project }) => project))],
   runners: [...new Set(jobs.map(({ runner }) => runner))],
   branches: [...new Set(jobs.map(({ ref }) => ref))],
+  toolchains: [
+    ...new Set(
+      jobs.flatMap(({ toolchains = [] }) => toolchains.map(({ name, version }) => `${name}@${version}`)),
+    ),
+  ],
 })
 
 const diskItems = (now: number): readonly DiskItem[] => [

@@ -67,6 +67,9 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
       { source: '/root/atlas500', target: '/root/atlas500', readOnly: true },
       { source: 'drydock-cache-3f2c', target: '/cache', readOnly: false },
     ],
+    ...(kind.name === 'build:arm64' && {
+      toolchains: [{ name: 'atlas500', version: '20.2', fingerprint: 'c4d1f09ab27e6a5310b8cc2f4a6d9e01' }],
+    }),
     ...(id % 2 === 0 && {
       artifacts: [
         { name: 'firmware.zip', type: 'archive', format: 'zip', bytes: 3_565_000 },

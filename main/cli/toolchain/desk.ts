@@ -1,63 +1,87 @@
-import { readFile, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 
 import { dataDirectory } from '../../engine/config/locations.ts'
+import { openToolchainDesk, type ToolchainDesk } from '../../engine/toolchain/desk/desk.ts'
+import type { Description } from '../../engine/toolchain/desk/shelve.ts'
 import { discoverBinFolders } from '../../engine/toolchain/doctor/candidates.ts'
 import {
-  openFingerprintStore,
-  type FingerprintStore,
-} from '../../engine/toolchain/fingerprint/fingerprint-store.ts'
-import { openToolchainLibrary, type ToolchainLibrary } from '../../engine/toolchain/library.ts'
-import { parseReference, readToolchain, type Toolchain } from '../../engine/toolchain/toolchain.ts'
+  parseReference,
+  readToolchain,
+  type Reference,
+  type Toolchain,
+  type ToolchainInput,
+} from '../../engine/toolchain/toolchain.ts'
 import { CommandFailure, type Terminal } from '../command.ts'
 import type { OptionValues } from '../option.ts'
 
 /** What the verbs of `drydock toolchain` work with. */
-export interface Desk {
+export interface Desk extends ToolchainDesk {
   readonly values: OptionValues
   readonly terminal: Terminal
-  readonly library: ToolchainLibrary
-  readonly fingerprints: FingerprintStore
-  /** Where reports and facts about images are kept. */
-  readonly memory: string
   /** The argument behind the verb. @throws CommandFailure where there is none. */
   readonly named: (what: string) => string
   readonly say: (line: string) => void
 }
 
-export function openDesk(values: OptionValues, terminal: Terminal): Desk {
-  const root = dataDirectory(values.text('data-dir'), terminal.around)
-  return {
-    values,
-    terminal,
-    library: openToolchainLibrary(join(root, 'toolchains')),
-    fingerprints: openFingerprintStore(join(root, 'fingerprints')),
-    memory: join(root, 'examined'),
-    named: (what) => {
-      const [verb, name] = values.rest
-      if (name === undefined)
-        throw new CommandFailure(
-          `Say which: drydock toolchain ${verb} ${what}. "drydock toolchain list" shows all.`,
-        )
-      return name
-    },
-    say: (line) => void terminal.stdout.write(`${line}\n`),
-  }
-}
+export const openDesk = (values: OptionValues, terminal: Terminal): Desk => ({
+  ...openToolchainDesk(dataDirectory(values.text('data-dir'), terminal.around)),
+  values,
+  terminal,
+  named: (what) => {
+    const [verb, name] = values.rest
+    if (name === undefined)
+      throw new CommandFailure(
+        `Say which: drydock toolchain ${verb} ${what}. "drydock toolchain list" shows all.`,
+      )
+    return name
+  },
+  say: (line) => void terminal.stdout.write(`${line}\n`),
+})
 
 /** A list option, as it was given; `undefined` where it was not. Given empty, it is empty. */
-export function listOf(values: OptionValues, name: string): readonly string[] | undefined {
+export function listOf(values: OptionValues, name: string): string[] | undefined {
   const value = values.get(name)
   return Array.isArray(value) ? value.filter((word) => word !== '') : undefined
+}
+
+/** @throws CommandFailure where the version is missing. */
+export function versioned(text: string): Required<Reference> {
+  const { name, version } = parseReference(text)
+  if (version === undefined) throw new CommandFailure(`Say which version: ${name}@VERSION.`)
+  return { name, version }
+}
+
+/** What the options say of a toolchain; what they do not say is absent. */
+export function describedBy(
+  { values, terminal }: Pick<Desk, 'values' | 'terminal'>,
+  reference: Required<Reference>,
+): Description {
+  const folder = values.text('folder')
+  const onDrift = values.text('on-drift') as ToolchainInput['onDrift']
+  const said = {
+    folder: folder === undefined ? undefined : resolve(terminal.around.workingDir, folder),
+    mountPoint: values.text('mount'),
+    variables: values.get('var') as ToolchainInput['variables'],
+    path: listOf(values, 'path'),
+    libraryPath: listOf(values, 'library-path'),
+    notes: values.text('notes'),
+    projects: listOf(values, 'project'),
+    onRequest: listOf(values, 'on-request'),
+    onDrift,
+    writable: values.text('writable') as ToolchainInput['writable'],
+  }
+  const given = Object.entries(said).filter(([, value]) => value !== undefined)
+  return { ...reference, ...(Object.fromEntries(given) as Partial<ToolchainInput>) }
 }
 
 /** A toolchain of the library, or a folder that has not been added yet. */
 export async function toolchainOrFolder(desk: Desk, name: string): Promise<Toolchain> {
   const { values, terminal, library } = desk
-  const folder = resolve(terminal.around.workingDir, name)
-  const isFolder = name.includes('/') || name === '.' ? await stat(folder).catch(() => undefined) : undefined
   if (!name.includes('/') && name !== '.') return library.read(parseReference(name))
-  if (isFolder?.isDirectory() !== true) throw new CommandFailure(`There is no folder ${folder}.`)
+  const folder = resolve(terminal.around.workingDir, name)
+  const found = await stat(folder).catch(() => undefined)
+  if (found?.isDirectory() !== true) throw new CommandFailure(`There is no folder ${folder}.`)
   const plain =
     basename(folder)
       .replaceAll(/[^\w.+-]/g, '-')
@@ -74,7 +98,3 @@ export async function toolchainOrFolder(desk: Desk, name: string): Promise<Toolc
     folder,
   )
 }
-
-/** Does SELinux of this machine keep containers from what is not labelled for them? */
-export const isSelinuxEnforcing = async (): Promise<boolean> =>
-  (await readFile('/sys/fs/selinux/enforce', 'utf8').catch(() => '0')).trim() === '1'

@@ -1,21 +1,24 @@
 import { readFile } from 'node:fs/promises'
 
-import { parseConfig } from '../../engine/config/parse-config.ts'
+import { emptyConfig, parseConfig } from '../../engine/config/parse-config.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
 import { surroundings } from '../../engine/docker/endpoint.ts'
-import { ownLabels } from '../../engine/docker/labels.ts'
-import type { RunnerConfig } from '../../engine/config/schema.ts'
-import { assignedTo } from '../../engine/toolchain/assign.ts'
-import { configTraps, type Trap } from '../../engine/toolchain/doctor/traps.ts'
-import { examineToolchain, type Report } from '../../engine/toolchain/doctor/examine.ts'
+import type { Config } from '../../engine/config/schema.ts'
+import {
+  examineIn,
+  isWell,
+  preflightLabels,
+  trapsOfRunners,
+} from '../../engine/toolchain/desk/examination.ts'
+import type { Report } from '../../engine/toolchain/doctor/examine.ts'
 import { parseReference, referenceOf } from '../../engine/toolchain/toolchain.ts'
 import { CommandFailure } from '../command.ts'
 import { configFileOf, systemIdFor } from '../config-access.ts'
-import { isSelinuxEnforcing, toolchainOrFolder, type Desk } from './desk.ts'
+import { toolchainOrFolder, type Desk } from './desk.ts'
 
 /** Examines a toolchain in an image. @returns 1 where a job could not work with it. */
 export async function checkToolchain(desk: Desk): Promise<number> {
-  const { values, memory, say } = desk
+  const { values, say } = desk
   const image = values.text('image')
   if (image === undefined) throw new CommandFailure('Say in which image: --image IMAGE.')
   const toolchain = await toolchainOrFolder(desk, desk.named('NAME|FOLDER'))
@@ -23,16 +26,9 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   const begun = performance.now()
   try {
     const labels = await containerLabels(desk)
-    const report = await examineToolchain({
-      engine,
-      toolchain,
-      image,
-      memory,
-      labels,
-      isEnforcing: await isSelinuxEnforcing(),
-    })
+    const report = await examineIn({ desk, engine, labels }, toolchain, image)
     const tookMs = Math.round(performance.now() - begun)
-    const traps = [...report.traps, ...(await runnerTraps(desk, report.toolchain))]
+    const traps = [...report.traps, ...trapsOfRunners(await configOf(desk), report.toolchain)]
     if (values.flag('json') === true) say(JSON.stringify({ ...report, traps, tookMs }, undefined, 2))
     else for (const line of inWords({ ...report, traps }, tookMs)) say(line)
     return isWell(report) ? 0 : 1
@@ -41,42 +37,23 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   }
 }
 
-/** What a killed command leaves is swept up by the next start of the engine. */
-export async function containerLabels({ values, terminal }: Desk): Promise<Readonly<Record<string, string>>> {
-  return {
-    [ownLabels.purpose]: 'preflight',
-    [ownLabels.systemId]: await systemIdFor(configFileOf(values, terminal), terminal),
-    [ownLabels.session]: `command-${process.pid}`,
-  }
-}
+export const containerLabels = async ({ values, terminal }: Desk) =>
+  preflightLabels(await systemIdFor(configFileOf(values, terminal), terminal), `command-${process.pid}`)
 
-async function runnersOf({ values, terminal }: Desk): Promise<readonly RunnerConfig[]> {
+async function configOf({ values, terminal }: Desk): Promise<Config> {
   const text = await readFile(configFileOf(values, terminal), 'utf8').catch(() => '')
-  return parseConfig(text, { environment: terminal.around.environment }).config?.runners ?? []
-}
-
-/** What the configuration of runners that have the toolchain would do to it. */
-async function runnerTraps(desk: Desk, reference: string): Promise<readonly Trap[]> {
-  const having = (await runnersOf(desk)).filter((runner) =>
-    assignedTo(runner).some((other) => referenceOf(other) === reference),
-  )
-  return having.flatMap(configTraps)
+  return parseConfig(text, { environment: terminal.around.environment }).config ?? emptyConfig
 }
 
 /** Jobs run on the engine of their runner: of the one that is named, else of the first one. */
 export async function dockerHostOf(desk: Desk): Promise<string> {
   const { values } = desk
-  const runners = await runnersOf(desk)
+  const { runners } = await configOf(desk)
   const name = values.text('runner')
   const runner = name === undefined ? runners[0] : runners.find((one) => one.name === name)
   if (name !== undefined && runner === undefined) throw new CommandFailure(`No runner is named ${name}.`)
   return runner?.docker?.host ?? ''
 }
-
-const isWell = ({ findings, proofs, traps }: Report) =>
-  findings.every(({ blocking }) => !blocking) &&
-  proofs.every(({ exitCode }) => exitCode === 0) &&
-  traps.every(({ name }) => name !== 'not-seen-by-engine')
 
 function inWords(report: Report, tookMs: number): readonly string[] {
   const { programs, runs, findings, traps, proofs, fittingImages } = report

@@ -51,6 +51,7 @@ function openSound(path: string): Sqlite {
     database.pragma('foreign_keys = ON')
     if (leftByCrash) assertSound(database)
     migrate(database, path)
+    assertReadable(database)
     return database
   } catch (error) {
     database.close()
@@ -67,6 +68,14 @@ function openSound(path: string): Sqlite {
 function assertSound(database: Sqlite) {
   const answer: unknown = database.pragma('quick_check(1)', { simple: true })
   if (answer !== 'ok') throw new Database.SqliteError(String(answer), 'SQLITE_CORRUPT')
+}
+
+/** A torn page near the front is found now, and not by the first job. Costs a page or two per table. */
+function assertReadable(database: Sqlite) {
+  const tables = database
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
+    .all()
+  for (const { name } of tables) database.prepare(`SELECT * FROM "${name}" LIMIT 1`).get()
 }
 
 function migrate(database: Sqlite, path: string) {

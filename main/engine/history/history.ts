@@ -1,5 +1,5 @@
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
-import type { Outcome } from '../../contract/job.ts'
+import type { MountInfo, Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
 import { pageOf, searchOf } from './job-search.ts'
 import type { FinishedJob, NewJob, PrunableHistory, UnfinishedJob } from './port.ts'
@@ -63,6 +63,9 @@ function prepareJournal(database: Sqlite): Journal {
        AND ordinal = (SELECT MAX(ordinal) FROM stages WHERE job_id = @id AND name = @name AND ended_at IS NULL)`,
   )
   const setMounts = database.prepare<[string, number]>('UPDATE jobs SET mounts = ? WHERE id = ?')
+  const addToolchain = database.prepare<[string, string, number, string | null]>(
+    'INSERT OR REPLACE INTO job_toolchains (name, version, job_id, fingerprint) VALUES (?, ?, ?, ?)',
+  )
   const addArtifact = database.prepare<[string, number]>(
     "UPDATE jobs SET artifacts = json_insert(artifacts, '$[#]', json(?)) WHERE id = ?",
   )
@@ -97,6 +100,13 @@ function prepareJournal(database: Sqlite): Journal {
     for (const id of ids) deleteJob.run(id)
   })
 
+  const mount = database.transaction((id: number, mounts: readonly MountInfo[]) => {
+    setMounts.run(JSON.stringify(mounts), id)
+    for (const { toolchain } of mounts)
+      if (toolchain !== undefined)
+        addToolchain.run(toolchain.name, toolchain.version, id, toolchain.fingerprint ?? null)
+  })
+
   /** Survives our own death, but the disk is not waited for: a power failure may take it. */
   function lightly(write: () => void) {
     database.pragma('synchronous = NORMAL')
@@ -112,7 +122,7 @@ function prepareJournal(database: Sqlite): Journal {
     stageStarted: (id, stage) => lightly(() => void insertStage.run({ id, ...stage })),
     stageEnded: (id, name, endedAt, result) =>
       lightly(() => void endStage.run({ id, name, endedAt, result })),
-    mounted: (id, mounts) => lightly(() => void setMounts.run(JSON.stringify(mounts), id)),
+    mounted: (id, mounts) => lightly(() => mount(id, mounts)),
     uploaded: (id, artifact) => lightly(() => void addArtifact.run(JSON.stringify(artifact), id)),
     concluded: (id, outcome) => void setOutcome.run({ id, ...outcomeColumns(outcome) }),
     finished: (id, outcome, finishedAt, logSize) => finish.immediate(id, outcome, finishedAt, logSize),
@@ -191,6 +201,9 @@ function facetsOf(database: Sqlite): JobFacets {
   return {
     projects: latest('project'),
     branches: latest('ref'),
+    toolchains: choices(
+      "SELECT name || '@' || version AS name FROM job_toolchains GROUP BY 1 ORDER BY MAX(job_id) DESC",
+    ),
     runners: choices(
       'SELECT DISTINCT name FROM runners WHERE id IN (SELECT runner_id FROM jobs) ORDER BY name',
     ),

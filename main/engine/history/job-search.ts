@@ -23,6 +23,7 @@ export function searchOf(query: JobQuery): Search {
     parts.push({ sql: 'finished_at IS NOT NULL AND result = ?', values: [query.outcome] })
   if (query.project !== undefined) parts.push({ sql: 'jobs.project = ?', values: [query.project] })
   if (query.branch !== undefined) parts.push({ sql: 'jobs.ref = ?', values: [query.branch] })
+  if (query.toolchain !== undefined) parts.push(worksWith(query.toolchain))
   if (query.since !== undefined) parts.push({ sql: 'jobs.accepted_at >= ?', values: [query.since] })
   if (query.runner !== undefined) {
     parts.push({
@@ -63,6 +64,15 @@ const columns = {
   job: 'jobs.name',
   project: 'jobs.project',
 } as const
+
+function worksWith(toolchain: string): Condition {
+  const [name = '', version] = toolchain.split('@')
+  const ofVersion = version === undefined ? '' : ' AND version = ?'
+  return {
+    sql: `jobs.id IN (SELECT job_id FROM job_toolchains WHERE name = ?${ofVersion})`,
+    values: version === undefined ? [name] : [name, version],
+  }
+}
 
 function anywhere(word: string): Condition {
   const pattern = `%${word.replaceAll(/[\\%_]/gu, String.raw`\$&`)}%`

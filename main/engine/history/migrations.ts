@@ -81,4 +81,20 @@ export const migrations: readonly string[] = [
   `,
   // Milliseconds a job waited on the server.
   'ALTER TABLE jobs ADD COLUMN queued_ms INTEGER',
+  // Which jobs worked with a toolchain, and with which content of it.
+  `
+  CREATE TABLE job_toolchains (
+    name        TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    job_id      INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    fingerprint TEXT,
+    PRIMARY KEY (name, version, job_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX job_toolchains_by_job ON job_toolchains (job_id);
+
+  INSERT OR IGNORE INTO job_toolchains (name, version, job_id, fingerprint)
+  SELECT value ->> '$.toolchain.name', value ->> '$.toolchain.version', jobs.id, value ->> '$.toolchain.fingerprint'
+  FROM jobs, json_each(jobs.mounts)
+  WHERE value ->> '$.toolchain.name' IS NOT NULL;
+  `,
 ]

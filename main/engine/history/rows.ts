@@ -9,6 +9,7 @@ import type {
   MountInfo,
   Outcome,
   StageTiming,
+  ToolchainUse,
 } from '../../contract/job.ts'
 
 /** Columns of a job with its runner's name and the stage it was last seen in. */
@@ -17,7 +18,9 @@ export const summaryColumns = `
   accepted_at, finished_at, result, canceled_by, failure_reason, message, exit_code,
   CASE WHEN finished_at IS NULL AND result IS NULL THEN
     (SELECT stages.name FROM stages WHERE job_id = jobs.id ORDER BY ordinal DESC LIMIT 1)
-  END AS stage`
+  END AS stage,
+  (SELECT json_group_array(json_object('name', used.name, 'version', used.version, 'fingerprint', used.fingerprint))
+   FROM job_toolchains used WHERE used.job_id = jobs.id) AS toolchains`
 
 export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, log_size`
 
@@ -43,6 +46,8 @@ export interface SummaryRow extends OutcomeColumns {
   readonly accepted_at: number
   readonly finished_at: number | null
   readonly stage: string | null
+  /** JSON; empty where it has none. */
+  readonly toolchains: string
 }
 
 export interface DetailRow extends SummaryRow {
@@ -99,7 +104,13 @@ export function summaryOf(row: SummaryRow): JobSummary {
     acceptedAt: row.accepted_at,
     ...(row.finished_at !== null && { finishedAt: row.finished_at }),
     state: stateOf(row),
+    ...(row.toolchains !== '[]' && { toolchains: usesOf(row.toolchains) }),
   }
+}
+
+function usesOf(json: string): readonly ToolchainUse[] {
+  const uses = JSON.parse(json) as { name: string; version: string; fingerprint: string | null }[]
+  return uses.map(({ fingerprint, ...use }) => ({ ...use, ...(fingerprint !== null && { fingerprint }) }))
 }
 
 export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail {

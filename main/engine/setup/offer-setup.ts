@@ -32,7 +32,8 @@ export function offerSetup(
   }
 }
 
-function refusing<T extends Table>(table: T): ApiImplementation<T> {
+/** What there is no file for. */
+export function refusing<T extends Table>(table: T): ApiImplementation<T> {
   const refuse: unknown = () => {
     throw new ApiError(
       'unavailable',

@@ -144,7 +144,44 @@ describe('the history', () => {
       longest: [0, 2, 1],
       shortestSearched: [1, 2, 0],
       second: [2],
-      facets: { projects: ['group/firmware'], runners: ['workbench'], branches: ['fix-7', 'main'] },
+      facets: {
+        projects: ['group/firmware'],
+        runners: ['workbench'],
+        branches: ['fix-7', 'main'],
+        toolchains: [],
+      },
+    })
+  })
+
+  it('finds the jobs that worked with a toolchain, of any version or of one', () => {
+    const mount = (version: string) => ({
+      source: `/srv/sdk-${version}`,
+      target: '/opt/sdk',
+      readOnly: true,
+      toolchain: { name: 'sdk', version, fingerprint: 'c4d1' },
+    })
+    const ids = ['1', '2'].map((version) => {
+      const id = history.begin(aNewJob())
+      history.mounted(id, [mount(version)])
+      return id
+    })
+    const other = history.begin(aNewJob())
+    const found = (toolchain: string) =>
+      history.find({ limit: 10, toolchain }).jobs.map(({ id }) => ids.indexOf(id))
+    expect({
+      any: found('sdk'),
+      one: found('sdk@1'),
+      none: found('sdk@3'),
+      toolchains: history.facets().toolchains,
+      told: history.summary(ids[0]!)?.toolchains,
+      untold: history.summary(other)?.toolchains,
+    }).toEqual({
+      any: [1, 0],
+      one: [0],
+      none: [],
+      toolchains: ['sdk@2', 'sdk@1'],
+      told: [{ name: 'sdk', version: '1', fingerprint: 'c4d1' }],
+      untold: undefined,
     })
   })
 

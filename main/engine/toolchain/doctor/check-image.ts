@@ -21,6 +21,10 @@ export interface Finding {
   readonly count: number
   /** One of them. */
   readonly example: string
+  /** In the container, the first of them. */
+  readonly programs: readonly string[]
+  /** What the verdict on the example says, as words. */
+  readonly facts: Readonly<Record<string, string>>
   readonly cause: string
   readonly remedy: string
   readonly blocking: boolean
@@ -34,6 +38,16 @@ export interface ImageCheck {
   /** Programs of the image itself that the toolchain's library path keeps from running. */
   readonly broken: readonly Judged[]
 }
+
+export interface CheckOptions {
+  readonly imageName: string
+  readonly emulates?: readonly string[]
+  /** Programs judged, of all. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+// Enough to see what is meant; a toolchain has thousands.
+const mostNamed = 500
 
 // What nearly every script needs.
 const usualPrograms = [
@@ -54,7 +68,7 @@ export async function checkImage(
   toolchain: Toolchain,
   image: Image,
   files: ImageFiles,
-  { imageName, emulates = [] }: { readonly imageName: string; readonly emulates?: readonly string[] },
+  { imageName, emulates = [], onProgress }: CheckOptions,
 ): Promise<ImageCheck> {
   const folders = searchFolders(toolchain)
   const programs = await findPrograms({ ...toolchain, path: folders.path })
@@ -68,7 +82,8 @@ export async function checkImage(
     user: await userOf(image, files),
   }
   const judged: Judged[] = []
-  for (const program of programs) {
+  for (const [done, program] of programs.entries()) {
+    if (done % 50 === 0) onProgress?.(done, programs.length)
     const verdict = await judge(program, around)
     if (verdict !== undefined) judged.push({ program: program.path, verdict, isListed: program.isListed })
     // Most answers come from memory; others in this process want a turn, too.
@@ -101,28 +116,33 @@ export const imagePath = ({ env }: Pick<Image, 'env'>): readonly string[] =>
     .filter(Boolean)
 
 function findingsOf(judged: readonly Judged[], image: string): readonly Finding[] {
-  const classes = new Map<string, { speaker: Judged; count: number }>()
+  const classes = new Map<string, { speaker: Judged; programs: string[] }>()
   for (const one of judged) {
     if (one.verdict.kind === 'runs') continue
     const name = classOf(one.verdict)
     const known = classes.get(name)
     if (known === undefined) {
-      classes.set(name, { speaker: one, count: 1 })
+      classes.set(name, { speaker: one, programs: [one.program] })
       continue
     }
-    known.count += 1
+    known.programs.push(one.program)
     if (isWorse(one.verdict, known.speaker.verdict)) known.speaker = one
   }
   return [...classes.values()]
-    .map(({ speaker: { verdict, program }, count }) => ({
+    .map(({ speaker: { verdict, program }, programs }) => ({
       kind: verdict.kind,
-      count,
+      count: programs.length,
       example: program,
+      programs: programs.slice(0, mostNamed),
+      facts: { image, ...factsOf(verdict) },
       ...explain(verdict, image),
       blocking: isBlocking(verdict),
     }))
     .sort((a, b) => Number(b.blocking) - Number(a.blocking) || b.count - a.count)
 }
+
+const factsOf = ({ kind: _, ...facts }: Verdict): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]))
 
 /** Troubles that one remedy mends are one class. */
 function classOf(verdict: Verdict): string {

@@ -38,7 +38,12 @@ export interface Examination {
   readonly memory: string
   readonly labels: Readonly<Record<string, string>>
   readonly isEnforcing: boolean
+  /** Called as each step begins, and now and then while it goes on. */
+  readonly onStep?: (step: Step, done?: number, total?: number) => void
 }
+
+/** Judging programs, looking for the mount in a container, running compilers, trying other images. */
+export type Step = 'image' | 'programs' | 'mount' | 'proof' | 'others'
 
 const mostOthers = 12
 
@@ -48,15 +53,17 @@ const mostOthers = 12
  * @throws ToolchainProblem where the folder or the image is not there.
  */
 export async function examineToolchain(examination: Examination): Promise<Report> {
-  const { engine, toolchain, image: name, memory, labels } = examination
+  const { engine, toolchain, image: name, memory, labels, onStep } = examination
+  onStep?.('image')
   const image = await engine.inspectImage(name)
   if (image === undefined)
     throw new ToolchainProblem(`The engine has no image ${name}; pull it first: docker pull ${name}`)
-  const remembered = path.join(memory, 'reports', `${await nameOfState(toolchain, image, name)}.json`)
+  const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name })
   const before = await load<Report>(remembered)
   if (before !== undefined) return before
 
-  const check = await checkIn(examination, image, name)
+  const check = await checkIn(examination, image, name, onStep)
+  onStep?.('mount')
   const traps: Trap[] = [...(await folderTraps(toolchain, examination))]
   traps.push(...closedParents(toolchain, check, name))
   const [broken] = check.broken
@@ -66,7 +73,9 @@ export async function examineToolchain(examination: Examination): Promise<Report
   const [witness] = check.programs
   const seen = witness && (await isSeenByEngine(engine, image, toolchain, witness.program, labels))
   if (seen !== undefined && seen !== 'seen') traps.push(unseen(toolchain, engine, seen))
+  onStep?.('proof')
   const proofs = seen === 'seen' ? await prove(engine, image, toolchain, compilers, labels) : []
+  if (check.runs < check.programs.length) onStep?.('others')
   const report: Report = {
     toolchain: referenceOf(toolchain),
     image: name,
@@ -87,13 +96,18 @@ async function checkIn(
   { engine, toolchain, memory, labels }: Examination,
   image: Image,
   imageName: string,
+  onStep?: Examination['onStep'],
 ): Promise<ImageCheck> {
   const file = path.join(memory, 'images', `${image.id.replace(/^sha256:/, '')}.json`)
   const known = (await load<ImageFacts>(file)) ?? noFacts
   await using files = openImage(engine, image, labels, known)
   // Docker Desktop brings emulators along; elsewhere nobody can tell from outside.
   const emulates = engine.about.operatingSystem.includes('Docker Desktop') ? ['amd64', 'arm64'] : []
-  const check = await checkImage(toolchain, image, files, { imageName, emulates })
+  const check = await checkImage(toolchain, image, files, {
+    imageName,
+    emulates,
+    ...(onStep && { onProgress: (done, total) => onStep('programs', done, total) }),
+  })
   await keep(file, files.facts())
   return check
 }
@@ -162,13 +176,35 @@ function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 
   }
 }
 
-/** Names everything a report depends on: the image, the description, and the programs' sizes and times. */
-async function nameOfState(toolchain: Toolchain, image: Image, imageName: string): Promise<string> {
+/** What was found out before and still holds. @param state of the toolchain, as `stateOf` names it. */
+export const rememberedReport = (
+  memory: string,
+  state: string,
+  image: { readonly id: string; readonly name: string },
+): Promise<Report | undefined> => load<Report>(reportFile(memory, state, image))
+
+// Counted up when reports get another shape.
+const shape = 2
+
+function reportFile(
+  memory: string,
+  state: string,
+  { id, name }: { readonly id: string; readonly name: string },
+): string {
+  const hash = createHash('sha256').update(JSON.stringify([shape, id, name, state]))
+  return path.join(memory, 'reports', `${hash.digest('hex')}.json`)
+}
+
+/**
+ * Names all of a toolchain that a report depends on: the description, and the programs' sizes and times.
+ * @throws ToolchainProblem where its folder is not there.
+ */
+export async function stateOf(toolchain: Toolchain): Promise<string> {
   const { folder, mountPoint } = toolchain
   await lstat(folder).catch((cause: unknown) => {
     throw new ToolchainProblem(`The folder of ${referenceOf(toolchain)} is not there: ${folder}`, { cause })
   })
-  const hash = createHash('sha256').update(JSON.stringify([image.id, imageName, toolchain]))
+  const hash = createHash('sha256').update(JSON.stringify(toolchain))
   const places = searchFolders(toolchain)
   for (const { path: program, link = '' } of await findPrograms({ folder, mountPoint, path: places.path })) {
     const stat = await lstat(path.join(folder, path.posix.relative(mountPoint, program)))

@@ -1,0 +1,137 @@
+import type { CheckEvent } from '../../../contract/doctor.ts'
+import type { ImportEvent, ImportSource } from '../../../contract/toolchain-api.ts'
+import type { ToolchainForm, ToolchainRef } from '../../../contract/toolchain.ts'
+import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config/schema.ts'
+import type { DockerEngine } from '../../docker/port.ts'
+import { referenceOf, ToolchainProblem, type Toolchain } from '../toolchain.ts'
+import { bringIn } from './bring-in.ts'
+import { toolchainOf, type ToolchainDesk } from './desk.ts'
+import { doctorReport, examineIn, trapsOfRunners } from './examination.ts'
+
+type Host = ToolchainDesk & { readonly labels: Readonly<Record<string, string>> }
+
+export interface CheckParts {
+  readonly host: Host
+  readonly engine: () => Promise<DockerEngine>
+  readonly clock: Pick<Clock, 'now'>
+  readonly config: () => Config
+}
+
+/** An examination, step by step, then the report. */
+export async function* checkToolchain(
+  { host, engine, clock, config }: CheckParts,
+  reference: ToolchainRef,
+  image: string,
+  signal: AbortSignal,
+): AsyncGenerator<CheckEvent> {
+  const toolchain = await host.library.read(reference)
+  const begun = clock.now()
+  yield* told<CheckEvent>(async (tell) => {
+    const docker = await engine()
+    try {
+      const report = await examineIn(
+        {
+          desk: host,
+          engine: docker,
+          labels: host.labels,
+          onStep: (step, done, total) => {
+            signal.throwIfAborted()
+            tell({
+              type: 'step',
+              step,
+              ...(done !== undefined && { done }),
+              ...(total !== undefined && { total }),
+            })
+          },
+        },
+        toolchain,
+        image,
+      )
+      const traps = trapsOfRunners(config(), referenceOf(toolchain))
+      tell({ type: 'report', report: doctorReport(toolchain, report, traps), tookMs: clock.now() - begun })
+    } finally {
+      docker.close()
+    }
+  }, signal)
+}
+
+export interface ImportParts {
+  readonly host: Host
+  readonly engine: () => Promise<DockerEngine>
+  readonly changed: () => void
+  readonly verify: (toolchain: Toolchain) => void
+}
+
+// Often enough to see that it goes on.
+const toldEvery = 8 * 2 ** 20
+
+/** An import, as it goes on. */
+export async function* importToolchain(
+  { host, engine, changed, verify }: ImportParts,
+  form: ToolchainForm,
+  source: ImportSource,
+  signal: AbortSignal,
+): AsyncGenerator<ImportEvent> {
+  // A folder that is not told is Drydock's own, which the form cannot know.
+  const { path, ...draft } = toolchainOf({ ...form, folder: form.folder || '/' })
+  if (source.kind === 'archive' && !source.file.startsWith('/') && !/^[A-Za-z]:/.test(source.file))
+    throw new ToolchainProblem(
+      `Write where the archive lies in full; "${source.file}" does not begin with "/".`,
+    )
+  yield* told<ImportEvent>(async (tell) => {
+    let told = 0
+    const { toolchain, unpacked, dockerfile } = await bringIn(
+      host,
+      { ...draft, folder: form.folder, ...(path.length > 0 && { path }) },
+      source,
+      {
+        openEngine: engine,
+        labels: host.labels,
+        signal,
+        onProgress: (bytes) => {
+          if (bytes - told < toldEvery) return
+          told = bytes
+          tell({ type: 'progress', bytes })
+        },
+      },
+    )
+    changed()
+    verify(toolchain)
+    tell({
+      type: 'imported',
+      reference: { name: toolchain.name, version: toolchain.version },
+      folder: toolchain.folder,
+      files: unpacked.files,
+      bytes: unpacked.bytes,
+      kept: unpacked.kept,
+      ...(dockerfile !== undefined && { dockerfile }),
+    })
+  }, signal)
+}
+
+/** What a piece of work tells, as a stream; it ends with the work, and throws what the work throws. */
+async function* told<T>(
+  work: (tell: (event: T) => void) => Promise<void>,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  const waiting: T[] = []
+  let wake = () => {}
+  let isOver = false
+  const working = work((event) => {
+    waiting.push(event)
+    wake()
+  }).finally(() => {
+    isOver = true
+    wake()
+  })
+  working.catch(() => undefined)
+  signal.addEventListener('abort', () => wake(), { once: true })
+  while (!signal.aborted) {
+    const next = waiting.shift()
+    if (next !== undefined) yield next
+    else if (isOver) break
+    else await new Promise<void>((resolve) => (wake = resolve))
+  }
+  if (!signal.aborted) await working
+}

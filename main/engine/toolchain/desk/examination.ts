@@ -1,0 +1,90 @@
+import type { CheckStep, DoctorReport, Fit } from '../../../contract/doctor.ts'
+import type { Config } from '../../config/schema.ts'
+import type { DockerEngine } from '../../docker/port.ts'
+import { ownLabels } from '../../docker/labels.ts'
+import { assignedTo } from '../assign.ts'
+import { examineToolchain, type Report } from '../doctor/examine.ts'
+import { isSelinuxEnforcing } from '../doctor/selinux.ts'
+import { configTraps, type Trap } from '../doctor/traps.ts'
+import { referenceOf, type Reference, type Toolchain } from '../toolchain.ts'
+import type { ToolchainDesk } from './desk.ts'
+
+export interface ExaminationParts {
+  readonly desk: Pick<ToolchainDesk, 'memory'>
+  readonly engine: DockerEngine
+  readonly labels: Readonly<Record<string, string>>
+  readonly onStep?: (step: CheckStep, done?: number, total?: number) => void
+}
+
+/** The doctor's word on a toolchain in an image, as the desk's memory and this machine have it. */
+export const examineIn = async (
+  { desk, engine, labels, onStep }: ExaminationParts,
+  toolchain: Toolchain,
+  image: string,
+): Promise<Report> =>
+  examineToolchain({
+    engine,
+    toolchain,
+    image,
+    memory: desk.memory,
+    labels,
+    isEnforcing: await isSelinuxEnforcing(),
+    ...(onStep && { onStep }),
+  })
+
+/** Of containers that are removed at once; what a killed process leaves is swept up by the next start of the engine. */
+export const preflightLabels = (systemId: string, session: string): Readonly<Record<string, string>> => ({
+  [ownLabels.purpose]: 'preflight',
+  [ownLabels.systemId]: systemId,
+  [ownLabels.session]: session,
+})
+
+/** What the configuration of runners that have the toolchain would do to it. */
+export const trapsOfRunners = ({ runners }: Config, reference: string): readonly Trap[] =>
+  runners
+    .filter((runner) => assignedTo(runner).some((other) => referenceOf(other) === reference))
+    .flatMap(configTraps)
+
+/** Could a job work with it? */
+export const isWell = (report: Pick<Report, 'findings' | 'proofs' | 'traps'>): boolean =>
+  fitOf({ ...report, runs: 0, programs: 0 }) !== 'fails'
+
+export function fitOf({
+  findings,
+  proofs,
+  traps,
+  runs,
+  programs,
+}: Pick<Report, 'findings' | 'proofs' | 'traps' | 'runs' | 'programs'>): Fit {
+  const isHopeless =
+    findings.some(({ blocking }) => blocking) ||
+    proofs.some(({ exitCode }) => exitCode !== 0) ||
+    traps.some(({ name }) => name === 'not-seen-by-engine')
+  if (isHopeless) return 'fails'
+  return runs < programs ? 'partly' : 'runs'
+}
+
+export const doctorReport = (
+  reference: Required<Reference>,
+  report: Report,
+  traps: readonly Trap[] = [],
+): DoctorReport => ({
+  reference: { name: reference.name, version: reference.version },
+  image: report.image,
+  architecture: report.architecture,
+  fit: fitOf(report),
+  programs: report.programs,
+  runs: report.runs,
+  findings: report.findings.map(({ kind, facts, cause, remedy, blocking, count, programs }) => ({
+    kind,
+    facts,
+    cause,
+    remedy,
+    blocking,
+    count,
+    programs,
+  })),
+  traps: [...report.traps, ...traps],
+  proofs: report.proofs,
+  fittingImages: report.fittingImages,
+})

@@ -1,0 +1,159 @@
+import type { ToolchainEdit } from '../../../contract/toolchain.ts'
+import type { Config } from '../../config/schema.ts'
+import { applyToolchain, assignedTo, removeToolchain, switchToolchain } from '../assign.ts'
+import { adoptToolchain, recogniseToolchains } from '../recognise.ts'
+import { referenceOf, ToolchainProblem, type Reference, type Toolchain } from '../toolchain.ts'
+import { runnersWith, toolchainOf, type ToolchainDesk } from './desk.ts'
+import { requireFolder } from './shelve.ts'
+
+/** An edit of config.toml about toolchains, and what has to happen to the library before and after it. */
+export interface ToolchainPlan {
+  /** The whole text to the whole text, as often as it is asked. @throws ToolchainProblem */
+  readonly change: (text: string, config: Config) => string
+  readonly before: () => Promise<void>
+  readonly after: () => Promise<void>
+}
+
+const nothing = async () => {}
+
+/**
+ * What an edit comes to; nothing is changed yet.
+ * @param find the index of the runner an edit names. @throws ToolchainProblem where there is none.
+ */
+export async function planEdit(
+  desk: ToolchainDesk,
+  edit: ToolchainEdit,
+  find: (config: Config, runner: string) => number,
+): Promise<ToolchainPlan> {
+  const { library } = desk
+  switch (edit.what) {
+    case 'assign': {
+      const toolchain = await library.read(edit.reference)
+      const change = (text: string, config: Config) =>
+        applyToolchain(text, find(config, edit.runner), toolchain)
+      return { change, before: nothing, after: nothing }
+    }
+    case 'unassign': {
+      const change = (text: string, config: Config) =>
+        removeToolchain(text, find(config, edit.runner), edit.reference)
+      return { change, before: nothing, after: nothing }
+    }
+    case 'switch': {
+      const next = await library.read(edit.reference)
+      return {
+        change: (text, config) => exchange(text, config, ({ name }) => name === next.name, next),
+        before: nothing,
+        after: () => library.switchTo(next),
+      }
+    }
+    case 'describe':
+      return planDescription(desk, edit)
+    case 'adopt':
+      return planAdoption(desk, edit)
+    case 'accept':
+      return planAcceptance(desk, edit)
+  }
+}
+
+/** Every other toolchain of a runner that `isOld` for the next one. */
+function exchange(
+  text: string,
+  { runners }: Config,
+  isOld: (reference: Required<Reference>) => boolean,
+  next: Toolchain,
+): string {
+  return runners.reduce((edited, runner, index) => {
+    const assigned = assignedTo(runner)
+    const old = assigned.find((one) => isOld(one) && referenceOf(one) !== referenceOf(next))
+    return old === undefined ? edited : switchToolchain(edited, index, old, next)
+  }, text)
+}
+
+async function planDescription(
+  { library }: ToolchainDesk,
+  { reference, form }: Extract<ToolchainEdit, { what: 'describe' }>,
+): Promise<ToolchainPlan> {
+  const old = await library.read(reference)
+  const next = toolchainOf(form, old)
+  const isRenamed = referenceOf(next) !== referenceOf(old)
+  if (isRenamed && (await library.list()).some((other) => referenceOf(other) === referenceOf(next)))
+    throw new ToolchainProblem(`There is ${referenceOf(next)} already.`)
+  await requireFolder(next.folder)
+  const wasCurrent = (await library.currentVersion(old.name)) === old.version
+  return {
+    change: (text, config) =>
+      isSameInFile(old, next)
+        ? text
+        : runnersWith(config, old).reduce((edited, index) => switchToolchain(edited, index, old, next), text),
+    before: () => library.save(next),
+    after: async () => {
+      if (!isRenamed) return
+      await library.remove(old)
+      if (wasCurrent) await library.switchTo(next)
+    },
+  }
+}
+
+/** Notes, licences and the like stand in no configuration. */
+function isSameInFile(a: Toolchain, b: Toolchain): boolean {
+  const written = ({ name, version, folder, mountPoint, variables, path, libraryPath }: Toolchain) =>
+    JSON.stringify([name, version, folder, mountPoint, Object.entries(variables), path, libraryPath])
+  return written(a) === written(b)
+}
+
+async function planAdoption(
+  { library }: ToolchainDesk,
+  { folder, reference }: Extract<ToolchainEdit, { what: 'adopt' }>,
+): Promise<ToolchainPlan> {
+  const there = (await library.list()).find((other) => referenceOf(other) === referenceOf(reference))
+  if (there !== undefined && there.folder !== folder)
+    throw new ToolchainProblem(
+      `There is ${referenceOf(reference)} already, in ${there.folder}; adopt this one under another version.`,
+    )
+  const found = (config: Config) =>
+    recogniseToolchains(config)
+      .filter((one) => one.toolchain.folder === folder)
+      .map((one) => ({ ...one, toolchain: { ...one.toolchain, ...reference } }))
+  let adopted: Toolchain | undefined
+  return {
+    change: (text, config) => {
+      const [first, ...others] = found(config)
+      if (first === undefined)
+        throw new ToolchainProblem(`No toolchain in ${folder} is written into the configuration by hand.`)
+      adopted = first.toolchain
+      const wanted = JSON.stringify(first.toolchain)
+      // A runner that uses the folder in another way keeps its lines.
+      const alike = others.filter(({ toolchain }) => JSON.stringify(toolchain) === wanted)
+      return [first, ...alike].reduce(adoptToolchain, text)
+    },
+    before: nothing,
+    after: async () => {
+      if (adopted !== undefined && there === undefined) await library.save(adopted)
+    },
+  }
+}
+
+async function planAcceptance(
+  { library, fingerprints }: ToolchainDesk,
+  { reference, version }: Extract<ToolchainEdit, { what: 'accept' }>,
+): Promise<ToolchainPlan> {
+  const old = await library.read(reference)
+  const next = { ...old, version }
+  if ((await library.list()).some((other) => referenceOf(other) === referenceOf(next)))
+    throw new ToolchainProblem(`There is ${referenceOf(next)} already; choose another version.`)
+  const wasCurrent = (await library.currentVersion(old.name)) === old.version
+  return {
+    change: (text, config) => exchange(text, config, (one) => referenceOf(one) === referenceOf(old), next),
+    before: async () => {
+      const { fingerprint } = await fingerprints.look(old)
+      await fingerprints.accept(next, fingerprint)
+      await library.save(next)
+    },
+    // What the old version was is nowhere any more.
+    after: async () => {
+      if (wasCurrent) await library.switchTo(next)
+      await library.remove(old)
+      await fingerprints.forget(old)
+    },
+  }
+}
