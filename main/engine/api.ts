@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import type { JobDetail, JobSummary } from '../contract/job.ts'
 import type { AppStatus } from '../contract/status.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
@@ -61,7 +62,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
 
   const detail = (id: number): JobDetail => {
     const known = history.read(id)
-    if (known === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+    if (known === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
     const job = live.get(id)
     return job === undefined ? known : { ...known, ...job.summary(), logSize: job.log.size }
   }
@@ -83,7 +84,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
       const job = live.get(id)
       if (job !== undefined) return job.cancel('user')
       detail(id)
-      throw new ApiError('conflict', `Job ${id} is not running any more`)
+      throw new ApiError('conflict', say('job-over', { id }))
     },
     ...offerHold(parts),
     readDisk: () => parts.disk.read(),
@@ -127,7 +128,7 @@ async function* watchJobLog(
 ): AsyncGenerator<LogChunk> {
   const running = live.get(id)?.log
   if (running === undefined && history.summary(id) === undefined)
-    throw new ApiError('not-found', `There is no job ${id}`)
+    throw new ApiError('not-found', say('job-unknown', { id }))
   await using finished = running === undefined ? await openFinishedLog(dirs.log(id)) : undefined
   const log = running ?? finished
   if (log !== undefined) yield* watchLog(log, from, signal)

@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import type { HeldJobInfo, ShellDoor } from '../contract/hold.ts'
 import type { JobSummary } from '../contract/job.ts'
 import { ApiError } from '../contract/table.ts'
@@ -24,10 +25,10 @@ const latestJobs = 500
 export function offerHold({ held, history, live, docker }: HoldParts) {
   const known = (id: number): JobSummary => {
     const job = live.get(id)?.summary() ?? history.summary(id)
-    if (job === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+    if (job === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
     return job
   }
-  const notHeld = (id: number) => new ApiError('conflict', `Nothing of job ${id} is kept`)
+  const notHeld = (id: number) => new ApiError('conflict', say('not-kept', { id }))
 
   return {
     /** While it runs: it is kept when it ends. When it is kept already: for another while. */
@@ -58,7 +59,7 @@ export function offerHold({ held, history, live, docker }: HoldParts) {
         await held.prolong(job.job)
         return { endpoint: engine.about.endpoint, container: job.container, workingDir: job.workingDir }
       }
-      throw new ApiError('unavailable', `The container of job ${id} is on no Docker engine that answers`)
+      throw new ApiError('unavailable', say('shell-gone', { id }))
     },
   }
 }
