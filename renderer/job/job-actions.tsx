@@ -17,7 +17,7 @@ interface JobActionsProps {
 }
 
 export function JobActions({ job, connection, status }: JobActionsProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const [problem, setProblem] = useState<string>()
   const { phase } = job.state
   const cancel = async () => {
@@ -26,7 +26,7 @@ export function JobActions({ job, connection, status }: JobActionsProps) {
       const api = await connection.ready(AbortSignal.timeout(5000))
       await api.cancelJob({ id: job.id })
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : words.connection.lost)
+      setProblem(error instanceof ApiError ? inSentences(error.message) : words.connection.lost)
     }
   }
   const practice = useReady(status)?.practiceUrl

@@ -49,6 +49,8 @@ export const en = {
     title: 'Health',
     busy: (running: number, most: number) => `${running} of ${most} running`,
     paused: 'Paused',
+    hindered: 'Takes no jobs',
+    hinderedHint: 'No new job is asked for until then. Jobs that run go on.',
     dockerReady: (version: string) => `Docker ${version}`,
     dockerGone: 'Docker unreachable',
     dockerUnknown: 'Looking for Docker…',

@@ -50,6 +50,8 @@ export const zh: Words = {
     title: '运行状况',
     busy: (running, most) => `运行中 ${running} / ${most}`,
     paused: '已暂停',
+    hindered: '不接受作业',
+    hinderedHint: '在此之前不会请求新作业，正在运行的作业继续。',
     dockerReady: (version) => `Docker ${version}`,
     dockerGone: '无法连接 Docker',
     dockerUnknown: '正在查找 Docker…',

@@ -1,3 +1,4 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
 import type { JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
@@ -214,7 +215,7 @@ const diskItems = (now: number): readonly DiskItem[] => [
     project: longProject,
     bytes: 3_400_000_000,
     lastUsedAt: now - 86_400_000 * 3,
-    keptBecause: 'used by a running job',
+    keptBecause: say('kept-running'),
   },
   { kind: 'cache', id: 'c1', name: 'default-protected', project: 'firmware/boot', bytes: 512_000_000 },
   { kind: 'logs', id: 'l1', name: 'firmware/boot', project: 'firmware/boot', bytes: 22_000_000 },
