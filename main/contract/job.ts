@@ -1,3 +1,5 @@
+import type { Kept } from './hold.ts'
+
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
 
 export const failureReasons = [
@@ -115,6 +117,8 @@ export interface JobDetail extends JobSummary {
   readonly artifacts?: readonly ArtifactInfo[]
   /** Absent where every setting was as usual. */
   readonly settings?: readonly ContainerSetting[]
+  /** Absent where its containers go with its end, or are gone. */
+  readonly kept?: Kept
   /** Bytes of the log so far. */
   readonly logSize: number
 }

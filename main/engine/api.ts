@@ -10,7 +10,7 @@ import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { HeldJobs } from './docker/held-jobs.ts'
 import type { Clock } from './clock.ts'
 import type { ConfigStore } from './config/config-store.ts'
-import { offerHold } from './offer-hold.ts'
+import { keptOf, offerHold } from './offer-hold.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
@@ -64,7 +64,12 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     const known = history.read(id)
     if (known === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
     const job = live.get(id)
-    return job === undefined ? known : { ...known, ...job.summary(), logSize: job.log.size }
+    const kept = keptOf(parts.held, known.gitlabId)
+    return {
+      ...known,
+      ...(job !== undefined && { ...job.summary(), logSize: job.log.size }),
+      ...(kept !== undefined && { kept }),
+    }
   }
 
   const setPaused = (paused: boolean) => {

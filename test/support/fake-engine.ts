@@ -69,7 +69,13 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
     move: (id, state) => put({ ...find(id), state }),
     finish: (id, outcome) => {
       const finishedAt = Date.now()
-      put({ ...find(id), state: { phase: 'finished', outcome }, finishedAt })
+      const job = find(id)
+      put({
+        ...job,
+        state: { phase: 'finished', outcome },
+        finishedAt,
+        ...(job.kept !== undefined && { kept: { until: finishedAt + 3_600_000 } }),
+      })
     },
     setStatus: (change) => {
       status = { ...status, ...change }
@@ -92,8 +98,14 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         engine.move(id, { phase: 'canceling', by: 'user', stage: 'step_script' })
         setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
       },
-      holdJob: () => {},
-      releaseJob: () => {},
+      holdJob: ({ id }) => {
+        const job = find(id)
+        put({ ...job, kept: job.state.phase === 'finished' ? { until: Date.now() + 3_600_000 } : {} })
+      },
+      releaseJob: ({ id }) => {
+        const { kept: _, ...job } = find(id)
+        put(job)
+      },
       listHeldJobs: () => [],
       openShell: ({ id }) => {
         throw new ApiError('conflict', `Nothing of job ${id} is kept`)
