@@ -8,6 +8,7 @@ import { DiskPage } from './disk/disk-page.tsx'
 import { ConnectionNotice } from './frame/connection-notice.tsx'
 import { Sidebar } from './frame/sidebar.tsx'
 import './frame/frame.css'
+import { GraceBar } from './grace/grace-bar.tsx'
 import { JobPage } from './job/job-page.tsx'
 import { JobsPage } from './jobs/jobs-page.tsx'
 import { OverviewPage } from './overview/overview-page.tsx'
@@ -53,6 +54,7 @@ export function App({ state, route: routes }: AppProps) {
         <ConnectionNotice connection={state.connection} />
         <Page state={state} route={route} />
       </main>
+      <GraceBar grace={state.grace} />
       <Palette
         state={state}
         isOpen={open === 'palette'}
@@ -71,26 +73,11 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'jobs':
       return <JobsPage history={state.history} />
     case 'job':
-      return (
-        <JobPage
-          key={route.id}
-          id={route.id}
-          line={route.line}
-          connection={state.connection}
-          status={state.status}
-        />
-      )
+      return <JobPage key={route.id} id={route.id} line={route.line} app={state} />
     case 'runners':
       return <RunnersPage runners={state.runners} setup={state.setup} />
     case 'runner':
-      return (
-        <RunnerPage
-          key={route.key}
-          runnerKey={route.key}
-          connection={state.connection}
-          runners={state.runners}
-        />
-      )
+      return <RunnerPage key={route.key} runnerKey={route.key} app={state} />
     case 'charts':
       return <ChartsPage connection={state.connection} />
     case 'disk':

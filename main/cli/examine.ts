@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
+import { say } from '../contract/sentences/say.ts'
 import type { Finding } from '../contract/finding.ts'
 import { certsDirectory } from '../engine/config/locations.ts'
 import { parseConfig, type ParsedConfig } from '../engine/config/parse-config.ts'
@@ -59,20 +60,20 @@ async function askGitLab(runner: RunnerConfig, { terminal, configFile }: StatusR
     switch (answer.kind) {
       case 'valid':
       case 'valid-without-details':
-        return { about, verdict: 'good', message: `${runner.url} knows its token` }
+        return { about, verdict: 'good', message: say('knows-token', { url: runner.url }) }
       case 'removed':
         return {
           about,
           verdict: 'problem',
           message: answer.problem,
-          remedy: 'Register it again: drydock register',
+          remedy: say('register-with'),
         }
       case 'unavailable':
         return {
           about,
           verdict: 'problem',
           message: answer.problem,
-          remedy: `Check that ${runner.url} can be reached from here`,
+          remedy: say('check-reach', { url: runner.url }),
         }
     }
   } catch (error) {
@@ -80,7 +81,7 @@ async function askGitLab(runner: RunnerConfig, { terminal, configFile }: StatusR
       about,
       verdict: 'problem',
       message: (error as Error).message,
-      remedy: 'Correct its url in the configuration',
+      remedy: say('correct-url'),
     }
   }
 }

@@ -74,6 +74,7 @@ export const runnerApi = {
   cancelJob: call(jobRef, undefined as void),
   /** Keeps the containers of a running job for a while after its end, or those of a kept one longer. */
   holdJob: call(jobRef, undefined as void),
+  /** Removes what is kept of a job; one that runs will not be kept. */
   releaseJob: call(jobRef, undefined as void),
   listHeldJobs: call(nothing, {} as readonly HeldJobInfo[]),
   /** Has the build container of a kept job wait for a shell. */

@@ -10,6 +10,12 @@ export interface HeldJobInfo {
   readonly until: Instant
 }
 
+/** Whether a job's containers stay after its end. */
+export interface Kept {
+  /** When they are removed; absent while the job runs. */
+  readonly until?: Instant
+}
+
 /** Where a shell in a kept job can be opened. */
 export interface ShellDoor {
   /** Of the Docker engine. */

@@ -1,3 +1,5 @@
+import type { Kept } from './hold.ts'
+
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
 
 export const failureReasons = [
@@ -138,6 +140,8 @@ export interface JobDetail extends JobSummary {
   readonly settings?: readonly ContainerSetting[]
   /** Images being pulled for it now; absent where none is. */
   readonly pulls?: readonly ImagePull[]
+  /** Absent where its containers go with its end, or are gone. */
+  readonly kept?: Kept
   /** Bytes of the log so far. */
   readonly logSize: number
 }

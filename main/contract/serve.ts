@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import { say } from './sentences/say.ts'
 import { parseRequest, problemOf, type Answer, type Request } from './frames.ts'
 import { ApiError, type ApiImplementation, type Table } from './table.ts'
 import type { Wire } from './wire.ts'
@@ -90,7 +91,7 @@ export function serve<T extends Table>(
     if (error instanceof ApiError) return error
     if (error instanceof z.ZodError) return new ApiError('bad-input', problemOf(error))
     options.onUnexpected?.(entry, error)
-    return new ApiError('internal', 'Drydock met an error it did not expect; its log has the details')
+    return new ApiError('internal', say('met-an-error'))
   }
 }
 

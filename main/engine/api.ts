@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import type { JobDetail, JobSummary } from '../contract/job.ts'
 import type { AppStatus } from '../contract/status.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
@@ -9,7 +10,7 @@ import type { DiskKeeper } from './disk/disk-keeper.ts'
 import type { HeldJobs } from './docker/held-jobs.ts'
 import type { Clock } from './clock.ts'
 import type { ConfigStore } from './config/config-store.ts'
-import { offerHold } from './offer-hold.ts'
+import { keptOf, offerHold } from './offer-hold.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
@@ -63,11 +64,18 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
 
   const detail = (id: number): JobDetail => {
     const known = history.read(id)
-    if (known === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+    if (known === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
     const job = live.get(id)
-    if (job === undefined) return known
-    const { pulls, log } = job
-    return { ...known, ...job.summary(), ...(pulls.length > 0 && { pulls }), logSize: log.size }
+    const kept = keptOf(parts.held, known.gitlabId)
+    return {
+      ...known,
+      ...(job !== undefined && {
+        ...job.summary(),
+        ...(job.pulls.length > 0 && { pulls: job.pulls }),
+        logSize: job.log.size,
+      }),
+      ...(kept !== undefined && { kept }),
+    }
   }
 
   const setPaused = (paused: boolean) => {
@@ -87,7 +95,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
       const job = live.get(id)
       if (job !== undefined) return job.cancel('user')
       detail(id)
-      throw new ApiError('conflict', `Job ${id} is not running any more`)
+      throw new ApiError('conflict', say('job-over', { id }))
     },
     ...offerHold(parts),
     readDisk: () => parts.disk.read(),
@@ -132,7 +140,7 @@ async function* watchJobLog(
 ): AsyncGenerator<LogChunk> {
   const running = live.get(id)?.log
   if (running === undefined && history.summary(id) === undefined)
-    throw new ApiError('not-found', `There is no job ${id}`)
+    throw new ApiError('not-found', say('job-unknown', { id }))
   await using finished = running === undefined ? await openFinishedLog(dirs.log(id)) : undefined
   const log = running ?? finished
   if (log !== undefined) yield* watchLog(log, from, signal)

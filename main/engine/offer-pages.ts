@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import type { AppSettings } from '../contract/app-settings.ts'
 import type { Finding } from '../contract/finding.ts'
 import type { pagesApi } from '../contract/pages-api.ts'
@@ -52,27 +53,27 @@ export function offerPages(parts: PagesParts): ApiImplementation<typeof pagesApi
 
   /** The pool asks GitLab all the time; asking once more would tell nothing new. */
   const askRunner = async ({ name, url }: RunnerConfig): Promise<Finding> => {
-    const about = `Runner ${name}`
+    const about = say('about-runner', { name })
     const health = pool.runners().find((one) => one.name === name && one.url === url)?.health
     switch (health?.state) {
       case 'online':
-        return { about, verdict: 'good', message: `${url} knows its token` }
+        return { about, verdict: 'good', message: say('knows-token', { url }) }
       case 'offline':
         return {
           about,
           verdict: 'problem',
           message: health.problem,
-          remedy: `Check that ${url} can be reached from here`,
+          remedy: say('check-reach', { url }),
         }
       case 'rejected':
-        return { about, verdict: 'problem', message: health.problem, remedy: 'Give the runner a new token' }
+        return { about, verdict: 'problem', message: health.problem, remedy: say('new-token') }
       case 'unknown':
       case undefined:
         return {
           about,
           verdict: 'warning',
-          message: `${url} was not asked yet`,
-          remedy: 'Look again in a few seconds',
+          message: say('not-asked', { url }),
+          remedy: say('look-again'),
         }
     }
   }
@@ -92,7 +93,7 @@ export function offerPages(parts: PagesParts): ApiImplementation<typeof pagesApi
       if (concurrent !== undefined) await setConcurrent(concurrent, editConfig)
       await writeSettings(dataDir, change).catch((error: unknown) => {
         if (!(error instanceof SyntaxError)) throw error
-        throw new ApiError('conflict', `${settingsFile(dataDir)} is no JSON: correct it by hand first`)
+        throw new ApiError('conflict', say('no-json', { file: settingsFile(dataDir) }))
       })
       return settings()
     },
@@ -112,8 +113,7 @@ export function offerPages(parts: PagesParts): ApiImplementation<typeof pagesApi
 }
 
 async function setConcurrent(concurrent: number, edit: ConfigStore['edit'] | undefined): Promise<void> {
-  if (edit === undefined)
-    throw new ApiError('unavailable', 'The number of jobs is set on the command line, not in a file')
+  if (edit === undefined) throw new ApiError('unavailable', say('count-on-command-line'))
   try {
     await edit((text) => setGlobal(text, ['concurrent'], concurrent))
   } catch (error) {

@@ -46,7 +46,7 @@ export function DiagnosticsPage({ connection }: { readonly connection: Connectio
 }
 
 function FindingRow({ finding: { about, verdict, message, remedy } }: { readonly finding: Finding }) {
-  const { words } = useReader()
+  const { words, inWords, inSentences } = useReader()
   const { Shape, tone } = looks[verdict]
   return (
     <li className="finding">
@@ -55,9 +55,9 @@ function FindingRow({ finding: { about, verdict, message, remedy } }: { readonly
         <span className="visually-hidden">{words.diagnostics[verdict]}</span>
       </span>
       <div>
-        <strong>{about}</strong>
-        <p>{message}</p>
-        {remedy !== undefined && <p className="soft">{remedy}</p>}
+        <strong>{inWords(about)}</strong>
+        <p>{inWords(message)}</p>
+        {remedy !== undefined && <p className="soft">{inSentences(remedy)}</p>}
       </div>
     </li>
   )
@@ -65,7 +65,7 @@ function FindingRow({ finding: { about, verdict, message, remedy } }: { readonly
 
 /** Shown before it is saved, and nothing is sent anywhere. */
 function Report({ connection }: { readonly connection: Connection }) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const [report, setReport] = useState<SupportReport>()
   const [problem, setProblem] = useState<string>()
   const write = async () => {
@@ -74,7 +74,7 @@ function Report({ connection }: { readonly connection: Connection }) {
       const api = await connection.ready(AbortSignal.timeout(5000))
       setReport(await api.writeReport(undefined))
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : words.connection.lost)
+      setProblem(error instanceof ApiError ? inSentences(error.message) : words.connection.lost)
     }
   }
   return (

@@ -66,7 +66,7 @@ function Usage({ usage }: { readonly usage: DiskUsage }) {
 }
 
 function Items({ items }: { readonly items: readonly DiskItem[] }) {
-  const { words, format } = useReader()
+  const { words, format, inWords } = useReader()
   const now = useNow(60_000)
   return (
     <table className="disk-table">
@@ -88,9 +88,11 @@ function Items({ items }: { readonly items: readonly DiskItem[] }) {
           <tr key={`${kind} ${id}`}>
             <th scope="row">
               <span className="mono cut disk-name" title={name}>
-                {name}
+                {inWords(name)}
               </span>
-              {keptBecause !== undefined && <span className="soft cut disk-name">{keptBecause}</span>}
+              {keptBecause !== undefined && (
+                <span className="soft cut disk-name">{inWords(keptBecause)}</span>
+              )}
             </th>
             <td>{words.disk.kinds[kind]}</td>
             <td className="soft cut" title={project}>
@@ -117,7 +119,7 @@ interface MakeRoomProps {
 
 /** What is gone is gone, so the extent is named before: first what would go, then the button that does it. */
 function MakeRoom({ connection, onDone }: MakeRoomProps) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   const [plan, setPlan] = useState<Pruned>()
   const [said, setSaid] = useState<string>()
   const [isBusy, setBusy] = useState(false)
@@ -130,11 +132,16 @@ function MakeRoom({ connection, onDone }: MakeRoomProps) {
       if (act === 'planPrune' && answer.items.length > 0) setPlan(answer)
       else {
         setPlan(undefined)
-        setSaid([words.disk.freed(format.bytes(answer.bytes)), ...answer.problems].join(' '))
+        setSaid(
+          [
+            words.disk.freed(format.bytes(answer.bytes)),
+            ...answer.problems.map((problem) => inSentences(problem)),
+          ].join(' '),
+        )
         if (act === 'pruneDisk') onDone()
       }
     } catch (error) {
-      setSaid(error instanceof ApiError ? error.message : words.connection.lost)
+      setSaid(error instanceof ApiError ? inSentences(error.message) : words.connection.lost)
     }
     setBusy(false)
   }

@@ -4,7 +4,7 @@ import type { AppStatus, ConfigProblem } from '../../main/contract/status.ts'
 import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
 import { HealthMark } from './health-mark.tsx'
-import { dockerInWords } from './health-line.tsx'
+import { busyInWords, dockerInWords } from './health-line.tsx'
 
 interface HealthDetailsProps {
   readonly status: AppStatus
@@ -12,8 +12,8 @@ interface HealthDetailsProps {
 }
 
 export function HealthDetails({ status, connection }: HealthDetailsProps) {
-  const { words } = useReader()
-  const { docker, configProblems, paused } = status
+  const { words, inWords, inSentences } = useReader()
+  const { docker, configProblems, paused, hindrance } = status
   const dockerHealth = { ready: 'well', unreachable: 'attention', unknown: 'starting' } as const
   const setPaused = async (next: boolean) => {
     const api = await connection.ready(AbortSignal.timeout(5000))
@@ -23,14 +23,21 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
     <>
       <section>
         <div className="row">
-          <HealthMark health={paused ? 'paused' : 'well'}>
-            {paused ? words.health.paused : words.health.busy(status.running, status.concurrent)}
+          <HealthMark health={paused ? 'paused' : hindrance === undefined ? 'well' : 'attention'}>
+            {busyInWords(status, words)}
           </HealthMark>
           <Button className="button" onPress={() => void setPaused(!paused).catch(() => {})}>
             {paused ? words.health.resume : words.health.pause}
           </Button>
         </div>
-        <p className="soft">{paused ? words.health.pausedHint : words.health.pauseHint}</p>
+        {hindrance !== undefined && <p>{inSentences(hindrance)}</p>}
+        <p className="soft">
+          {paused
+            ? words.health.pausedHint
+            : hindrance === undefined
+              ? words.health.pauseHint
+              : words.health.hinderedHint}
+        </p>
       </section>
       <section>
         <HealthMark health={dockerHealth[docker.state]}>{dockerInWords(docker, words)}</HealthMark>
@@ -38,13 +45,13 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
           <p className="soft">
             {docker.os} · {docker.architecture} · <code>{docker.endpoint}</code>
             <br />
-            {words.health.because} {docker.because}
+            {words.health.because} {inWords(docker.because)}
           </p>
         )}
         {docker.state === 'unreachable' && (
           <>
-            <p>{docker.problem}</p>
-            <p className="soft">{docker.remedy}</p>
+            <p>{inSentences(docker.problem)}</p>
+            <p className="soft">{inSentences(docker.remedy)}</p>
           </>
         )}
       </section>
@@ -73,13 +80,13 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
   )
 }
 
-function Problem({ problem }: { readonly problem: ConfigProblem }) {
-  const { words } = useReader()
+function Problem({ problem: { line, path, message, remedy } }: { readonly problem: ConfigProblem }) {
+  const { words, inSentences } = useReader()
   return (
     <p>
-      {problem.line !== undefined && <span className="soft">{words.health.line(problem.line)} </span>}
-      {problem.path !== '' && <code>{problem.path} </code>}
-      {problem.message} <span className="soft">{problem.remedy}</span>
+      {line !== undefined && <span className="soft">{words.health.line(line)} </span>}
+      {path !== '' && <code>{path} </code>}
+      {inSentences(message)} {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
     </p>
   )
 }

@@ -24,9 +24,7 @@ export function HealthLine({ status: store, connection }: HealthLineProps) {
   return (
     <DialogTrigger>
       <Button className="health-button">
-        <HealthMark health={health}>
-          {health === 'paused' ? words.health.paused : words.health.busy(status.running, status.concurrent)}
-        </HealthMark>
+        <HealthMark health={health}>{busyInWords(status, words)}</HealthMark>
         <span className="soft cut">{dockerInWords(status.docker, words)}</span>
       </Button>
       <Popover className="popover health-popover" placement="top start">
@@ -36,6 +34,13 @@ export function HealthLine({ status: store, connection }: HealthLineProps) {
       </Popover>
     </DialogTrigger>
   )
+}
+
+/** Whether jobs are taken, and how many run. */
+export function busyInWords({ paused, hindrance, running, concurrent }: AppStatus, words: Words): string {
+  if (paused) return words.health.paused
+  if (hindrance !== undefined && running === 0) return words.health.hindered
+  return words.health.busy(running, concurrent)
 }
 
 export function dockerInWords(docker: DockerStatus, words: Words): string {

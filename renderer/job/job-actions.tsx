@@ -1,52 +1,54 @@
-import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
 import type { JobDetail } from '../../main/contract/job.ts'
-import type { AppStatus } from '../../main/contract/status.ts'
-import { ApiError } from '../../main/contract/table.ts'
-import type { Connection } from '../state/connection.ts'
-import type { WatchedStore } from '../state/watched.ts'
+import { useStore } from 'zustand'
+
+import type { AppState } from '../state/app-state.ts'
 import { OutsideIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady } from '../ui/use-watched.ts'
 
 interface JobActionsProps {
   readonly job: JobDetail
-  readonly connection: Connection
-  readonly status: WatchedStore<AppStatus>
+  readonly state: Pick<AppState, 'connection' | 'grace' | 'status'>
 }
 
-export function JobActions({ job, connection, status }: JobActionsProps) {
+export function JobActions({ job, state }: JobActionsProps) {
   const { words } = useReader()
-  const [problem, setProblem] = useState<string>()
+  const { connection, grace } = state
+  const { id, name } = job
   const { phase } = job.state
-  const cancel = async () => {
-    setProblem(undefined)
-    try {
-      const api = await connection.ready(AbortSignal.timeout(5000))
-      await api.cancelJob({ id: job.id })
-    } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : words.connection.lost)
-    }
-  }
-  const practice = useReady(status)?.practiceUrl
+  const key = `cancel ${id}`
+  const isGoing = useStore(grace.held, (held) =>
+    held.some((one) => one.key === key && one.phase.kind !== 'failed'),
+  )
+  const cancel = () =>
+    grace.ask({
+      key,
+      text: words.job.cancelSoon(name),
+      act: async () => (await connection.ready(AbortSignal.timeout(5000))).cancelJob({ id }),
+    })
+  const keep = async () => (await connection.ready(AbortSignal.timeout(5000))).holdJob({ id })
+  const practice = useReady(state.status)?.practiceUrl
   const page = webPage(job.url, practice)
+  const isActive = phase === 'preparing' || phase === 'running' || phase === 'canceling'
   return (
     <div className="job-actions">
-      {problem !== undefined && (
-        <span role="alert" className="tone-bad">
-          {words.job.cancelFailed} {problem}
-        </span>
-      )}
       {page !== undefined && (
         <a className="button" href={page} target="_blank" rel="noopener noreferrer">
           {words.job.openInGitLab}
           <OutsideIcon />
         </a>
       )}
-      {(phase === 'preparing' || phase === 'running' || phase === 'canceling') && (
-        <Button className="button danger" isDisabled={phase === 'canceling'} onPress={() => void cancel()}>
-          {phase === 'canceling' ? words.job.canceling : words.job.cancel}
+      {isActive && job.kept === undefined && (
+        // A lost connection says so itself.
+        <Button className="button" onPress={() => void keep().catch(() => {})}>
+          {words.kept.hold}
+        </Button>
+      )}
+      {isActive && (
+        <Button className="button danger" isDisabled={isGoing || phase === 'canceling'} onPress={cancel}>
+          {isGoing || phase === 'canceling' ? words.job.canceling : words.job.cancel}
         </Button>
       )}
     </div>

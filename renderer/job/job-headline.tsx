@@ -3,12 +3,11 @@ import type { ReactNode } from 'react'
 import type { JobDetail, Outcome } from '../../main/contract/job.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
-import type { Words } from '../words/en.ts'
 import { JobStatus } from './job-status.tsx'
 
 /** What happened, why, how long, with what. */
 export function JobHeadline({ job }: { readonly job: JobDetail }) {
-  const { words, format } = useReader()
+  const { format } = useReader()
   const now = useNow(1000, job.finishedAt === undefined)
   const outcome = 'outcome' in job.state ? job.state.outcome : undefined
   const facts: readonly (readonly [string, ReactNode])[] = [
@@ -23,7 +22,7 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
     <div className="job-headline">
       <span className="job-outcome">
         <JobStatus state={job.state} />
-        {outcome !== undefined && <Why outcome={outcome} words={words} />}
+        {outcome !== undefined && <Why outcome={outcome} />}
       </span>
       {facts.map(([key, fact]) => (
         <span key={key} className="fact soft">
@@ -34,7 +33,8 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
   )
 }
 
-function Why({ outcome, words }: { readonly outcome: Outcome; readonly words: Words }) {
+function Why({ outcome }: { readonly outcome: Outcome }) {
+  const { words, language, inWords } = useReader()
   switch (outcome.result) {
     case 'success':
       return null
@@ -42,6 +42,14 @@ function Why({ outcome, words }: { readonly outcome: Outcome; readonly words: Wo
       return <span>{words.canceledBy[outcome.by]}</span>
     case 'failed':
       if (outcome.exitCode !== undefined) return <span>{words.exitCode(outcome.exitCode)}</span>
-      return <span title={words.reason[outcome.reason]}>{outcome.message}</span>
+      return (
+        <span title={words.reason[outcome.reason]}>
+          {/* Words of others stay in English; whoever reads another language learns the reason at least. */}
+          {language !== 'en' && inWords(outcome.message) === outcome.message && (
+            <>{words.reason[outcome.reason]} · </>
+          )}
+          {inWords(outcome.message)}
+        </span>
+      )
   }
 }

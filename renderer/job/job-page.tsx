@@ -2,12 +2,10 @@ import { useEffect, useState } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 
 import type { JobDetail } from '../../main/contract/job.ts'
-import type { AppStatus } from '../../main/contract/status.ts'
 import { LogView } from '../log/log-view.tsx'
-import type { Connection } from '../state/connection.ts'
+import type { AppState } from '../state/app-state.ts'
 import { createJobState, type JobPageState } from '../state/job-page.ts'
 import { linkTo } from '../state/route.ts'
-import type { WatchedStore } from '../state/watched.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
@@ -17,6 +15,7 @@ import { WhatThisMeans } from './explanation.tsx'
 import { JobHeadline } from './job-headline.tsx'
 import './job.css'
 import { PullList } from './pull-list.tsx'
+import { KeptJob } from './kept-job.tsx'
 import { StageTimeline } from './stage-timeline.tsx'
 import { BackIcon } from '../ui/icons.tsx'
 
@@ -24,19 +23,18 @@ import { BackIcon } from '../ui/icons.tsx'
 interface JobPageProps {
   readonly id: number
   readonly line: number | undefined
-  readonly connection: Connection
-  readonly status: WatchedStore<AppStatus>
+  readonly app: Pick<AppState, 'connection' | 'grace' | 'status'>
 }
 
-export function JobPage({ id, line, connection, status }: JobPageProps) {
+export function JobPage({ id, line, app }: JobPageProps) {
   const [{ state, left }] = useState(() => {
     const left = new AbortController()
-    return { left, state: createJobState(connection, id, left.signal) }
+    return { left, state: createJobState(app.connection, id, left.signal) }
   })
   useEffect(() => () => left.abort(), [left])
   return (
     <div className="page" data-page="job">
-      <Watching state={state} line={line} connection={connection} status={status} />
+      <Watching state={state} line={line} app={app} />
     </div>
   )
 }
@@ -44,15 +42,14 @@ export function JobPage({ id, line, connection, status }: JobPageProps) {
 interface WatchingProps {
   readonly state: JobPageState
   readonly line: number | undefined
-  readonly connection: Connection
-  readonly status: WatchedStore<AppStatus>
+  readonly app: JobPageProps['app']
 }
 
-function Watching({ state, line, connection, status }: WatchingProps) {
+function Watching({ state, line, app }: WatchingProps) {
   const { words } = useReader()
   const watched = useWatched(state.job)
   if (watched.kind === 'ready') {
-    return <JobShown job={watched.value} state={state} line={line} connection={connection} status={status} />
+    return <JobShown job={watched.value} state={state} line={line} app={app} />
   }
   return (
     <>
@@ -80,7 +77,7 @@ function Watching({ state, line, connection, status }: WatchingProps) {
   )
 }
 
-function JobShown({ job, state, line, connection, status }: WatchingProps & { readonly job: JobDetail }) {
+function JobShown({ job, state, line, app }: WatchingProps & { readonly job: JobDetail }) {
   const { words } = useReader()
   return (
     <>
@@ -88,11 +85,12 @@ function JobShown({ job, state, line, connection, status }: WatchingProps & { re
         <BackToJobs />
         <h1 className="cut">{job.name}</h1>
         <span className="soft">#{job.gitlabId}</span>
-        <JobActions job={job} connection={connection} status={status} />
+        <JobActions job={job} state={app} />
       </header>
       <JobHeadline job={job} />
       <StageTimeline job={job} />
       {job.pulls !== undefined && job.pulls.length > 0 && <PullList pulls={job.pulls} />}
+      <KeptJob job={job} state={app} />
       <WhatThisMeans job={job} log={state.log} />
       <Tabs className="job-tabs">
         <TabList aria-label={job.name} className="tab-list">

@@ -14,7 +14,7 @@ interface JobRowProps {
 
 /** The cells of a row. The name is the link; a click anywhere in the row follows it. */
 export function JobRow({ job, now, isCurrent }: JobRowProps) {
-  const { words, format } = useReader()
+  const { words, format, inWords } = useReader()
   const { finishedAt } = job
   const href = linkTo({ page: 'job', id: job.id })
   const failure = failureOf(job)
@@ -55,7 +55,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
       </span>
       {failure !== undefined && (
         <span role="cell" className="job-failure soft cut" title={failure}>
-          {failure}
+          {inWords(failure)}
         </span>
       )}
     </div>

@@ -13,11 +13,11 @@ interface HealthPanelProps {
 }
 
 export function HealthPanel({ status: statusStore, runners: runnersStore }: HealthPanelProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const status = useReady(statusStore)
   const runners = useReady(runnersStore) ?? []
   if (status === undefined) return null
-  const { docker, configProblems } = status
+  const { docker, configProblems, hindrance } = status
   return (
     <section>
       <h2>{words.health.title}</h2>
@@ -35,13 +35,19 @@ export function HealthPanel({ status: statusStore, runners: runnersStore }: Heal
           )}
           <p className="soft">
             {docker.state === 'ready' && `${docker.os} · ${docker.architecture}`}
-            {docker.state === 'unreachable' && `${docker.problem}. ${docker.remedy}`}
+            {docker.state === 'unreachable' && inSentences(docker.problem, docker.remedy)}
           </p>
         </li>
+        {hindrance !== undefined && (
+          <li>
+            <HealthMark health="attention">{words.health.hindered}</HealthMark>
+            <p className="soft">{inSentences(hindrance)}</p>
+          </li>
+        )}
         {configProblems.length > 0 && (
           <li>
             <HealthMark health="attention">{words.health.configBad(configProblems.length)}</HealthMark>
-            <p className="soft">{configProblems[0]?.message}</p>
+            <p className="soft">{inSentences(configProblems[0]?.message ?? '')}</p>
           </li>
         )}
         {runners.map((runner) => (

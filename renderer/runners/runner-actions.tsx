@@ -1,35 +1,43 @@
 import { useState } from 'react'
-import { Button, Dialog, DialogTrigger, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { Button } from 'react-aria-components'
+import { useStore } from 'zustand'
 
 import type { RunnerApi } from '../../main/contract/api.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
-import type { Connection } from '../state/connection.ts'
+import type { AppState } from '../state/app-state.ts'
 import { linkTo } from '../state/route.ts'
 import { useReader } from '../ui/reader.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
 
 interface RunnerActionsProps {
   readonly runner: RunnerSummary
-  readonly connection: Connection
+  readonly state: Pick<AppState, 'connection' | 'grace'>
 }
 
-export function RunnerActions({ runner, connection }: RunnerActionsProps) {
-  const { words } = useReader()
+export function RunnerActions({ runner, state: { connection, grace } }: RunnerActionsProps) {
+  const { words, inSentences } = useReader()
   const [trouble, setTrouble] = useState<string>()
-  const { key, paused } = runner
+  const { key, name, paused, running } = runner
+  const removal = `remove runner ${key}`
+  const isGoing = useStore(grace.held, (held) =>
+    held.some((one) => one.key === removal && one.phase.kind !== 'failed'),
+  )
   const act = async (work: (api: RunnerApi) => Promise<void>) => {
     setTrouble(undefined)
     try {
-      await work(await connection.ready(new AbortController().signal))
+      await work(await connection.ready(AbortSignal.timeout(5000)))
     } catch (error) {
-      setTrouble(`${words.runner.actionFailed} ${wordsOf(error)}`)
+      setTrouble(`${words.runner.actionFailed} ${inSentences(wordsOf(error))}`)
     }
   }
-  const remove = () =>
-    act(async (api) => {
-      await api.removeRunner({ key })
-      window.location.hash = linkTo({ page: 'runners' })
+  const remove = () => {
+    grace.ask({
+      key: removal,
+      text: `${words.runner.removing(name)} ${words.runner.removeRunning(running)}`,
+      act: async () => (await connection.ready(AbortSignal.timeout(5000))).removeRunner({ key }),
     })
+    window.location.hash = linkTo({ page: 'runners' })
+  }
   return (
     <div className="job-actions">
       {trouble !== undefined && (
@@ -43,38 +51,9 @@ export function RunnerActions({ runner, connection }: RunnerActionsProps) {
       >
         {paused ? words.runner.resume : words.runner.pause}
       </Button>
-      <DialogTrigger>
-        <Button className="button danger">{words.runner.remove}</Button>
-        <ModalOverlay className="overlay" isDismissable>
-          <Modal className="modal">
-            <Dialog role="alertdialog" className="dialog">
-              {({ close }) => (
-                <>
-                  <Heading slot="title" className="dialog-title">
-                    {words.runner.removeTitle(runner.name)}
-                  </Heading>
-                  <p>{words.runner.removeLead}</p>
-                  <p>{words.runner.removeRunning(runner.running)}</p>
-                  <div className="step-actions">
-                    <Button
-                      className="button danger"
-                      onPress={() => {
-                        close()
-                        void remove()
-                      }}
-                    >
-                      {words.runner.remove}
-                    </Button>
-                    <Button className="button" autoFocus onPress={close}>
-                      {words.runner.keep}
-                    </Button>
-                  </div>
-                </>
-              )}
-            </Dialog>
-          </Modal>
-        </ModalOverlay>
-      </DialogTrigger>
+      <Button className="button danger" isDisabled={isGoing} onPress={remove}>
+        {words.runner.remove}
+      </Button>
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 
 import type { RunnerFile, ServerFacts } from '../../main/contract/runner-file.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
+import type { AppState } from '../state/app-state.ts'
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { watchInto, type WatchedStore } from '../state/watched.ts'
@@ -21,12 +22,12 @@ import './runner-page.css'
 /** To be given its runner's key as `key`: it follows one runner for as long as it is shown. */
 interface RunnerPageProps {
   readonly runnerKey: string
-  readonly connection: Connection
-  readonly runners: WatchedStore<readonly RunnerSummary[]>
+  readonly app: Pick<AppState, 'connection' | 'grace' | 'runners'>
 }
 
-export function RunnerPage({ runnerKey, connection, runners }: RunnerPageProps) {
+export function RunnerPage({ runnerKey, app }: RunnerPageProps) {
   const { words } = useReader()
+  const { connection, runners } = app
   const summary = useReady(runners)?.find(({ key }) => key === runnerKey)
   const file = useRunnerFile(connection, runnerKey)
   return (
@@ -37,7 +38,7 @@ export function RunnerPage({ runnerKey, connection, runners }: RunnerPageProps) 
         </a>
         <h1 className="cut">{summary?.name ?? ''}</h1>
         {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
-        {summary && <RunnerActions runner={summary} connection={connection} />}
+        {summary && <RunnerActions runner={summary} state={app} />}
       </div>
       <Opened store={file} summary={summary} connection={connection} runnerKey={runnerKey} />
     </div>

@@ -19,7 +19,7 @@ interface RunnerSettingsFormProps {
 
 /** The runner's keys as fields, and beside them what the file says and would say. */
 export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettingsFormProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const edit = useRunnerForm(file)
   const { form, isChanged, isBehind } = edit
   const [phase, setPhase] = useState<'idle' | 'saving' | 'saved' | { readonly why: string }>('idle')
@@ -95,8 +95,8 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
         </div>
         <div role="status" className="verdicts">
           {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
-          {typeof phase === 'object' && <Verdict is="bad">{phase.why}</Verdict>}
-          {preview.kind === 'failed' && <Verdict is="bad">{preview.why}</Verdict>}
+          {typeof phase === 'object' && <Verdict is="bad">{inSentences(phase.why)}</Verdict>}
+          {preview.kind === 'failed' && <Verdict is="bad">{inSentences(preview.why)}</Verdict>}
         </div>
         {isChanged && preview.kind === 'answered' ? (
           <Diff before={preview.answer.before} after={preview.answer.after} />
@@ -110,8 +110,8 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
             <h3 className="label">{words.runner.problems}</h3>
             {problems.map(({ path, message, remedy, severity }) => (
               <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
-                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {message}.{' '}
-                <span className="soft">{remedy}</span>
+                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {inSentences(message)}{' '}
+                {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
               </Verdict>
             ))}
           </section>

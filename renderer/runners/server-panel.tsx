@@ -24,7 +24,7 @@ type Known = Extract<ServerFacts, { state: 'known' }>
 
 /** What only GitLab knows of a runner, read and changed with a person's token. */
 export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: ServerPanelProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { server } = words.runner
   const [token, setToken] = useState('')
   const [trouble, setTrouble] = useState<string>()
@@ -38,11 +38,11 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
     try {
       const answer = await work(await connection.ready(new AbortController().signal))
       onFacts(answer)
-      if (answer.state === 'refused') setTrouble(`${server.refused} ${answer.problem}`)
+      if (answer.state === 'refused') setTrouble(`${server.refused} ${inSentences(answer.problem)}`)
       if (answer.state === 'no-id') setTrouble(server.noId)
       return answer.state === 'known'
     } catch (error) {
-      setTrouble(wordsOf(error))
+      setTrouble(inSentences(wordsOf(error)))
       return false
     }
   }

@@ -81,7 +81,7 @@ interface EngineSettingsProps {
 
 /** Each change is written at once, and the last one can be taken back. */
 function EngineSettings({ connection, settings, onChanged }: EngineSettingsProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const [undo, setUndo] = useState<SettingsChange>()
   const [problem, setProblem] = useState<string>()
   const change = async (next: SettingsChange, before: SettingsChange | undefined) => {
@@ -91,7 +91,7 @@ function EngineSettings({ connection, settings, onChanged }: EngineSettingsProps
       onChanged(await api.changeSettings(next))
       setUndo(before)
     } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : words.connection.lost)
+      setProblem(error instanceof ApiError ? inSentences(error.message) : words.connection.lost)
     }
   }
   const set = <K extends keyof SettingsChange & keyof AppSettings>(key: K, value: AppSettings[K]) =>

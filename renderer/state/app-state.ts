@@ -2,8 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import type { RunnerSummary, AppStatus } from '../../main/contract/status.ts'
 import type { JobSummary } from '../../main/contract/job.ts'
+import { ApiError } from '../../main/contract/table.ts'
 import type { SetupState } from '../../main/contract/setup.ts'
 import type { Connection } from './connection.ts'
+import { createGrace, waitInBrowser, type Grace } from './grace.ts'
 import { createHistory, type History } from './history.ts'
 import { reduceJobs, type Jobs } from './jobs.ts'
 import { startOfDay } from './today.ts'
@@ -17,6 +19,7 @@ export interface AppState {
   readonly jobs: WatchedStore<Jobs>
   readonly setup: WatchedStore<SetupState>
   readonly history: History
+  readonly grace: Grace
   /** The jobs that finished since midnight and are older than those in `jobs`. */
   readonly earlierToday: StoreApi<readonly JobSummary[]>
 }
@@ -71,5 +74,9 @@ export function createAppState(connection: Connection, signal: AbortSignal): App
     }
   }
 
-  return { connection, status, runners, jobs, setup, history, earlierToday }
+  const grace = createGrace({
+    wait: waitInBrowser,
+    why: (error) => (error instanceof ApiError ? error.message : String(error)),
+  })
+  return { connection, status, runners, jobs, setup, history, grace, earlierToday }
 }

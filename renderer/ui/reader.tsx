@@ -3,6 +3,7 @@ import { I18nProvider } from 'react-aria-components'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 
+import { inSentences, translate } from '../../main/contract/sentences/translate.ts'
 import type { Preferences } from '../state/preferences.ts'
 import type { Words } from '../words/en.ts'
 import { languages, type Language } from '../words/languages.ts'
@@ -13,6 +14,10 @@ interface Reader {
   readonly words: Words
   readonly format: Format
   readonly language: Language
+  /** What the engine said, in this reader's language. */
+  readonly inWords: (said: string) => string
+  /** The same as whole sentences, each with its full stop. */
+  readonly inSentences: (...said: readonly string[]) => string
   readonly preferences: StoreApi<Preferences>
 }
 
@@ -34,7 +39,14 @@ export function ReaderProvider({ preferences, children }: ReaderProviderProps) {
   const theme = useStore(preferences, (state) => state.theme)
   const reader = useMemo(() => {
     const words = languages[language]
-    return { words, language, preferences, format: createFormat(language, words) }
+    return {
+      words,
+      language,
+      preferences,
+      format: createFormat(language, words),
+      inWords: (said: string) => translate(said, language),
+      inSentences: (...said: readonly string[]) => inSentences(said, language),
+    }
   }, [language, preferences])
 
   useEffect(() => {

@@ -61,15 +61,15 @@ export function DockerStep({ connection, answers, state, goTo }: StepProps) {
 }
 
 function Found({ check }: { readonly check: Checked<EngineCheck> }) {
-  const { words, format } = useReader()
+  const { words, format, inWords, inSentences } = useReader()
   const { docker } = words.setup
-  if (check.kind === 'failed') return <Verdict is="bad">{check.why}</Verdict>
+  if (check.kind === 'failed') return <Verdict is="bad">{inSentences(check.why)}</Verdict>
   if (check.kind !== 'answered') return <Verdict is="busy">{words.setup.checking}</Verdict>
   const { answer } = check
   if (answer.state === 'missing') {
     return (
       <Verdict is="bad">
-        {answer.problem}. <span className="soft">{answer.remedy}.</span>
+        {inSentences(answer.problem)} <span className="soft">{inSentences(answer.remedy)}</span>
       </Verdict>
     )
   }
@@ -78,7 +78,7 @@ function Found({ check }: { readonly check: Checked<EngineCheck> }) {
     <>
       <Verdict is="good">
         {docker.found(answer.version, answer.architecture)}
-        <span className="soft"> · {docker.because(answer.because)}</span>
+        <span className="soft"> · {docker.because(inWords(answer.because))}</span>
       </Verdict>
       {answer.freeBytes < scarceBytes ? (
         <Verdict is="warn">{docker.scarce(free)}</Verdict>

@@ -13,7 +13,7 @@ import './import.css'
 
 /** Takes the runners of another config.toml over, after saying what becomes of each of its keys. */
 export function ImportPage({ connection }: { readonly connection: Connection }) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const say = words.setup.import
   const [text, setText] = useState('')
   const [trouble, setTrouble] = useState<string>()
@@ -54,7 +54,7 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
         </div>
         <Field label={say.paste} value={text} onChange={setText} rows={text === '' ? 4 : 8} mono />
         {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
-        {report.kind === 'failed' && <Verdict is="bad">{report.why}</Verdict>}
+        {report.kind === 'failed' && <Verdict is="bad">{inSentences(report.why)}</Verdict>}
         {report.kind === 'answered' && <Report report={report.answer} onTake={() => void take()} />}
       </div>
     </div>
@@ -64,7 +64,7 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
 const tones = { taken: 'good', 'no-effect': 'warn', refused: 'bad' } as const
 
 function Report({ report, onTake }: { readonly report: ImportReport; readonly onTake: () => void }) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const say = words.setup.import
   const count = report.runners.filter(({ refused }) => refused === undefined).length
   if (report.problem) {
@@ -72,7 +72,7 @@ function Report({ report, onTake }: { readonly report: ImportReport; readonly on
     return (
       <Verdict is="bad">
         {say.unreadable} {line !== undefined && `${words.health.line(line)}: `}
-        {message}. <span className="soft">{remedy}</span>
+        {inSentences(message)} {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
       </Verdict>
     )
   }
@@ -119,7 +119,7 @@ function Report({ report, onTake }: { readonly report: ImportReport; readonly on
                 <td>
                   <Verdict is={tones[fate]}>{say[fate]}</Verdict>
                 </td>
-                <td className="soft">{why}</td>
+                <td className="soft">{why !== undefined && inSentences(why)}</td>
               </tr>
             ))}
           </tbody>

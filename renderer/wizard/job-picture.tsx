@@ -15,7 +15,7 @@ interface JobPictureProps {
 
 /** Image, mounts and environment together: what a job's script will see. */
 export function JobPicture({ connection, answers }: JobPictureProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const draft = useStore(answers.draft)
   const complete = {
     ...draft,
@@ -30,13 +30,13 @@ export function JobPicture({ connection, answers }: JobPictureProps) {
       <h2>{words.setup.job.picture}</h2>
       <p className="picture-image mono">{draft.image || '–'}</p>
       {preview.kind === 'answered' && <Picture preview={preview.answer} />}
-      {preview.kind === 'failed' && <Verdict is="bad">{preview.why}</Verdict>}
+      {preview.kind === 'failed' && <Verdict is="bad">{inSentences(preview.why)}</Verdict>}
     </aside>
   )
 }
 
 function Picture({ preview }: { readonly preview: RunnerPreview }) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { job } = words.setup
   return (
     <>
@@ -82,7 +82,7 @@ function Picture({ preview }: { readonly preview: RunnerPreview }) {
       )}
       {preview.problems.map(({ path, message, remedy }) => (
         <Verdict key={path + message} is="warn">
-          {message}. <span className="soft">{remedy}</span>
+          {inSentences(message)} {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
         </Verdict>
       ))}
     </>

@@ -14,7 +14,7 @@ interface PractiseProps {
 
 /** The way past server and token, for whoever wants to see it work first. */
 export function Practise({ connection, answers }: PractiseProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const [phase, setPhase] = useState<'idle' | 'starting' | { readonly why: string }>('idle')
   const start = async () => {
     setPhase('starting')
@@ -35,7 +35,7 @@ export function Practise({ connection, answers }: PractiseProps) {
       <div className="hint" role="status">
         {phase === 'idle' && words.setup.practiceHint}
         {phase === 'starting' && <Verdict is="busy">{words.setup.practising}</Verdict>}
-        {typeof phase === 'object' && <Verdict is="bad">{phase.why}</Verdict>}
+        {typeof phase === 'object' && <Verdict is="bad">{inSentences(phase.why)}</Verdict>}
       </div>
     </div>
   )

@@ -69,10 +69,10 @@ interface ReachedProps {
 }
 
 function Reached({ check, onMove }: ReachedProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { server } = words.setup
   if (check.kind === 'idle') return null
-  if (check.kind === 'failed') return <Verdict is="bad">{check.why}</Verdict>
+  if (check.kind === 'failed') return <Verdict is="bad">{inSentences(check.why)}</Verdict>
   if (check.kind === 'asking') return <Verdict is="busy">{words.setup.checking}</Verdict>
   const { answer } = check
   switch (answer.state) {
@@ -86,7 +86,7 @@ function Reached({ check, onMove }: ReachedProps) {
       return (
         <>
           <Verdict is="bad">{server.unreachable[answer.reason](answer.host)}</Verdict>
-          {answer.reason === 'other' && <p className="hint">{answer.detail}</p>}
+          {answer.reason === 'other' && <p className="hint">{inSentences(answer.detail)}</p>}
         </>
       )
     case 'reached': {

@@ -105,7 +105,7 @@ function TestButton({
 }
 
 export function Summary({ test }: { readonly test: TestState }) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   if (test.state !== 'ended') return <Verdict is="busy">{words.setup.test.running}</Verdict>
   const { outcome } = test
   switch (outcome.result) {
@@ -116,7 +116,7 @@ export function Summary({ test }: { readonly test: TestState }) {
     case 'failed':
       return (
         <Verdict is="bad">
-          {words.setup.test.failed} <span className="soft">{outcome.message}</span>
+          {words.setup.test.failed} <span className="soft">{inSentences(outcome.message)}</span>
         </Verdict>
       )
   }

@@ -12,11 +12,11 @@ export const isUsable = (says: TokenCheck) =>
 
 /** What GitLab said of a token, in words. */
 export function TokenVerdict({ check }: { readonly check: Checked<TokenCheck> }) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   const now = useNow(60_000)
   const { token } = words.setup
   if (check.kind === 'idle') return null
-  if (check.kind === 'failed') return <Verdict is="bad">{check.why}</Verdict>
+  if (check.kind === 'failed') return <Verdict is="bad">{inSentences(check.why)}</Verdict>
   if (check.kind === 'asking') return <Verdict is="busy">{words.setup.checking}</Verdict>
   const { answer } = check
   switch (answer.state) {
@@ -51,14 +51,14 @@ export function TokenVerdict({ check }: { readonly check: Checked<TokenCheck> })
       return (
         <>
           <Verdict is="bad">{token.refused}</Verdict>
-          <p className="hint">{answer.problem}</p>
+          <p className="hint">{inSentences(answer.problem)}</p>
         </>
       )
     case 'unavailable':
       return (
         <>
           <Verdict is="bad">{token.unavailable}</Verdict>
-          <p className="hint">{answer.problem}</p>
+          <p className="hint">{inSentences(answer.problem)}</p>
         </>
       )
   }

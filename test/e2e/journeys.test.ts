@@ -61,6 +61,37 @@ describe('someone who looks in', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('takes a cancellation back, by button or key, and the job runs on', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    await app.page.getByRole('button', { name: 'Cancel job' }).click()
+    await app.page.getByRole('button', { name: 'Undo' }).click()
+    await app.page.getByRole('button', { name: 'Cancel job' }).click()
+    await app.page.keyboard.press('Control+z')
+    await app.page.getByText('Canceling build:arm64').waitFor({ state: 'detached' })
+    await app.page.getByRole('button', { name: 'Cancel job' }).waitFor()
+    expect(await app.page.locator('.job-headline').innerText()).toContain('Running')
+  })
+
+  it('has a job kept, and is told how to look into it', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    await app.page.getByRole('button', { name: 'Keep container' }).click()
+    await app.page.getByText('Its container will be kept when the job ends.').waitFor()
+    app.engine.finish(215, {
+      result: 'failed',
+      reason: 'script_failure',
+      message: 'exit code 2',
+      exitCode: 2,
+    })
+    await app.page.getByText('They are removed in 60 min.').waitFor()
+    await app.page.getByRole('button', { name: 'Open a shell' }).click()
+    await app.page.getByText('drydock shell 40215').waitFor()
+    await app.page.keyboard.press('Escape')
+    await app.page.getByRole('button', { name: 'Remove now' }).click()
+    await app.page.getByText('They are removed in').waitFor({ state: 'detached' })
+  })
+
   it('cancels a job and sees it canceled', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/215`)

@@ -70,14 +70,14 @@ describe('a runner’s settings', () => {
   })
 })
 
-it('removing a runner names what is running on it', async () => {
+it('removing a runner names what is running on it, and can be undone', async () => {
   await using app = await openRunner()
   const { page } = app
   await page.getByRole('button', { name: 'Remove runner' }).click()
-  await page.getByRole('alertdialog', { name: 'Remove tangxin?' }).waitFor()
   await page.getByText('2 jobs are running on it and will finish.').waitFor()
-  await page.getByRole('button', { name: 'Keep it' }).click()
-  await page.getByRole('alertdialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('2 jobs are running on it').waitFor({ state: 'detached' })
+  await page.getByRole('link', { name: 'tangxin' }).waitFor()
 })
 
 it('what GitLab knows is read with a person’s token, and says what a shared runner exposes', async () => {

@@ -1,3 +1,4 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
 import type { ImagePull, JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
@@ -80,7 +81,13 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
     pulling: (id, pulls) => put({ ...find(id), pulls }),
     finish: (id, outcome) => {
       const finishedAt = Date.now()
-      put({ ...find(id), state: { phase: 'finished', outcome }, finishedAt })
+      const job = find(id)
+      put({
+        ...job,
+        state: { phase: 'finished', outcome },
+        finishedAt,
+        ...(job.kept !== undefined && { kept: { until: finishedAt + 3_600_000 } }),
+      })
     },
     setStatus: (change) => {
       status = { ...status, ...change }
@@ -105,8 +112,14 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         engine.move(id, { phase: 'canceling', by: 'user', stage: 'step_script' })
         setTimeout(() => engine.finish(id, { result: 'canceled', by: 'user' }), 150)
       },
-      holdJob: () => {},
-      releaseJob: () => {},
+      holdJob: ({ id }) => {
+        const job = find(id)
+        put({ ...job, kept: job.state.phase === 'finished' ? { until: Date.now() + 3_600_000 } : {} })
+      },
+      releaseJob: ({ id }) => {
+        const { kept: _, ...job } = find(id)
+        put(job)
+      },
       listHeldJobs: () => [],
       openShell: ({ id }) => {
         throw new ApiError('conflict', `Nothing of job ${id} is kept`)
@@ -235,7 +248,7 @@ const diskItems = (now: number): readonly DiskItem[] => [
     project: longProject,
     bytes: 3_400_000_000,
     lastUsedAt: now - 86_400_000 * 3,
-    keptBecause: 'used by a running job',
+    keptBecause: say('kept-running'),
   },
   { kind: 'cache', id: 'c1', name: 'default-protected', project: 'firmware/boot', bytes: 512_000_000 },
   { kind: 'logs', id: 'l1', name: 'firmware/boot', project: 'firmware/boot', bytes: 22_000_000 },

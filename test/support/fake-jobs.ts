@@ -1,3 +1,4 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { JobDetail, JobState, Outcome, StageTiming } from '../../main/contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 
@@ -148,7 +149,7 @@ export const someRunners = (now: number): RunnerSummary[] => [
     running: 0,
     health: {
       state: 'offline',
-      problem: 'gitlab.example.org does not answer: connection refused',
+      problem: say('gitlab-silent', { why: say('net-refused', { host: 'gitlab.example.org' }) }),
       since: now - 4 * minute,
     },
   },
@@ -164,7 +165,9 @@ export const someRunners = (now: number): RunnerSummary[] => [
     running: 0,
     health: {
       state: 'rejected',
-      problem: 'GitLab refuses the token of this runner',
+      problem: say('gitlab-refuses-token', {
+        answer: 'POST https://git.example.net/api/v4/jobs/request: 403 Forbidden',
+      }),
       since: now - 90 * minute,
       askedAgainAt: now + 30 * minute,
     },
@@ -176,7 +179,7 @@ export const aStatus = (): AppStatus => ({
   docker: {
     state: 'ready',
     endpoint: 'unix:///var/run/docker.sock',
-    because: 'the default socket answers',
+    because: say('because-socket', { whose: 'Docker' }),
     name: 'workstation',
     version: '27.3.1',
     apiVersion: '1.47',

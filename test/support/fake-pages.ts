@@ -1,3 +1,4 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { AppSettings } from '../../main/contract/app-settings.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { pagesApi } from '../../main/contract/pages-api.ts'
@@ -21,24 +22,28 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
     readSettings: () => settings,
     changeSettings: (change) => (settings = { ...settings, ...(change as Partial<AppSettings>) }),
     examine: () => [
-      { about: 'Node.js', verdict: 'good', message: 'v24.1.0' },
+      { about: say('about-node'), verdict: 'good', message: 'v24.1.0' },
       {
         about: 'Configuration',
         verdict: 'good',
-        message: '3 runners in /home/kim/.config/drydock/config.toml',
+        message: say('some-runners', { count: 3, file: '/home/kim/.config/drydock/config.toml' }),
       },
       {
         about: 'Data folder',
         verdict: 'warning',
-        message: '/home/kim/.local/share/drydock, 3 GiB free',
-        remedy: 'Logs and images need space: free some',
+        message: say('data-free', { folder: '/home/kim/.local/share/drydock', free: 3 }),
+        remedy: say('data-scarce'),
       },
-      { about: 'Runner tangxin', verdict: 'good', message: 'https://git.example.com knows its token' },
+      {
+        about: say('about-runner', { name: 'tangxin' }),
+        verdict: 'good',
+        message: say('knows-token', { url: 'https://git.example.com' }),
+      },
       {
         about: 'Runner build-farm',
         verdict: 'problem',
-        message: 'gitlab.example.org does not answer: connection refused',
-        remedy: 'Check that https://gitlab.example.org can be reached from here',
+        message: say('gitlab-silent', { why: say('net-refused', { host: 'gitlab.example.org' }) }),
+        remedy: say('check-reach', { url: 'https://gitlab.example.org' }),
       },
     ],
     writeReport: () => ({

@@ -1,3 +1,4 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { RunnerFile, RunnerForm, ServerFacts } from '../../main/contract/runner-file.ts'
 import type { runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
 import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
@@ -114,13 +115,13 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           ? {
               state: 'missing',
               endpoint: host,
-              problem: 'No engine answers at tcp://nowhere:2375',
-              remedy: 'Start it, or name another',
+              problem: say('docker-silent', { url: 'tcp://nowhere:2375' }),
+              remedy: say('docker-start'),
             }
           : {
               state: 'found',
               endpoint: 'unix:///var/run/docker.sock',
-              because: 'it is the usual socket of Docker',
+              because: say('because-socket', { whose: 'Docker' }),
               version: '27.3.1',
               os: 'linux',
               architecture: 'x86_64',
@@ -242,7 +243,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           : {
               keys: [],
               runners: [],
-              problem: { path: '', line: 1, message: 'the value after "=" is missing', severity: 'error' },
+              problem: { path: '', line: 1, message: say('toml-no-value'), severity: 'error' },
             },
       takeImport: () => 1,
       async *watchRunnerFile({ key }, signal) {

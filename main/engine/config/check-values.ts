@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { fault, hint, type Finding } from './complaint.ts'
 import { checkLabelCount, checkLabels } from './labels.ts'
 import type { Config, DockerConfig, RunnerConfig } from './schema.ts'
@@ -22,7 +23,7 @@ export function checkValues(config: Config): readonly Finding[] {
 
 const tooFewJobs: Finding = {
   path: 'concurrent',
-  ...fault('concurrent must be at least 1', 'Write concurrent = 1, or pause the runner instead.'),
+  ...fault(say('too-few-jobs'), say('at-least-one-job')),
 }
 
 function checkRunner(path: string, runner: RunnerConfig): Finding[] {
@@ -52,12 +53,9 @@ function checkRunner(path: string, runner: RunnerConfig): Finding[] {
   ]
 }
 
-const noUrl = fault('url is empty', 'Write the address of GitLab, for example url = "https://gitlab.com".')
-const noToken = hint(
-  'the runner has no token and is never asked for jobs',
-  'Create a runner in GitLab and write its token, or run "drydock register".',
-)
-const noExecutor = fault('executor is empty', 'Write executor = "docker".')
+const noUrl = fault(say('url-empty'), say('write-gitlab-address'))
+const noToken = hint(say('no-token'), say('get-a-token'))
+const noExecutor = fault(say('executor-empty'), say('write-value', { one: 'executor', value: '"docker"' }))
 
 /** One rule per key of `[runners.docker]`; lists and tables are judged value by value. */
 const dockerRules: { readonly [K in keyof DockerConfig]?: Rule } = {
@@ -86,12 +84,12 @@ function checkDocker(path: string, docker: DockerConfig): Finding[] {
     ),
     ...Object.keys(docker.log_options).flatMap((name) => {
       if (name === 'env' || name === 'labels') return []
-      const complaint = fault(`the log option ${name} is not supported`, 'Only "env" and "labels" are.')
+      const complaint = fault(say('log-option', { name }), say('log-options'))
       return [{ path: join(join(path, 'log_options'), name), ...complaint }]
     }),
     ...docker.services.flatMap((service, index) =>
       service.name === ''
-        ? [{ path: `${path}.services[${index}].name`, ...fault('the service has no image name') }]
+        ? [{ path: `${path}.services[${index}].name`, ...fault(say('service-no-image')) }]
         : [],
     ),
   ]

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { ConfigProblem } from '../../contract/status.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigRefused } from './config-refused.ts'
@@ -166,8 +167,8 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
 
 const fileIsGone: ConfigProblem = {
   path: '',
-  message: 'the file is gone; the last configuration stays in force',
-  remedy: 'Put the file back, or remove its runners one by one.',
+  message: say('file-gone'),
+  remedy: say('put-file-back'),
   severity: 'error',
 }
 

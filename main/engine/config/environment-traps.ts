@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { hint, type Complaint, type Finding } from './complaint.ts'
 
 /** Variables GitLab or Drydock defines before a job's own. */
@@ -19,29 +20,23 @@ const splitEntry = (entry: string): [string, string] => {
 }
 
 function judge(entry: string, values: ReadonlyMap<string, string>): Complaint | undefined {
-  if (!entry.includes('=')) return hint(`"${entry}" has no "=" and is dropped`, `Write "${entry}=value".`)
+  if (!entry.includes('=')) return hint(say('entry-dropped', { entry }), say('write-entry', { entry }))
   const [name, value] = splitEntry(entry)
   // "$$" is a literal dollar, so that what follows is no reference.
   const names = [...value.replaceAll('$$', '').matchAll(reference)].map((match) => match[1] ?? match[2] ?? '')
   if (names.includes(name)) {
-    const effect = name === 'PATH' ? ', and jobs no longer find their programs' : ''
     return hint(
-      `$${name} in the value of ${name} means this entry itself, not the image's value${effect}`,
-      `Extend it in pre_build_script instead: export ${name}=…:$${name}`,
+      name === 'PATH' ? say('refers-to-path') : say('refers-to-itself', { name }),
+      say('extend-in-script', { example: `export ${name}=…:$${name}` }),
     )
   }
   for (const used of names) {
     const target = values.get(used)
     if (target !== undefined && /\$(?:\{?\w)/.test(target)) {
-      const remedy = `Write the value of ${used} out in full.`
-      return hint(`$${used} is replaced once, so that the "$" in its own value stays as text`, remedy)
+      return hint(say('replaced-once', { name: used }), say('write-out', { name: used }))
     }
     if (target === undefined && !given.test(used)) {
-      const remedy = `If ${used} comes from the image, set ${name} in pre_build_script instead.`
-      return hint(
-        `$${used} becomes empty unless GitLab sends a variable ${used}: the image's value is not seen`,
-        remedy,
-      )
+      return hint(say('becomes-empty', { name: used }), say('set-in-script', { used, name }))
     }
   }
   return undefined

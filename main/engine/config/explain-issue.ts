@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import { fault, keyOf, type Finding } from './complaint.ts'
 import { join } from './toml-places.ts'
 
@@ -16,17 +17,17 @@ export const pathOf = (steps: readonly PropertyKey[]) =>
 export function explainIssue(issue: Issue, value: unknown): Finding {
   const path = pathOf(issue.path)
   const key = keyOf(path)
-  if (value === undefined) return { path, ...fault(`${key} is missing`, remedyForMissing(key)) }
+  if (value === undefined) return { path, ...fault(say('key-missing', { key }), remedyForMissing(key)) }
   const expected = expectedBy(issue, key)
   const isElement = path.endsWith(']')
-  const subject = isElement ? `an entry of ${key}` : key
-  const words = `${subject} must be ${nouns[expected]}, not ${nounOf(value)}`
+  const subject = isElement ? say('entry-of', { key }) : key
+  const words = say('wrong-type', { subject, expected: nouns[expected], found: nounOf(value) })
   if (isElement && expected === 'string')
     return {
       path,
       ...fault(
         words,
-        typeof value === 'number' ? `Put it in quotes: "${value}".` : 'Put one text in quotes.',
+        typeof value === 'number' ? say('put-in-quotes', { example: `"${value}"` }) : say('one-text'),
       ),
     }
   const remedy = remedies[expected](key, value)
@@ -35,15 +36,15 @@ export function explainIssue(issue: Issue, value: unknown): Finding {
 
 type Expected = keyof typeof nouns
 const nouns = {
-  int: 'a whole number',
-  boolean: 'true or false',
-  string: 'text',
-  duration: 'a duration',
-  array: 'a list',
-  tables: 'a list of sections',
-  record: 'a section',
-  date: 'a date and time',
-  strings: 'text or a list of texts',
+  int: say('noun-int'),
+  boolean: say('noun-boolean'),
+  string: say('noun-string'),
+  duration: say('noun-duration'),
+  array: say('noun-array'),
+  tables: say('noun-tables'),
+  record: say('noun-section'),
+  date: say('noun-date'),
+  strings: say('noun-strings'),
 }
 
 const sectionLists = new Set(['runners', 'services'])
@@ -61,40 +62,48 @@ function expectedBy(issue: Issue, key: string): Expected {
 }
 
 function nounOf(value: unknown): string {
-  if (typeof value === 'string') return 'text'
-  if (typeof value === 'bigint') return 'a number this large'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'a number' : 'a fraction'
+  if (typeof value === 'string') return say('noun-string')
+  if (typeof value === 'bigint') return say('noun-large')
+  if (typeof value === 'number') return Number.isInteger(value) ? say('noun-number') : say('noun-fraction')
   if (typeof value === 'boolean') return String(value)
-  if (value instanceof Date) return 'a date'
-  return Array.isArray(value) ? 'a list' : 'a section'
+  if (value instanceof Date) return say('noun-some-date')
+  return Array.isArray(value) ? say('noun-array') : say('noun-section')
 }
 
 function remedyForMissing(key: string): string | undefined {
-  if (key === 'url') return 'Write the address of GitLab, for example url = "https://gitlab.com".'
-  if (key === 'executor') return 'Write executor = "docker".'
-  if (key === 'name') return 'Write the image of the service, for example name = "postgres:17".'
+  if (key === 'url') return say('write-gitlab-address')
+  if (key === 'executor') return say('write-value', { one: 'executor', value: '"docker"' })
+  if (key === 'name') return say('write-service-image')
   return undefined
 }
 
 const remedies: Readonly<Record<Expected, (key: string, value: unknown) => string>> = {
   int: (key, value) =>
     typeof value === 'string' && /^\d+$/.test(value)
-      ? `Write ${key} = ${value}, without quotes.`
-      : `Write a number, for example ${key} = 1.`,
+      ? say('without-quotes', { example: `${key} = ${value}` })
+      : say('write-number', { example: `${key} = 1` }),
   boolean: (key, value) =>
     typeof value === 'string' && /^(?:true|false)$/i.test(value)
-      ? `Write ${key} = ${value.toLowerCase()}, without quotes.`
-      : `Write ${key} = true or ${key} = false.`,
+      ? say('without-quotes', { example: `${key} = ${value.toLowerCase()}` })
+      : say('write-either', { one: key, first: 'true', two: key, second: 'false' }),
   string: (key, value) =>
-    typeof value === 'number' ? `Put it in quotes: ${key} = "${value}".` : 'Put one text in quotes.',
-  duration: (key) => `Write it with a unit and in quotes, for example ${key} = "30s".`,
+    typeof value === 'number' ? say('put-in-quotes', { example: `${key} = "${value}"` }) : say('one-text'),
+  duration: (key) => say('with-unit', { example: `${key} = "30s"` }),
   array: (key, value) =>
-    typeof value === 'string' ? `Put it in brackets: ${key} = [ "…" ].` : `Write ${key} = [ "…" ].`,
+    typeof value === 'string'
+      ? say('in-brackets', { example: `${key} = [ "…" ]` })
+      : say('write-value', { one: key, value: '[ "…" ]' }),
   tables: (key) => {
     const header = key === 'runners' ? key : `runners.docker.${key}`
-    return `Write the header with two brackets on each side: [[${header}]].`
+    return say('two-brackets', { header: `[[${header}]]` })
   },
-  record: () => 'Write it as a section of its own, its header in brackets.',
-  date: (key) => `Write it without quotes, for example ${key} = 2026-01-31T12:00:00Z.`,
-  strings: (key) => `Write ${key} = "if-not-present" or ${key} = [ "always", "if-not-present" ].`,
+  record: () => say('own-section'),
+  date: (key) => say('date-without-quotes', { example: `${key} = 2026-01-31T12:00:00Z` }),
+  strings: (key) =>
+    say('write-either', {
+      one: key,
+      first: '"if-not-present"',
+      two: key,
+      second: '[ "always", "if-not-present" ]',
+    }),
 }

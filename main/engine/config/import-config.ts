@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { ImportedKey, ImportReport } from '../../contract/setup.ts'
 import { addRunner } from './edits.ts'
 import { parseConfig, type ParseOptions } from './parse-config.ts'
@@ -21,8 +22,7 @@ export function reportImport(text: string, present: Config, options: ParseOption
   const keys = leaves(readToml(text)).map((path): ImportedKey => {
     const problem = problems.find((one) => path === one.path || isBelow(path, one.path))
     const of = /^runners\[(\d+)\]/.exec(path)
-    if (of === null)
-      return { path, fate: 'no-effect', why: 'global settings of this computer stay as they are' }
+    if (of === null) return { path, fate: 'no-effect', why: say('global-stays') }
     if (runners[Number(of[1])]?.refused !== undefined) return { path, fate: 'refused' }
     if (problem === undefined) return { path, fate: 'taken' }
     return { path, fate: problem.severity === 'error' ? 'refused' : 'no-effect', why: problem.message }

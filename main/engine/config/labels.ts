@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { fault, type Complaint, type Finding } from './complaint.ts'
 import { join } from './toml-places.ts'
 
@@ -16,16 +17,10 @@ export const checkLabels = (path: string, labels: Labels): readonly Finding[] =>
 
 function judge(name: string, text: string): Complaint | undefined {
   if (!key.test(name)) {
-    return fault(
-      `the label name "${name}" is not allowed`,
-      'A label name has 3 to 65 letters, digits, "_", "." or "-", and begins with a letter, a digit or "_".',
-    )
+    return fault(say('label-name', { name }), say('label-name-form'))
   }
   if (value.test(text)) return undefined
-  return fault(
-    `the value of the label ${name} is not allowed`,
-    'A label value has 1 to 256 letters, digits, ".", "_" or "-".',
-  )
+  return fault(say('label-value', { name }), say('label-value-form'))
 }
 
 /** Labels a runner sends: its own over the global ones. */
@@ -34,6 +29,6 @@ export const mergeLabels = (global: Labels, own: Labels): Labels => ({ ...global
 export function checkLabelCount(path: string, global: Labels, own: Labels): readonly Finding[] {
   const count = Object.keys(mergeLabels(global, own)).length
   if (count <= most) return []
-  const message = `the runner has ${count} labels, the global ones included; at most ${most} are allowed`
-  return [{ path, ...fault(message, `Remove ${count - most} of them.`) }]
+  const message = say('label-count', { count, most })
+  return [{ path, ...fault(message, say('label-surplus', { count: count - most })) }]
 }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { ConfigProblem } from '../../contract/status.ts'
 import { checkValues } from './check-values.ts'
 import { fault, hint, type Finding } from './complaint.ts'
@@ -78,7 +79,7 @@ const syntaxProblem = (error: TomlSyntaxError): ConfigProblem => ({
   path: '',
   ...(error.line !== undefined && { line: error.line }),
   ...(error.column !== undefined && { column: error.column }),
-  ...fault(error.message, 'Correct the line; everything else in the file is read once it is valid TOML.'),
+  ...fault(error.message, say('correct-line')),
 })
 
 function expandRunners(
@@ -96,10 +97,9 @@ function expandRunners(
       const { text, unset } = expandEnvironment(value, environment)
       entry[key] = text
       for (const name of unset) {
-        const remedy = `Set ${name} before Drydock starts, or write the value itself.`
         findings.push({
           path: `runners[${index}].${key}`,
-          ...hint(`the variable ${name} in ${key} is not set in Drydock's environment`, remedy),
+          ...hint(say('variable-unset', { name, key }), say('set-variable', { name })),
         })
       }
     }
@@ -140,6 +140,8 @@ function placeOf(
 export function problemInWords(problem: ConfigProblem, file: string): string {
   const place = [file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
   const path = problem.path === '' ? '' : `${problem.path}: `
-  const remedy = problem.remedy === undefined ? '' : ` ${problem.remedy}`
+  const remedy = problem.remedy === undefined ? '' : ` ${withStop(problem.remedy)}`
   return `${place}: ${path}${problem.message}.${remedy}`
 }
+
+const withStop = (sentence: string) => (/[.?]$/.test(sentence) ? sentence : `${sentence}.`)

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import TOML from '@iarna/toml'
 import { parse } from '@decimalturn/toml-patch'
 
@@ -57,37 +58,33 @@ const lastLine = (error: unknown) => messageOf(error).trimEnd().split('\n').at(-
 const firstLine = (error: unknown) => (messageOf(error).split('\n')[0] ?? '').replace(/ at row \d+.*$/, '')
 
 /** The parsers' words, where people would not understand them, become ours. */
-const phrases: readonly (readonly [RegExp, string])[] = [
-  [/^Newline .* not allowed in basic strings/, 'a string is not closed before the end of its line'],
-  [/^Newline .* not allowed in literal strings/, 'a string is not closed before the end of its line'],
-  [/^Expected "\]"/, 'an array is not closed; "]" is missing'],
-  [
-    /^Expected "\}"|^Unterminated inline array/,
-    'an inline table must be closed with "}" on the line it began',
-  ],
+const phrases: readonly (readonly [RegExp, (named: string) => string])[] = [
+  [/^Newline .* not allowed in (?:basic|literal) strings/, () => say('toml-open-string')],
+  [/^Expected "\]"/, () => say('toml-open-array')],
+  [/^Expected "\}"|^Unterminated inline array/, () => say('toml-open-inline')],
   [
     /^Expected "\]\]" closing|^Expected table closing|^Expected table array closing/,
-    'a section header is not closed; "]" is missing',
+    () => say('toml-open-header'),
   ],
-  [/^Value already defined for (.*)/, 'the key $1 stands twice in the same section'],
-  [/^Table already defined: (.*)/, 'the section [$1] stands twice'],
-  [/^Cannot add Array of Tables to table at (.*)/, '[$1] and [[$1]] cannot stand in one file'],
-  [/^Invalid (?:integer|float|number) "(.*)"/, 'the value $1 is neither a number nor in quotes'],
-  [/^Use '=' to separate keys and values, not ':'/, 'a key and its value are separated by "=", not by ":"'],
-  [/^Expected "=" for key-value/, 'the line is neither a key with a value, nor a [section], nor a # comment'],
+  [/^Value already defined for (.*)/, (key) => say('toml-key-twice', { key })],
+  [/^Table already defined: (.*)/, (name) => say('toml-section-twice', { name })],
   [
-    /^Invalid escape sequence: (.*)/,
-    '$1 means nothing in double quotes; use single quotes, or write the backslash twice',
+    /^Cannot add Array of Tables to table at (.*)/,
+    (name) => say('toml-mixed-headers', { name, again: name }),
   ],
-  [/^Unterminated multiline/, 'a text in triple quotes is not closed'],
-  [/^Expected value, reached EOF|^Value must be on same line as '='/, 'the value after "=" is missing'],
-  [/^Invalid Datetime$/, 'a date is not a real date'],
+  [/^Invalid (?:integer|float|number) "(.*)"/, (value) => say('toml-bare-value', { value })],
+  [/^Use '=' to separate keys and values, not ':'/, () => say('toml-colon')],
+  [/^Expected "=" for key-value/, () => say('toml-not-a-line')],
+  [/^Invalid escape sequence: (.*)/, (escape) => say('toml-escape', { escape })],
+  [/^Unterminated multiline/, () => say('toml-open-text')],
+  [/^Expected value, reached EOF|^Value must be on same line as '='/, () => say('toml-no-value')],
+  [/^Invalid Datetime$/, () => say('toml-date')],
 ]
 
 function inWords(message: string): string {
   for (const [pattern, phrase] of phrases) {
     const match = pattern.exec(message)
-    if (match) return phrase.replaceAll('$1', () => match[1] ?? '')
+    if (match) return phrase(match[1] ?? '')
   }
   return message
 }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { hint, type Finding } from './complaint.ts'
 import { nearest } from './nearest.ts'
 import { configSchema } from './schema.ts'
@@ -6,30 +7,30 @@ import { join } from './toml-places.ts'
 
 /** Keys of gitlab-runner that mean nothing to a docker executor on a workstation, by path without indexes. */
 const withoutEffect: Readonly<Record<string, string>> = {
-  user: 'it is for the shell executor',
-  sentry_dsn: 'Drydock sends nothing to Sentry',
-  machine: 'it is for autoscaling',
-  experimental: 'Drydock has none of these experiments',
-  'session_server.listen_address': 'web terminals are not offered',
-  'session_server.advertise_address': 'web terminals are not offered',
-  'runners.proxy_exec': 'Drydock never wraps scripts in the helper',
-  'runners.step_runner_image': 'jobs with "run:" steps are not supported',
-  'runners.use_slot_cgroups': 'slot cgroups are not supported',
-  'runners.slot_cgroup_template': 'slot cgroups are not supported',
-  'runners.experimental': 'Drydock has none of these experiments',
-  'runners.referees': 'Drydock has no referees',
-  'runners.monitoring': 'Drydock keeps its own history',
-  'runners.machine': 'it is for the docker+machine executor',
-  'runners.autoscaler': 'it is for the autoscaling executors',
-  'runners.instance': 'it is for the instance executor',
-  'runners.kubernetes': 'it is for the kubernetes executor',
-  'runners.ssh': 'it is for the ssh executor',
-  'runners.custom': 'it is for the custom executor',
-  'runners.parallels': 'it is for the parallels executor',
-  'runners.virtualbox': 'it is for the virtualbox executor',
-  'runners.docker.service_slot_cgroup_template': 'slot cgroups are not supported',
-  'runners.docker.helper_image_autoset_arch_and_os': 'it is for the kubernetes executor',
-  'runners.docker.services.suspend_data_path': 'suspendable environments are not supported',
+  user: say('why-for-executor', { executor: 'shell' }),
+  sentry_dsn: say('why-sentry'),
+  machine: say('why-autoscaling'),
+  experimental: say('why-experiments'),
+  'session_server.listen_address': say('why-terminals'),
+  'session_server.advertise_address': say('why-terminals'),
+  'runners.proxy_exec': say('why-proxy-exec'),
+  'runners.step_runner_image': say('why-steps'),
+  'runners.use_slot_cgroups': say('why-cgroups'),
+  'runners.slot_cgroup_template': say('why-cgroups'),
+  'runners.experimental': say('why-experiments'),
+  'runners.referees': say('why-referees'),
+  'runners.monitoring': say('why-monitoring'),
+  'runners.machine': say('why-for-executor', { executor: 'docker+machine' }),
+  'runners.autoscaler': say('why-autoscalers'),
+  'runners.instance': say('why-for-executor', { executor: 'instance' }),
+  'runners.kubernetes': say('why-for-executor', { executor: 'kubernetes' }),
+  'runners.ssh': say('why-for-executor', { executor: 'ssh' }),
+  'runners.custom': say('why-for-executor', { executor: 'custom' }),
+  'runners.parallels': say('why-for-executor', { executor: 'parallels' }),
+  'runners.virtualbox': say('why-for-executor', { executor: 'virtualbox' }),
+  'runners.docker.service_slot_cgroup_template': say('why-cgroups'),
+  'runners.docker.helper_image_autoset_arch_and_os': say('why-for-executor', { executor: 'kubernetes' }),
+  'runners.docker.services.suspend_data_path': say('why-suspend'),
 }
 
 /** Keys of the file that nobody reads, each with the name that was probably meant. Values are kept in the file. */
@@ -46,7 +47,7 @@ function check(path: string, value: unknown, kind: Kind): Finding[] {
     const at = join(path, key)
     const reason = withoutEffect[at.replaceAll(/\[\d+\]/g, '')]
     if (reason !== undefined) {
-      return isEmpty(inner) ? [] : [{ path: at, ...hint(`${key} has no effect: ${reason}`) }]
+      return isEmpty(inner) ? [] : [{ path: at, ...hint(say('no-effect', { key, why: reason })) }]
     }
     const known = Object.hasOwn(kind.keys, key) ? kind.keys[key] : undefined
     return known === undefined ? [unknown(at, key, Object.keys(kind.keys))] : check(at, inner, kindOf(known))
@@ -55,8 +56,8 @@ function check(path: string, value: unknown, kind: Kind): Finding[] {
 
 function unknown(path: string, key: string, known: readonly string[]): Finding {
   const likely = nearest(key, known)
-  const remedy = likely === undefined ? 'Remove it, or look for its right name.' : `Did you mean ${likely}?`
-  return { path, ...hint(`there is no key ${key} here; it is ignored`, remedy) }
+  const remedy = likely === undefined ? say('unknown-key-remedy') : say('guess', { likely })
+  return { path, ...hint(say('unknown-key', { key }), remedy) }
 }
 
 // gitlab-runner itself writes zeros and empty sections for things nobody set.

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { say } from '../../contract/sentences/say.ts'
 import { parseGoDuration } from '../../contract/go-duration.ts'
 import { parseCpus, parseSize, parseUlimit } from '../docker/quantities.ts'
 import { adviceOn } from '../docker/volume-advice.ts'
@@ -11,29 +12,24 @@ import { nearest } from './nearest.ts'
 export type Rule = (text: string) => Complaint | undefined
 
 const oneOf =
-  (key: string, words: readonly string[], complain: typeof fault = fault): Rule =>
+  (what: string, words: readonly string[], complain: typeof fault = fault): Rule =>
   (text) =>
-    words.includes(text) ? undefined : complain(`"${text}" is not a ${key}`, choices(text, words))
+    words.includes(text) ? undefined : complain(say('not-a-choice', { text, what }), choices(text, words))
 
 function choices(text: string, words: readonly string[]): string {
   const likely = nearest(text, words)
-  const all = `It is one of: ${words.join(', ')}.`
-  return likely === undefined ? all : `Did you mean "${likely}"? ${all}`
+  const list = words.join(', ')
+  return likely === undefined ? say('choices', { list }) : say('guess-choices', { likely, list })
 }
 
 export const address: Rule = (text) => {
   const url = URL.parse(text)
   if (url && /^https?:$/.test(url.protocol) && url.hostname !== '') return undefined
-  return fault(
-    'the address is not an http or https URL',
-    'Write it in full, for example "https://gitlab.com".',
-  )
+  return fault(say('bad-address'), say('address-form'))
 }
 
 export const duration: Rule = (text) =>
-  parseGoDuration(text) === undefined
-    ? fault(`"${text}" is not a duration`, 'Write numbers with units, for example "90s", "15m" or "1h30m".')
-    : undefined
+  parseGoDuration(text) === undefined ? fault(say('bad-duration', { text }), say('duration-form')) : undefined
 
 /** What `executor` may say to gitlab-runner; Drydock runs the first, and knows the others by name. */
 const otherExecutors = [
@@ -54,76 +50,65 @@ const otherExecutors = [
 export const executor: Rule = (text) => {
   if (text === 'docker') return undefined
   if (otherExecutors.includes(text)) {
-    return hint(
-      `Drydock has no ${text} executor; this runner gets no jobs`,
-      'Set executor = "docker", or leave this runner to gitlab-runner.',
-    )
+    return hint(say('other-executor', { executor: text }), say('other-executor-remedy'))
   }
   const likely = nearest(text, ['docker', ...otherExecutors])
-  const guess = likely === undefined ? '' : `Did you mean "${likely}"? `
-  return fault(`there is no executor "${text}"`, `${guess}Drydock runs executor = "docker".`)
+  return fault(
+    say('unknown-executor', { executor: text }),
+    likely === undefined ? say('docker-executor') : say('guess-executor', { likely }),
+  )
 }
 
-export const shell = oneOf('shell', ['bash', 'sh', 'pwsh', 'powershell', 'cmd'])
-export const logLevel = oneOf('log level', ['panic', 'fatal', 'error', 'warning', 'info', 'debug'], hint)
-export const logFormat = oneOf('log format', ['runner', 'text', 'json'], hint)
-export const pullPolicy = oneOf('pull policy', ['always', 'if-not-present', 'never'])
-export const cacheType = oneOf('cache type', ['s3', 'gcs', 'azure'])
+export const shell = oneOf(say('what-shell'), ['bash', 'sh', 'pwsh', 'powershell', 'cmd'])
+export const logLevel = oneOf(
+  say('what-log-level'),
+  ['panic', 'fatal', 'error', 'warning', 'info', 'debug'],
+  hint,
+)
+export const logFormat = oneOf(say('what-log-format'), ['runner', 'text', 'json'], hint)
+export const pullPolicy = oneOf(say('what-pull-policy'), ['always', 'if-not-present', 'never'])
+export const cacheType = oneOf(say('what-cache-type'), ['s3', 'gcs', 'azure'])
 
 /** Sizes, processors and limits are read by the docker executor; what it refuses at job time is refused here. */
 const readBy =
-  (read: (key: string, text: string) => unknown, what: string, remedy: string): Rule =>
+  (
+    read: (key: string, text: string) => unknown,
+    code: 'bad-size' | 'bad-cpus' | 'bad-limit',
+    remedy: string,
+  ): Rule =>
   (text) => {
     try {
       read('', text)
       return undefined
     } catch {
-      return fault(`"${text}" is not ${what}`, remedy)
+      return fault(say(code, { text }), remedy)
     }
   }
 
-export const size = readBy(parseSize, 'a size', 'Write a number with a unit, for example "512m" or "4g".')
-export const cpus = readBy(parseCpus, 'a number of processors', 'Write a number, for example "2" or "0.5".')
-export const ulimit = readBy(
-  parseUlimit,
-  'a limit',
-  'Write the soft and the hard limit, for example "1024:2048".',
-)
+export const size = readBy(parseSize, 'bad-size', say('size-form'))
+export const cpus = readBy(parseCpus, 'bad-cpus', say('cpus-form'))
+export const ulimit = readBy(parseUlimit, 'bad-limit', say('limit-form'))
 
 export const volume: Rule = (text) =>
-  parseVolume(text) === undefined
-    ? fault(`"${text}" is not a volume`, `${sentence(adviceOn(text))}.`)
-    : undefined
+  parseVolume(text) === undefined ? fault(say('bad-volume', { text }), sentence(adviceOn(text))) : undefined
 
 const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
 
 export const ipAddress: Rule = (text) =>
-  isIP(text) === 0
-    ? fault(
-        `"${text}" is not an IP address`,
-        'Write the address of the name server, for example "192.0.2.53".',
-      )
-    : undefined
+  isIP(text) === 0 ? fault(say('bad-ip', { text }), say('ip-form')) : undefined
 
 export const macAddress: Rule = (text) =>
   /^[\da-f]{2}(?:[:-][\da-f]{2}){5}$/i.test(text)
     ? undefined
-    : fault(
-        `"${text}" is not a MAC address`,
-        'Write six pairs of hex digits, for example "92:d0:c6:0a:29:33".',
-      )
+    : fault(say('bad-mac', { text }), say('mac-form'))
 
 export const absolutePath: Rule = (text) =>
-  /^(?:\/|[a-z]:[\\/]|\$)/i.test(text)
-    ? undefined
-    : fault(`"${text}" is not an absolute path`, 'Write the path inside the container, beginning with "/".')
+  /^(?:\/|[a-z]:[\\/]|\$)/i.test(text) ? undefined : fault(say('bad-path', { text }), say('path-form'))
 
 export const hostEntry: Rule = (text) =>
-  /^[^:\s]+[:=].+$/.test(text)
-    ? undefined
-    : fault(`"${text}" names no address`, 'Write name and address, for example "registry.local:192.0.2.7".')
+  /^[^:\s]+[:=].+$/.test(text) ? undefined : fault(say('bad-host-entry', { text }), say('host-entry-form'))
 
 export const device: Rule = (text) =>
   /^[^:]+(?::[^:]+)?(?::[rwm]+)?$/.test(text)
     ? undefined
-    : fault(`"${text}" is not a device`, 'Write "host[:container[:rwm]]", for example "/dev/kvm".')
+    : fault(say('bad-device', { text }), say('device-form'))

@@ -1,5 +1,6 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Finding } from '../../contract/finding.ts'
 import type { ConfigProblem } from '../../contract/status.ts'
 import type { Config, RunnerConfig } from '../config/schema.ts'
@@ -27,36 +28,43 @@ export async function examine(given: Examination): Promise<readonly Finding[]> {
     ...dockerHosts(config).map(docker),
     ...(config?.runners ?? []).map(askRunner),
   ])
-  return [{ about: 'Node.js', verdict: 'good', message: process.version }, ...configuration(given), ...asked]
+  return [
+    { about: say('about-node'), verdict: 'good', message: process.version },
+    ...configuration(given),
+    ...asked,
+  ]
 }
 
 function configuration({ config, configFile, problems }: Examination): readonly Finding[] {
-  const about = 'Configuration'
+  const about = say('about-configuration')
   const findings = problems.map(({ path, line, message, remedy, severity }): Finding => ({
     about,
     verdict: severity === 'error' ? 'problem' : 'warning',
-    message: `${configFile}${line === undefined ? '' : `:${line}`} ${path}: ${message}`,
+    message: line === undefined ? message : say('config-place', { file: configFile, line, path, message }),
     ...(remedy !== undefined && { remedy }),
   }))
   if (config === undefined) return findings
-  const where = configFile === '' ? 'of the command line' : `in ${configFile}`
-  const count = `${config.runners.length} runner${config.runners.length === 1 ? '' : 's'} ${where}`
-  return [{ about, verdict: 'good', message: count }, ...findings]
+  return [{ about, verdict: 'good', message: runnersIn(configFile, config.runners.length) }, ...findings]
+}
+
+function runnersIn(file: string, count: number): string {
+  if (file === '') return count === 1 ? say('one-runner-here') : say('some-runners-here', { count })
+  return count === 1 ? say('one-runner', { file }) : say('some-runners', { count, file })
 }
 
 async function dataFolder(folder: string): Promise<Finding> {
-  const about = 'Data folder'
+  const about = say('about-data-folder')
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await access(folder, constants.W_OK)
     const { bavail, bsize } = await statfs(folder)
     const free = Math.floor((bavail * bsize) / 1024 ** 3)
-    const message = `${folder}, ${free} GiB free`
+    const message = say('data-free', { folder, free })
     if (free >= reserveGiB) return { about, verdict: 'good', message }
-    return { about, verdict: 'warning', message, remedy: 'Logs and images need space: free some' }
+    return { about, verdict: 'warning', message, remedy: say('data-scarce') }
   } catch (error) {
     const message = `${folder}: ${(error as Error).message}`
-    return { about, verdict: 'problem', message, remedy: 'Choose another with --data-dir' }
+    return { about, verdict: 'problem', message, remedy: say('data-elsewhere') }
   }
 }
 
@@ -70,12 +78,12 @@ function dockerHosts(config: Config | undefined): readonly EndpointSettings[] {
 }
 
 async function docker(settings: EndpointSettings): Promise<Finding> {
-  const about = 'Docker engine'
+  const about = say('about-docker')
   try {
     const engine = await connectDocker(settings, surroundings())
     const { version, apiVersion, endpoint, because, os, architecture } = engine.about
     engine.close()
-    const message = `${version} (API ${apiVersion}, ${os}/${architecture}) at ${endpoint}, because ${because}`
+    const message = say('docker-found', { version, api: apiVersion, os, architecture, endpoint, because })
     return { about, verdict: 'good', message }
   } catch (error) {
     if (!(error instanceof EngineUnreachable)) throw error

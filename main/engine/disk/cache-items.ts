@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 import { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem } from '../../contract/disk.ts'
 import type { Thing } from '../docker/usage.ts'
 import type { UsageLog } from './usage-log.ts'
@@ -50,7 +51,7 @@ async function cacheItem(
       facts?.savedAt ?? 0,
       ...known.map(({ atimeMs, mtimeMs }) => Math.max(atimeMs, mtimeMs)),
     ),
-    ...(usage.isHeld(thing) && { keptBecause: 'a running job of the project may use it' }),
+    ...(usage.isHeld(thing) && { keptBecause: say('kept-maybe-running') }),
     things: [thing],
   }
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem, DiskUsage, Pruned } from '../../contract/disk.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
@@ -131,7 +132,7 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
     for (const item of await going(wish)) {
       try {
         if (await usage.removing(item.things, item.remove)) items.push(shown(item))
-        else problems.push(`${item.name} stays: a job has begun to use it`)
+        else problems.push(say('stays-used', { name: item.name }))
       } catch (error) {
         problems.push(`${item.name} stays: ${error instanceof Error ? error.message : String(error)}`)
       }
@@ -202,8 +203,7 @@ async function freeSpace({ dirs, engines }: DiskKeeperOptions): Promise<FreeSpac
 }
 
 const shortage = ({ folder, bytes }: FreeSpace, reserve: number) =>
-  `Only ${inWords(bytes)} are free on the disk of ${folder}, and ${inWords(reserve)} are to stay free. Free some ` +
-  'space, or lower free_space_reserve_gib in settings.json'
+  say('disk-short', { left: inWords(bytes), folder, reserve: inWords(reserve) })
 
 const sumOf = (items: readonly DiskItem[]) => items.reduce((sum, { bytes }) => sum + bytes, 0)
 

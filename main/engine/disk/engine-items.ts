@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem } from '../../contract/disk.ts'
 import { withTag } from '../docker/image-name.ts'
 import { ownLabels } from '../docker/labels.ts'
@@ -57,9 +58,9 @@ function volumeItem(
       bytes,
       lastUsedAt: used?.at ?? createdAt,
       ...because(
-        usage.isHeld(thing) && 'a running job uses it',
-        containers > 0 && 'a container uses it',
-        configured.has(name) && 'config.toml names it',
+        usage.isHeld(thing) && say('kept-running'),
+        containers > 0 && say('kept-container'),
+        configured.has(name) && say('kept-configured'),
       ),
       things: [thing],
       references: [name],
@@ -89,9 +90,9 @@ function imageItem(image: ImageOnDisk, { usage, configured }: Known): readonly E
         // A name that somebody else gave it is theirs.
         (pulled.length === 0 || !names.every((name) => pulled.map(familiar).includes(familiar(name)))) &&
           notOurs,
-        things.some((thing) => usage.isHeld(thing)) && 'a running job uses it',
-        containers > 0 && 'a container uses it',
-        names.some((name) => configured.has(withTag(name))) && 'config.toml names it',
+        things.some((thing) => usage.isHeld(thing)) && say('kept-running'),
+        containers > 0 && say('kept-container'),
+        names.some((name) => configured.has(withTag(name))) && say('kept-configured'),
       ),
       things,
       references: names.length > 0 ? names : [id],

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem } from '../../contract/disk.ts'
 import type { JobSummary } from '../../contract/job.ts'
 import type { History } from '../history/port.ts'
@@ -23,11 +24,11 @@ export async function logItems(
   return [...projects].map(([project, { bytes, jobs, last }]) => ({
     kind: 'logs',
     id: project,
-    name: `logs of ${jobs} ${jobs === 1 ? 'job' : 'jobs'}`,
+    name: jobs === 1 ? say('name-log') : say('name-logs', { count: jobs }),
     project,
     bytes,
     lastUsedAt: last,
-    keptBecause: 'keep_jobs_days and keep_logs_gib decide',
+    keptBecause: say('kept-logs'),
   }))
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem } from '../../contract/disk.ts'
 
 export interface EvictionLimits {
@@ -40,7 +41,7 @@ export const countedBytes = (items: readonly DiskItem[]): number =>
   items.filter(countsForBudget).reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** The reason for images that jobs use and somebody else brought to the engine. */
-export const notOurs = 'Drydock did not pull it'
+export const notOurs = say('kept-not-ours')
 
 const byAge = (a: DiskItem, b: DiskItem) =>
   (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0) || b.bytes - a.bytes || (a.id < b.id ? -1 : 1)

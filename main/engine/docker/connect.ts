@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https'
 
 import { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import { type ApiCaller, createApiCaller } from './api-caller.ts'
 import { createDockerEngine, isAtLeast } from './docker-engine.ts'
 import { type Endpoint, type EndpointSettings, type Surroundings, endpointsToTry } from './endpoint.ts'
@@ -46,14 +47,7 @@ export async function connectDocker(settings: EndpointSettings, around: Surround
       failure ??= error as EngineUnreachable
     }
   }
-  throw (
-    failure ??
-    new EngineUnreachable(
-      first?.url ?? '',
-      'No Docker engine was found: none of the usual sockets exists',
-      'Install and start Docker, or name the engine with host in [runners.docker] or with DOCKER_HOST',
-    )
-  )
+  throw failure ?? new EngineUnreachable(first?.url ?? '', say('docker-not-found'), say('docker-install'))
 }
 
 const isThere = ({ url }: Endpoint) => !url.startsWith('unix://') || existsSync(url.slice('unix://'.length))
@@ -104,8 +98,8 @@ function agreedVersion({ url }: Endpoint, offered: string, pinned: string | unde
   if (!isAtLeast(offered, oldestApi)) {
     throw new EngineUnreachable(
       url,
-      `The engine speaks API ${offered}; ${oldestApi} or newer is needed`,
-      'Update Docker to 20.10 or newer',
+      say('docker-too-old', { offered, needed: oldestApi }),
+      say('docker-update'),
     )
   }
   return isAtLeast(offered, newestApi) ? newestApi : offered
@@ -115,7 +109,7 @@ function refuseUnknownOs({ url }: Endpoint, os: string): void {
   if (os === 'linux' || os === 'freebsd') return
   throw new EngineUnreachable(
     url,
-    `The engine runs ${os || 'an unnamed'} containers, which are not supported`,
-    os === 'windows' ? 'Switch Docker Desktop to Linux containers' : 'Use an engine with Linux containers',
+    os === '' ? say('docker-unnamed-os') : say('docker-other-os', { os }),
+    os === 'windows' ? say('docker-switch-linux') : say('docker-use-linux'),
   )
 }

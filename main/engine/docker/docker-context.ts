@@ -5,6 +5,7 @@ import path from 'node:path'
 
 import { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Endpoint } from './endpoint.ts'
 
 const cliConfig = z.object({ currentContext: z.string().optional() })
@@ -31,7 +32,7 @@ export async function contextEndpoint(
   const certificates = path.join(root, 'contexts/tls', key, 'docker')
   return {
     url: meta.data.Endpoints.docker.Host,
-    because: `the Docker context "${name}" is selected`,
+    because: say('because-context', { name }),
     ...(existsSync(certificates) && { tls: { folder: certificates } }),
   }
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import { contextEndpoint } from './docker-context.ts'
 
 /** Where an engine may be, and why we look there. */
@@ -53,7 +54,7 @@ export async function endpointsToTry(
     return [
       {
         url: host,
-        because: 'the configuration names it as host',
+        because: say('because-configured'),
         ...(tls_verify && { tls: folder(tls_cert_path) }),
       },
     ]
@@ -61,7 +62,7 @@ export async function endpointsToTry(
   const { DOCKER_HOST, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH } = env
   if (DOCKER_HOST) {
     const tls = isTrue(DOCKER_TLS_VERIFY) ? folder(DOCKER_CERT_PATH ?? '') : undefined
-    return [{ url: DOCKER_HOST, because: 'DOCKER_HOST is set', tls }]
+    return [{ url: DOCKER_HOST, because: say('because-docker-host'), tls }]
   }
   const context = await contextEndpoint(env, home)
   if (context !== undefined) return [context]
@@ -71,9 +72,12 @@ export async function endpointsToTry(
 const folder = (certPath: string): TlsSource => ({ folder: certPath === '' ? undefined : certPath })
 
 const windowsPipes: readonly Endpoint[] = [
-  { url: 'npipe:////./pipe/docker_engine', because: 'it is the usual pipe of Docker' },
-  { url: 'npipe:////./pipe/dockerDesktopLinuxEngine', because: 'it is the pipe of Docker Desktop' },
-  { url: 'npipe:////./pipe/podman-machine-default', because: 'it is the pipe of Podman' },
+  { url: 'npipe:////./pipe/docker_engine', because: say('because-pipe', { whose: 'Docker' }) },
+  {
+    url: 'npipe:////./pipe/dockerDesktopLinuxEngine',
+    because: say('because-pipe', { whose: 'Docker Desktop' }),
+  },
+  { url: 'npipe:////./pipe/podman-machine-default', because: say('because-pipe', { whose: 'Podman' }) },
 ]
 
 function usualSockets(env: Surroundings['env'], home: string): readonly Endpoint[] {
@@ -90,6 +94,6 @@ function usualSockets(env: Surroundings['env'], home: string): readonly Endpoint
     ['/run/podman/podman.sock', 'Podman'],
   ]
   return rows.flatMap(([socket, whose]) =>
-    socket ? [{ url: `unix://${socket}`, because: `it is the usual socket of ${whose}` }] : [],
+    socket ? [{ url: `unix://${socket}`, because: say('because-socket', { whose }) }] : [],
   )
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { ApiAddress } from './api-caller.ts'
 import type { Endpoint, TlsSource } from './endpoint.ts'
 
@@ -30,14 +31,11 @@ export async function addressOf({ url, tls }: Endpoint): Promise<ApiAddress> {
     case 'https':
       return tcpAddress(url, rest, scheme.toLowerCase() === 'https' || tls !== undefined, tls)
     case 'ssh':
-      throw new UnusableEndpoint(
-        `The engine address ${url} uses ssh, which is not supported`,
-        `Forward the engine's socket with "ssh -L /tmp/docker.sock:/var/run/docker.sock …" and use unix:///tmp/docker.sock`,
-      )
+      throw new UnusableEndpoint(say('docker-ssh', { url }), say('docker-forward'))
     default:
       throw new UnusableEndpoint(
-        `The engine address ${JSON.stringify(url)} is not of the form scheme://address`,
-        'Write it as unix:///path/to/docker.sock, tcp://host:port or npipe:////./pipe/name',
+        say('docker-address', { url: JSON.stringify(url) }),
+        say('docker-address-form'),
       )
   }
 }
@@ -49,7 +47,7 @@ async function tcpAddress(
   tls: TlsSource | undefined,
 ): Promise<ApiAddress> {
   if (!URL.canParse(`http://${rest}`)) {
-    throw new UnusableEndpoint(`The engine address ${url} names no host`, 'Write it as tcp://host:port')
+    throw new UnusableEndpoint(say('docker-no-host', { url }), say('docker-tcp-form'))
   }
   const { hostname, port } = new URL(`http://${rest}`)
   return {
@@ -66,8 +64,8 @@ async function certificatesIn(folder: string): Promise<NonNullable<ApiAddress['t
       return await readFile(path.join(folder, name))
     } catch (cause) {
       throw new UnusableEndpoint(
-        `The certificate ${path.join(folder, name)} cannot be read`,
-        'Put ca.pem, cert.pem and key.pem there, or set tls_verify = false',
+        say('docker-certificate', { file: path.join(folder, name) }),
+        say('docker-certificates'),
         cause,
       )
     }

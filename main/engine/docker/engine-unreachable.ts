@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerStatus } from '../../contract/status.ts'
 import { DockerError } from './docker-error.ts'
 import type { DockerEngine } from './port.ts'
@@ -26,31 +27,31 @@ export function remedyFor(
   switch (code) {
     case 'ENOENT':
       return {
-        problem: `There is no Docker engine at ${url}`,
-        remedy: 'Start Docker, or name another engine with host in [runners.docker] or with DOCKER_HOST',
+        problem: say('docker-none', { url }),
+        remedy: say('docker-start-or-name'),
       }
     case 'EACCES':
     case 'EPERM':
       return {
-        problem: `This user may not use the Docker engine at ${url}`,
-        remedy: 'Add the user to the group "docker" and log in again, or use a rootless engine',
+        problem: say('docker-denied', { url }),
+        remedy: say('docker-join-group'),
       }
     case 'ECONNREFUSED':
       return {
-        problem: `Nothing answers at ${url}`,
-        remedy: 'Start Docker; its address is right but it does not run',
+        problem: say('docker-silent', { url }),
+        remedy: say('docker-start'),
       }
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return {
-        problem: `The host of ${url} is not known`,
-        remedy: 'Correct the address, or check the name service',
+        problem: say('docker-unknown-host', { url }),
+        remedy: say('docker-correct-address'),
       }
     case undefined:
     default:
       return {
-        problem: `The Docker engine at ${url} cannot be used: ${why}`,
-        remedy: 'Check that Docker runs and answers "docker info"',
+        problem: say('docker-unusable', { url, why }),
+        remedy: say('docker-check'),
       }
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 
+import { say } from '../../contract/sentences/say.ts'
 import { JobFailure } from '../job/outcome.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
 import { EngineUnreachable, remedyFor } from './engine-unreachable.ts'
@@ -62,10 +63,7 @@ const known: readonly Row[] = [
     like: /bind source path does not exist: (.*)/,
     explain: ([, source = ''], { volumes }) => {
       const entry = entryOf(source, volumes)
-      const where = existsSync(source)
-        ? 'exists on this machine but not where the Docker engine runs. Put it there, or share the folder with the virtual machine of the engine'
-        : 'does not exist on the machine of the Docker engine. Create it there, or correct the entry'
-      return `The volume "${entry}" cannot be mounted: ${source} ${where} in volumes of [runners.docker].`
+      return `${say(existsSync(source) ? 'folder-elsewhere' : 'folder-missing', { entry, source })}.`
     },
   },
   {
@@ -103,8 +101,7 @@ const known: readonly Row[] = [
   {
     like: /exec: \\?"sh\\?":.*(executable file not found|no such file or directory)/i,
     isSystem: true,
-    explain: (_, { image }) =>
-      `The image ${image ?? 'of the job'} has no shell "sh" on its PATH, so no script can run in it. Use an image with a shell, such as a -debug or non-distroless variant, and check that PATH is not overwritten.`,
+    explain: (_, { image }) => `${say('no-shell', { image: image ?? 'of the job' })}.`,
   },
   {
     like: /exec: \\?"([^"\\]+)\\?":.*(executable file not found|no such file or directory|permission denied)/i,
@@ -115,14 +112,12 @@ const known: readonly Row[] = [
   {
     like: /exec format error/i,
     isSystem: true,
-    explain: (_, { image }) =>
-      `The programs of the image ${image ?? 'of the job'} are made for another CPU. Choose another tag, or set image:docker:platform.`,
+    explain: (_, { image }) => `${say('other-cpu', { image: image ?? 'of the job' })}.`,
   },
   {
     like: /no space left on device/i,
     isSystem: true,
-    explain: (_, { doing }) =>
-      `Cannot ${doing}: the disk of the Docker engine is full. Free space there, for example with "docker system df" and "docker image prune".`,
+    explain: (_, { doing }) => `${say('disk-full', { doing })}.`,
   },
   {
     like: /conflicting options: hostname and the network mode/,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobContext } from '../job/context.ts'
@@ -80,7 +81,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): DockerExec
     prepare: async (context, output, signal, observer) => {
       const { docker } = context.runner
       if (docker === undefined) {
-        throw configurationError('The runner has no [runners.docker] section; add one with an image')
+        throw configurationError(say('no-runner-docker'))
       }
       try {
         const engine = await options.engine()
@@ -227,9 +228,7 @@ function jobImage({ job, variables }: JobContext, docker: DockerConfig): string 
   const wanted = variables.expand(job.image?.name ?? '')
   if (wanted === '') {
     if (configured !== '') return configured
-    throw configurationError(
-      'no Docker image specified: name one with image in the job or in [runners.docker]',
-    )
+    throw configurationError(say('no-docker-image'))
   }
   requireAllowed(wanted, { key: 'allowed_images', patterns: docker.allowed_images, always: [configured] })
   return wanted

@@ -35,9 +35,14 @@ export interface HoldSettings {
 export interface HeldJobs {
   /** Keep this job when it ends, whatever its outcome. */
   request(job: number): void
+  /** The job was to be kept and is not any more. @returns false where nobody had asked for it. */
+  withdraw(job: number): boolean
+  isRequested(job: number): boolean
   /** Is the job to be kept now that it ends? */
   wants(job: number, outcome: { readonly failed: boolean }): boolean
   hold(job: Omit<HeldJob, 'until'>): Promise<void>
+  /** Hears of every job that is kept from now on, by GitLab's id. */
+  onHeld(listener: (job: number) => void): void
   get(job: number): HeldJob | undefined
   list(): readonly HeldJob[]
   /** Lets it stay for another while. @returns false where it is not held. */
@@ -59,6 +64,7 @@ export function openHeldJobs(
 ): HeldJobs {
   const held = new Map(load(file).map((one) => [one.job, one]))
   const requested = new Set<number>()
+  const listeners = new Set<(job: number) => void>()
   /** A build container runs for as long as somebody holds its stdin. */
   const stdins = new Map<number, Duplex>()
   const save = () => replaceFile(file, JSON.stringify([...held.values()]))
@@ -77,11 +83,15 @@ export function openHeldJobs(
 
   return {
     request: (job) => void requested.add(job),
+    withdraw: (job) => requested.delete(job),
+    isRequested: (job) => requested.has(job),
     wants: (job, { failed }) => requested.delete(job) || (failed && settings().onFailure),
     hold: async (job) => {
       held.set(job.job, { ...job, until: soon() })
       await save()
+      for (const listener of listeners) listener(job.job)
     },
+    onHeld: (listener) => void listeners.add(listener),
     get: (job) => held.get(job),
     list: () => [...held.values()],
     prolong: async (job) => {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 
+import { say } from '../../contract/sentences/say.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { JobEnvironment, JobImageInfo, StageScript } from '../job/ports.ts'
 import { type BuildRecipe, createBuildContainer } from './build-container.ts'
@@ -148,7 +149,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
             await clock.sleep(engineFarewellMs, signal)
             await engine.ping()
           }
-          throw new JobFailure('script_failure', `exit code ${exitCode}`, { exitCode })
+          throw new JobFailure('script_failure', say('exit-code', { code: exitCode }), { exitCode })
         } catch (error) {
           signal.throwIfAborted()
           const doing = `run ${script.name}`

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { FailureReason } from '../../contract/job.ts'
 
 /** What a failed pull means (docker-executor.md §5.3). */
@@ -21,13 +22,13 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
     ],
     reason: 'runner_external_dependency_failure',
     again: true,
-    remedy: 'The engine could not reach the registry: check its network, proxy and name service',
+    remedy: say('pull-unreachable'),
   },
   {
     words: ['not found', 'manifest unknown'],
     reason: 'runner_configuration_error',
     again: false,
-    remedy: 'Check name and tag of the image',
+    remedy: say('pull-not-found'),
   },
   {
     words: [
@@ -40,19 +41,19 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
     ],
     reason: 'runner_configuration_error',
     again: false,
-    remedy: 'Check the name of the image, and the credentials in DOCKER_AUTH_CONFIG or with "docker login"',
+    remedy: say('pull-denied'),
   },
   {
     words: ['no space left on device'],
     reason: 'image_pull_failure',
     again: false,
-    remedy: 'Free disk space where the engine keeps its images, for example with "docker image prune"',
+    remedy: say('pull-no-space'),
   },
   {
     words: ['no matching manifest', 'does not match the specified platform'],
     reason: 'image_pull_failure',
     again: false,
-    remedy: 'The image is not made for this CPU: choose another tag, or set image:docker:platform',
+    remedy: say('pull-other-cpu'),
   },
 ]
 
@@ -60,5 +61,5 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
 export function pullFailureOf(message: string): PullFailure {
   const lower = message.toLowerCase()
   const found = rows.find(({ words }) => words.some((word) => lower.includes(word)))
-  return found ?? { reason: 'image_pull_failure', again: false, remedy: 'See what the engine says above' }
+  return found ?? { reason: 'image_pull_failure', again: false, remedy: say('pull-see-engine') }
 }

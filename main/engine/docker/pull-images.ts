@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { PullPolicy } from '../job/job.ts'
@@ -90,7 +91,11 @@ async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSi
   }
   throw new JobFailure(
     failure?.reason ?? 'image_pull_failure',
-    `failed to pull image "${request.name}" with specified policies [${policies.join(' ')}]: ${failure?.message ?? ''}`,
+    say('pull-failed', {
+      image: request.name,
+      policies: policies.join(' '),
+      why: failure?.message ?? '',
+    }),
     { cause: failure },
   )
 }
@@ -107,10 +112,7 @@ async function resolveWith(
   const local = await engine.inspectImage(name, signal, platform)
   if (policy === 'never') {
     if (local !== undefined) return announce(parts, name, local)
-    throw new JobFailure(
-      'runner_system_failure',
-      `The image ${name} is not on the Docker engine and its pull policy is never. Pull it with "docker pull ${name}", or allow the policy if-not-present.`,
-    )
+    throw new JobFailure('runner_system_failure', `${say('never-pulled', { image: name, again: name })}.`)
   }
   if (local !== undefined && local.id === name) return announce(parts, name, local)
   if (local !== undefined && policy === 'if-not-present') {

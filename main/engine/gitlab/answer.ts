@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { HttpResponse } from './http.ts'
 import { NoAnswer } from './network-problem.ts'
 
@@ -11,14 +12,14 @@ export async function readJson(response: HttpResponse): Promise<unknown> {
   if (!isJson(response)) {
     await response.discard()
     throw new NoAnswer(
-      `${response.url} answered ${contentType(response) || 'without a type'} where JSON was due`,
+      say('net-not-json', { url: response.url, type: contentType(response) || 'without a type' }),
     )
   }
   const text = await response.text()
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new NoAnswer(`${response.url} answered with broken JSON`, { cause })
+    throw new NoAnswer(say('net-broken-json', { url: response.url }), { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import { apiUrlOf } from './api-url.ts'
@@ -154,14 +155,14 @@ async function answerOr<T>(
     return await ask()
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof NoAnswer) return otherwise(`GitLab cannot be asked: ${error.message}`)
+    if (error instanceof NoAnswer) return otherwise(say('gitlab-silent', { why: error.message }))
     throw error
   }
 }
 
 /** Stands in where the configured URL is none, so that the runner shows as rejected and the others go on. */
 export function unusableGateway({ url }: RunnerConfig): RunnerGateway {
-  const problem = `The runner's url "${url}" must be an http or https URL`
+  const problem = say('gitlab-bad-url', { url })
   const overAnswer = { kind: 'try-again', problem, signal: 'go-on' } as const
   return {
     requestJob: async () => ({ kind: 'rejected', problem }),

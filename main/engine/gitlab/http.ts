@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Dispatcher } from 'undici'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import { architecture, compatibleVersion, drydockVersion, platform } from '../version.ts'
 import { shownUrl } from './api-url.ts'
@@ -105,7 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (!target) return response
       if (redirects === maxRedirects) {
         await response.discard()
-        throw new NoAnswer(`${response.url} redirects more than ${maxRedirects} times`)
+        throw new NoAnswer(say('net-redirects', { url: response.url, count: maxRedirects }))
       }
 
       const becomesGet = response.status < 307 && method !== 'GET'

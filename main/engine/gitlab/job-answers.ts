@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 
+import { say } from '../../contract/sentences/say.ts'
 import { describeRefusal, readJson } from './answer.ts'
 import type { HttpResponse } from './http.ts'
 import { heldBytes, readJobHeaders } from './job-headers.ts'
@@ -24,7 +25,7 @@ export async function readJobAnswer(response: HttpResponse, tls: () => TlsFiles)
     case 403:
       return {
         kind: 'rejected',
-        problem: `GitLab refuses the runner's token: ${await describeRefusal(response)}`,
+        problem: say('gitlab-refuses-token', { answer: await describeRefusal(response) }),
       }
     default: {
       const overloaded = isRetried(response.status)

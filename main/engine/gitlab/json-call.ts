@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import { describeRefusal, readJson } from './answer.ts'
 import type { HttpRequest, HttpResponse, Transport } from './http.ts'
 import { NoAnswer } from './network-problem.ts'
@@ -45,7 +46,7 @@ export async function jsonCall<T>(
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof NoAnswer)
-      return { kind: 'unavailable', problem: `GitLab cannot be asked: ${error.message}` }
+      return { kind: 'unavailable', problem: say('gitlab-silent', { why: error.message }) }
     throw error
   }
 }
@@ -59,7 +60,10 @@ export async function readShape<T extends z.ZodType>(
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new NoAnswer(
-    `${response.url} answered something unexpected (${issue?.path.join('.')}: ${issue?.message})`,
+    say('net-unexpected', {
+      url: response.url,
+      what: `${issue?.path.join('.')}: ${issue?.message}`,
+    }),
   )
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { isJson } from './answer.ts'
 import type { Transport } from './http.ts'
 import { jsonCall, readRefusal, readShape, type Refusal } from './json-call.ts'
@@ -50,11 +51,11 @@ export async function registerRunner(
     const { kind, problem } = await readRefusal(response)
     switch (response.status) {
       case 403:
-        return { kind, problem: `GitLab does not know this registration token (${problem})` }
+        return { kind, problem: say('registration-unknown', { answer: problem }) }
       case 410:
         return {
           kind,
-          problem: `Registration tokens are switched off here; create the runner in GitLab and use its token (${problem})`,
+          problem: say('registration-off', { answer: problem }),
         }
       default:
         return { kind, problem }

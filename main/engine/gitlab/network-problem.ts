@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { UnreachableReason } from '../../contract/setup.ts'
 
 /** No usable answer came: the network failed, time ran out, or what came was not what GitLab answers. */
@@ -23,28 +24,28 @@ const untrusted = new Set([
 export function networkProblem(error: unknown, host: string): string {
   const { code, message } = innermost(error)
   if (untrusted.has(code)) {
-    return `the certificate of ${host} is not trusted (${code}); set tls-ca-file to the certificate of its authority`
+    return say('net-untrusted', { host, code })
   }
   switch (code) {
     case 'ENOTFOUND':
-      return `the name ${host} is not known to DNS`
+      return say('net-unknown-name', { host })
     case 'EAI_AGAIN':
-      return `DNS does not answer for ${host}`
+      return say('net-dns-silent', { host })
     case 'ECONNREFUSED':
-      return `${host} refuses the connection`
+      return say('net-refused', { host })
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return `${host} closed the connection (${message})`
+      return say('net-closed', { host, message })
     case 'CERT_HAS_EXPIRED':
-      return `the certificate of ${host} has expired`
+      return say('net-expired', { host })
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the certificate of ${host} is for another name`
+      return say('net-other-name', { host })
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
-      return `${host} cannot be reached: the connection timed out`
+      return say('net-timeout', { host })
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return `${host} did not answer in time`
+      return say('net-late', { host })
     default:
       return `${host}: ${message}`
   }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { apiUrlOf } from './api-url.ts'
 import type { ConnectionOptions } from './connections.ts'
 import { createTransport, type Transport } from './http.ts'
@@ -22,5 +23,5 @@ export function reachServer({
   const apiUrl = apiUrlOf(url)
   return apiUrl
     ? { kind: 'reached', transport: createTransport({ ...rest, apiUrl, tls }) }
-    : { kind: 'bad-url', problem: `"${url}" is no http or https URL` }
+    : { kind: 'bad-url', problem: say('not-http', { url }) }
 }

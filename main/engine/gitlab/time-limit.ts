@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { NoAnswer } from './network-problem.ts'
 
 export interface TimeLimit {
@@ -10,7 +11,7 @@ export function limitTime(signal: AbortSignal, ms: number, host: string): TimeLi
   const controller = new AbortController()
   const onAbort = () => controller.abort(signal.reason)
   const timer = setTimeout(() => {
-    controller.abort(new NoAnswer(`${host} did not answer within ${Math.round(ms / 1000)} s`))
+    controller.abort(new NoAnswer(say('net-too-late', { host, seconds: Math.round(ms / 1000) })))
   }, ms).unref()
   if (signal.aborted) onAbort()
   signal.addEventListener('abort', onAbort, { once: true })

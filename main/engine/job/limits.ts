@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { formatGoDuration, parseGoDuration } from '../../contract/go-duration.ts'
 import type { Clock } from '../clock.ts'
 import { JobFailure } from './outcome.ts'
@@ -40,7 +41,7 @@ export class JobLimits implements Disposable {
       settings.jobTimeout,
       new JobFailure(
         'job_execution_timeout',
-        `execution took longer than ${formatGoDuration(settings.jobTimeout)} seconds`,
+        say('job-too-long', { time: formatGoDuration(settings.jobTimeout) }),
       ),
     )
   }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { runnerPageApi, setupApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation, type Table } from '../../contract/table.ts'
 import type { Pool } from '../pool.ts'
@@ -35,10 +36,7 @@ export function offerSetup(
 /** What there is no file for. */
 export function refusing<T extends Table>(table: T): ApiImplementation<T> {
   const refuse: unknown = () => {
-    throw new ApiError(
-      'unavailable',
-      'This Drydock runs one runner of the command line; there is no file to edit',
-    )
+    throw new ApiError('unavailable', say('no-file'))
   }
   return Object.fromEntries(Object.keys(table).map((name) => [name, refuse])) as ApiImplementation<T>
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { RunnerFile, ServerEdit, ServerFacts } from '../../contract/runner-file.ts'
 import type { runnerPageApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation } from '../../contract/table.ts'
@@ -34,8 +35,7 @@ export function createRunnerPage(
     const { runners } = store.current()
     const index = runners.findIndex((runner) => keyOf(runner) === key)
     const runner = runners[index]
-    if (runner === undefined)
-      throw new ApiError('not-found', 'This runner is not in the configuration any more')
+    if (runner === undefined) throw new ApiError('not-found', say('runner-gone'))
     return { index, runner }
   }
 

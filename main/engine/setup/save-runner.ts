@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { SavedRunner, SetupDraft } from '../../contract/setup.ts'
 import { ApiError } from '../../contract/table.ts'
 import { ConfigRefused } from '../config/config-refused.ts'
@@ -31,7 +32,7 @@ export async function writeRunner(
   const { text } = await store.read()
   const { runners } = store.current()
   const runner = runners.at(-1)
-  if (runner === undefined) throw new ApiError('internal', `${store.file} did not keep the runner`)
+  if (runner === undefined) throw new ApiError('internal', say('not-stored', { file: store.file }))
   return { runner, toml: runnerSection(text, runners.length - 1) }
 }
 
@@ -47,7 +48,7 @@ export async function editFile(
     if (!(error instanceof ConfigRefused)) throw error
     throw new ApiError('conflict', error.message, { cause: error })
   }
-  throw new ApiError('conflict', `${store.file} has changed meanwhile`)
+  throw new ApiError('conflict', say('file-changed', { file: store.file }))
 }
 
 export const savedRunner = (
@@ -60,6 +61,6 @@ export const savedRunner = (
 
 /** What has to be said before a runner can be written. @throws ApiError `bad-input` */
 export function requireComplete(draft: SetupDraft): void {
-  if (draft.url.trim() === '') throw new ApiError('bad-input', 'The address of GitLab is missing')
-  if (draft.image.trim() === '') throw new ApiError('bad-input', 'The image of the jobs is missing')
+  if (draft.url.trim() === '') throw new ApiError('bad-input', say('url-missing'))
+  if (draft.image.trim() === '') throw new ApiError('bad-input', say('image-missing'))
 }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { setupApi } from '../../contract/setup-api.ts'
 import { emptyDraft, type SetupDraft, type SetupState } from '../../contract/setup.ts'
 import { ApiError, type ApiImplementation } from '../../contract/table.ts'
@@ -50,8 +51,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
 
   async function issue(draft: SetupDraft): Promise<IssuedRunner> {
     const held = memory.held(draft.url)
-    if (held === undefined)
-      throw new ApiError('conflict', 'The token is not kept when Drydock restarts; it is needed again')
+    if (held === undefined) throw new ApiError('conflict', say('token-not-kept'))
     const about = JSON.stringify([held.token, draft.name, draft.tags, draft.scope])
     if (issued?.draft === about) return issued.runner
     const runner = await issueToken(world, held, { ...draft, name: draft.name || hostname })
@@ -83,7 +83,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       checkServer: (server) => checkServer(world, server),
       checkToken: async ({ url, caFile, token }) => {
         const given = token?.trim() ?? memory.held(url)?.token
-        if (given === undefined) throw new ApiError('not-found', 'No token is held for this server')
+        if (given === undefined) throw new ApiError('not-found', say('no-token-held'))
         const says = await checkToken(world, { url, caFile, token: given })
         memory.hold({ url, token: given, says })
         return says
@@ -93,15 +93,13 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       testRunner: async (draft) => {
         requireComplete(draft)
         const runner = await draftRunner(world, draft, practiceOf(draft)?.entry)
-        if (runner === undefined)
-          throw new ApiError('bad-input', 'The settings have mistakes; correct them before the test')
+        if (runner === undefined) throw new ApiError('bad-input', say('settings-mistaken'))
         await test.start(draft, runner)
       },
       stopTest: () => test.stop(),
       watchTestLog: ({ run, offset }, signal) => test.watchLog(run, offset, signal),
       startPractice: async () => {
-        if (practice === undefined)
-          throw new ApiError('unavailable', 'This Drydock has no practice GitLab with it')
+        if (practice === undefined) throw new ApiError('unavailable', say('no-practice'))
         const before = memory.draft ?? emptyDraft
         const server = await practice.start(before.dockerHost)
         practiceStarted()
@@ -119,8 +117,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
         await memory.keep(draft)
       },
       runSample: async () => {
-        if (practice?.running === undefined)
-          throw new ApiError('conflict', 'The practice GitLab is not running any more')
+        if (practice?.running === undefined) throw new ApiError('conflict', say('practice-over'))
         await practice.running.runSample()
       },
       saveRunner: async (draft) => {

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { LogChunk } from '../../contract/api.ts'
 import type { Outcome } from '../../contract/job.ts'
 import type { SetupDraft, TestFinding, TestState } from '../../contract/setup.ts'
@@ -76,7 +77,7 @@ export class TestRun {
 
   async *watchLog(run: number, offset: number, signal: AbortSignal): AsyncGenerator<LogChunk> {
     if (this.#log === undefined || this.#state.state === 'none' || this.#state.run !== run)
-      throw new ApiError('not-found', `There is no test job ${run} any more`)
+      throw new ApiError('not-found', say('test-gone', { run }))
     yield* watchLog(this.#log, offset, signal)
   }
 

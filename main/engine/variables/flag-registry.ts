@@ -1,3 +1,5 @@
+import { say } from '../../contract/sentences/say.ts'
+
 /** One feature flag of GitLab Runner and what it does here. */
 export type FlagRow = {
   readonly name: string
@@ -9,10 +11,10 @@ export type FlagRow = {
   | { readonly here: 'no effect' | 'refused'; readonly why: string }
 )
 
-const kubernetes = 'It belongs to the Kubernetes executor; Drydock runs jobs in Docker only.'
-const powershell = 'It belongs to PowerShell; jobs here run in bash or sh.'
-const windows = 'It belongs to Windows processes; jobs here run in Linux containers.'
-const autoscaler = 'It belongs to autoscaling executors; Drydock runs jobs on the machine it runs on.'
+const kubernetes = `${say('flag-kubernetes')}.`
+const powershell = `${say('flag-powershell')}.`
+const windows = `${say('flag-windows')}.`
+const autoscaler = `${say('flag-autoscaler')}.`
 const oneStore =
   'There is one client for this store here, which reads and writes the same objects as both of the reference.'
 

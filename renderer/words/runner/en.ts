@@ -11,15 +11,13 @@ export const runner = {
   resume: 'Resume',
   paused: 'Paused',
   remove: 'Remove runner',
-  removeTitle: (name: string) => `Remove ${name}?`,
-  removeLead: 'It is taken out of config.toml, and this computer out of the runner’s managers in GitLab.',
+  removing: (name: string) => `Removing ${name} from config.toml and from its managers in GitLab.`,
   removeRunning: (count: number) =>
     count === 0
       ? 'No job is running on it.'
       : count === 1
         ? '1 job is running on it and will finish.'
         : `${count} jobs are running on it and will finish.`,
-  keep: 'Keep it',
   actionFailed: 'That did not work.',
   tabs: { settings: 'Settings', server: 'In GitLab', checker: 'Would this job come here?' },
   form: {

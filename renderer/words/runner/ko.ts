@@ -12,11 +12,9 @@ export const runner: typeof english = {
   resume: '다시 시작',
   paused: '일시 중지됨',
   remove: '러너 제거',
-  removeTitle: (name) => `${name}을(를) 제거할까요?`,
-  removeLead: 'config.toml에서 빠지고, 이 컴퓨터는 GitLab의 러너 관리자에서도 빠집니다.',
+  removing: (name) => `config.toml과 GitLab의 러너 관리자에서 ${name}을(를) 제거하는 중입니다.`,
   removeRunning: (count) =>
     count === 0 ? '실행 중인 작업이 없습니다.' : `작업 ${count}개가 실행 중이며 끝까지 실행됩니다.`,
-  keep: '그대로 두기',
   actionFailed: '처리하지 못했습니다.',
   tabs: { settings: '설정', server: 'GitLab에서', checker: '이 작업이 이곳으로 올까요?' },
   form: {

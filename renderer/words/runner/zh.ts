@@ -12,11 +12,9 @@ export const runner: typeof english = {
   resume: '继续',
   paused: '已暂停',
   remove: '移除 Runner',
-  removeTitle: (name) => `移除 ${name}？`,
-  removeLead: '它将从 config.toml 中移除，本机也不再是 GitLab 中该 Runner 的管理器。',
+  removing: (name) => `正在把 ${name} 从 config.toml 和 GitLab 的管理器中移除。`,
   removeRunning: (count) =>
     count === 0 ? '没有作业在其上运行。' : `有 ${count} 个作业正在运行，会运行到结束。`,
-  keep: '保留',
   actionFailed: '操作没有成功。',
   tabs: { settings: '设置', server: '在 GitLab 中', checker: '这个作业会来吗？' },
   form: {

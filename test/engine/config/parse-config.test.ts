@@ -65,7 +65,7 @@ describe('parseConfig', () => {
     { key: 'concurent = 2', head: true, remedy: 'Did you mean concurrent?' },
     { key: '  tls_ca_file = "x"', head: false, remedy: 'Did you mean tls-ca-file?' },
     { key: '  Token = "x"', head: false, remedy: 'Did you mean token?' },
-    { key: '  colour = "x"', head: false, remedy: 'Remove it, or look for its right name.' },
+    { key: '  colour = "x"', head: false, remedy: 'Remove it, or look for its right name' },
   ])('warns of the unknown key $key: $remedy', ({ key, head, remedy }) => {
     const { config, problems } = parseConfig(aConfig(head ? { head: key } : { runner: key }))
     expect(config).toBeDefined()

@@ -1,0 +1,58 @@
+import { configKo } from './config-ko.ts'
+import { configZh } from './config-zh.ts'
+import { engineKo } from './engine-ko.ts'
+import { engineZh } from './engine-zh.ts'
+import { recognise } from './recognise.ts'
+import { sentences, withFacts, type SentenceCode } from './say.ts'
+
+/** By the tag that Intl and the `lang` attribute understand. */
+export const sentenceLanguages = {
+  en: sentences,
+  'zh-CN': { ...configZh, ...engineZh },
+  ko: { ...configKo, ...engineKo },
+} as const satisfies Record<string, Readonly<Record<SentenceCode, string>>>
+
+export type SentenceLanguage = keyof typeof sentenceLanguages
+
+/** What the engine said, in the reader's language. Words that are not ours, such as GitLab's answers, stay as they are. */
+export function translate(text: string, language: SentenceLanguage): string {
+  if (language === 'en') return text
+  const said = recognise(text)
+  if (said !== undefined) return inLanguage(said.code, said.facts, language)
+  // A cause and its remedy often come as one text.
+  const parts = text.split(/(?<=[.?]) (?=[A-Z"])/)
+  return parts.length === 1
+    ? text
+    : parts.map((part) => asSentence(part.replace(/\.$/, ''), language)).join(gaps[language])
+}
+
+/** The same with the full stop of the language, to stand beside another sentence. */
+export function asSentence(text: string, language: SentenceLanguage): string {
+  const translated = translate(text, language)
+  return /[.?。？]$/.test(translated) ? translated : `${translated}${stops[language]}`
+}
+
+/** Several sentences in a row. */
+export const inSentences = (texts: readonly string[], language: SentenceLanguage): string =>
+  texts.map((text) => asSentence(text, language)).join(gaps[language])
+
+const stops = { en: '.', 'zh-CN': '。', ko: '.' } as const
+const gaps = { en: ' ', 'zh-CN': '', ko: ' ' } as const
+
+function inLanguage(
+  code: SentenceCode,
+  facts: Readonly<Record<string, string>>,
+  language: SentenceLanguage,
+): string {
+  const template = sentenceLanguages[language][code]
+  const inside = [...sentences[code].matchAll(/\{~([a-z]+)\}/g)].map(([, name]) => name)
+  return withFacts(
+    template,
+    Object.fromEntries(
+      Object.entries(facts).map(([name, fact]) => [
+        name,
+        inside.includes(name) ? translate(fact, language) : fact,
+      ]),
+    ),
+  )
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+
+import { recognise } from '../../main/contract/sentences/recognise.ts'
+import {
+  factPlaces,
+  say,
+  sentences,
+  withFacts,
+  type SentenceCode,
+} from '../../main/contract/sentences/say.ts'
+import { inSentences, sentenceLanguages, translate } from '../../main/contract/sentences/translate.ts'
+
+const codes = Object.keys(sentences) as SentenceCode[]
+const placesOf = (template: string) =>
+  [...new Set([...template.matchAll(factPlaces)].map(([place]) => place))].toSorted()
+
+// Facts as they come: addresses with colons, paths with spaces, quotes and brackets.
+const awkward = ['unix:///run/docker.sock', '/opt/my tools/[1].ro', 'image = "a:b, c"', '4'] as const
+const shaped: Readonly<Record<string, string>> = {
+  line: '12',
+  free: '3',
+  os: 'linux',
+  path: 'runners[0].docker.image',
+  one: 'image',
+  two: 'image',
+}
+
+describe.each(codes)('%s', (code) => {
+  const names = placesOf(sentences[code]).map((place) => place.replace(/[{~}]/g, ''))
+
+  it.each(awkward)('is read back from its English words with %s in it', (fact) => {
+    const facts = Object.fromEntries(names.map((name) => [name, shaped[name] ?? fact]))
+    const text = withFacts(sentences[code], facts)
+    expect([recognise(text), recognise(`${text}.`)]).toEqual([
+      { code, facts },
+      { code, facts },
+    ])
+  })
+
+  it.each(['zh-CN', 'ko'] as const)('tells the same facts in %s', (language) => {
+    const words = sentenceLanguages[language][code]
+    expect(words.trim()).not.toBe('')
+    expect(placesOf(words)).toEqual(placesOf(sentences[code]))
+  })
+})
+
+describe('what the engine says', () => {
+  it('reads in the language of its reader, with what is inside it', () => {
+    const text = say('docker-found', {
+      version: '27.3.1',
+      api: '1.47',
+      os: 'linux',
+      architecture: 'amd64',
+      endpoint: 'unix:///var/run/docker.sock',
+      because: say('because-socket', { whose: 'Docker' }),
+    })
+    expect(translate(text, 'zh-CN')).toBe(
+      '27.3.1（API 1.47，linux/amd64），位于 unix:///var/run/docker.sock；选用原因：它是 Docker 的常用套接字',
+    )
+  })
+
+  it('is joined with the full stops of the language', () => {
+    const problem = say('docker-silent', { url: 'tcp://far:2375' })
+    expect(inSentences([problem, say('docker-start')], 'zh-CN')).toBe(
+      'tcp://far:2375 没有响应。启动 Docker；地址正确，但它没有运行。',
+    )
+    expect(inSentences([problem, `${say('docker-start')}.`], 'en')).toBe(
+      'Nothing answers at tcp://far:2375. Start Docker; its address is right but it does not run.',
+    )
+  })
+
+  it('is understood where a problem and its remedy come as one text', () => {
+    expect(
+      translate(`${say('docker-silent', { url: 'tcp://far:2375' })}. ${say('docker-start')}.`, 'ko'),
+    ).toBe('tcp://far:2375에서 응답이 없습니다. Docker를 시작하세요. 주소는 맞지만 실행되고 있지 않습니다.')
+  })
+
+  it('stays in English where the words are somebody else’s', () => {
+    expect(translate('403 Forbidden (insufficient scope)', 'zh-CN')).toBe(
+      '403 Forbidden (insufficient scope)',
+    )
+  })
+})
