@@ -120,13 +120,16 @@ async function watchingMemory<T>(work: () => Promise<T>) {
 
 async function makeOurs(source: string, path: string): Promise<void> {
   const { files } = await listFiles(environment, source, [{ kind: 'folder', path: '.' }], signal)
-  const entries = readFiles({ environment, projectDir: source, paths: [...files.keys()], signal })
+  const from = { environment, projectDir: source, paths: [...files.keys()], signal }
   const settings = {
     level: 'default',
     concurrency: availableParallelism(),
     bufferSize: 2 * megabyte,
   } as const
-  await pipeline(writeArchive(entries, 'zip', settings), createWriteStream(path))
+  await pipeline(
+    writeArchive((takeBlock) => readFiles({ ...from, takeBlock }), 'zip', settings),
+    createWriteStream(path),
+  )
 }
 
 /** The archive comes from a server, lies in a file and is extracted, as in a job. */

@@ -1,6 +1,7 @@
 import type { ArchiveSettings, CompressionLevel } from './archive-settings.ts'
 import { createCodecPool } from './codec-pool.ts'
-import type { ArchiveEntry } from './read-files.ts'
+import type { Block, TarPiece } from './cut-tar.ts'
+import { entriesOf } from './read-files.ts'
 import { writeGzip } from './write-gzip.ts'
 import { writeRaw } from './write-raw.ts'
 import { writeTar } from './write-tar.ts'
@@ -26,23 +27,26 @@ const zstdLevels: Readonly<Record<CompressionLevel, number>> = {
   slowest: 11,
 }
 
-/** Writes an archive of a format while its entries come. Memory stays within a few times concurrency × buffer. */
+/** Begins to read files. @param takeBlock gives memory for them that other threads may have. */
+export type ReadPieces = (takeBlock?: () => Block) => AsyncIterable<TarPiece>
+
+/** Writes an archive of a format while its files come. Memory stays within a few times concurrency × buffer. */
 export async function* writeArchive(
-  entries: AsyncIterable<ArchiveEntry>,
+  read: ReadPieces,
   format: ArchiveFormat,
   settings: Pick<ArchiveSettings, 'level' | 'concurrency' | 'bufferSize'>,
 ): AsyncGenerator<Uint8Array> {
   switch (format) {
     case 'raw':
-      return yield* writeRaw(entries)
+      return yield* writeRaw(entriesOf(read()))
     case 'gzip':
-      return yield* writeGzip(entries, Math.max(1, deflateLevels[settings.level]))
+      return yield* writeGzip(entriesOf(read()), Math.max(1, deflateLevels[settings.level]))
     case 'tarzstd':
-      return yield* zstdOf(writeTar(entries), zstdLevels[settings.level])
+      return yield* zstdOf(writeTar(entriesOf(read())), zstdLevels[settings.level])
     case 'zip':
     case 'zipzstd': {
       await using pool = createCodecPool(settings.concurrency)
-      return yield* writeZip(entries, {
+      return yield* writeZip(read(pool.takeBlock), {
         ...zipMethod(format, settings.level),
         pool,
         bufferSize: settings.bufferSize,

@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads'
 
+import { runLength, type Block } from './cut-tar.ts'
+import type { PackOptions } from './pack-run.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import type { TarRun } from './tar-run.ts'
+import type { PackedFile } from './unpack-files.ts'
+
 /** How far back deflate looks. */
 export const windowLength = 32 * 1024
 /** Bytes of content in one task at most. */
-export const contentLength = 1024 * 1024
+export const contentLength = runLength
 const blockLength = windowLength + contentLength
-
-/** A piece of memory that travels between threads instead of being made anew. */
-export type Block = Uint8Array<ArrayBuffer>
 
 export interface BlockTask {
   readonly kind: 'block'
@@ -19,54 +22,43 @@ export interface BlockTask {
   readonly level: number
 }
 
-export interface FilesTask {
-  readonly kind: 'files'
-  /** Contents of all files, one after another. */
-  readonly block: Block
-  readonly sizes: readonly number[]
-  readonly method: 'deflate' | 'zstd'
-  readonly level: number
+export interface PackTask extends Pick<TarRun, 'block' | 'length' | 'global'>, PackOptions {
+  readonly kind: 'pack'
 }
 
 export interface UnpackTask {
   readonly kind: 'unpack'
   /** Compressed contents of all files, one after another. */
   readonly block: Block
-  readonly files: readonly {
-    readonly method: 'store' | 'deflate' | 'zstd'
-    readonly packedSize: number
-    readonly size: number
-  }[]
+  readonly files: readonly PackedFile[]
 }
 
-export type CodecTask = BlockTask | FilesTask | UnpackTask
-
-export interface CodedFile {
-  /** Of its bytes in the answer. */
-  readonly length: number
-  /** Of its content, not of its compressed form. */
-  readonly crc: number
-  /** It would have grown, so its content stands as it is. */
-  readonly isStored: boolean
-  readonly isBroken: boolean
-}
+export type CodecTask = BlockTask | PackTask | UnpackTask
 
 export interface CodecAnswer {
-  readonly bytes: Uint8Array
-  /** Of the files of a task, in order. */
-  readonly files: readonly CodedFile[]
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Entries of the table of contents; empty where none is asked for. */
+  readonly records: Uint8Array<ArrayBuffer>
+  /** Of entries. */
+  readonly count: number
 }
 
 /** What a thread is sent and what it sends back: the block comes home with the answer. */
 export type NumberedTask = CodecTask & { readonly id: number }
-export type NumberedAnswer = CodecAnswer & { readonly id: number; readonly block: Block }
+export type NumberedAnswer = { readonly id: number; readonly block: Block } & (
+  | CodecAnswer
+  | { readonly problem: string }
+)
 
 /** Threads that compress and decompress. Disposing ends them. */
 export interface CodecPool extends AsyncDisposable {
   readonly concurrency: number
   /** A block for the next task; what stands in it is of no meaning. */
   takeBlock(): Block
-  /** Takes the task's block over: it can no longer be read by the caller. */
+  /**
+   * Takes the task's block over: it can no longer be read by the caller.
+   * @throws ArchiveProblem when what is in it is damaged.
+   */
   run(task: CodecTask): Promise<CodecAnswer>
 }
 
@@ -100,10 +92,12 @@ export function createCodecPool(concurrency: number): CodecPool {
   function start(): Thread {
     const worker = new Worker(new URL('./codec-worker.ts', import.meta.url), { resourceLimits })
     const thread: Thread = { worker, open: 0 }
-    thread.worker.on('message', ({ id, block, bytes, files }: NumberedAnswer) => {
+    thread.worker.on('message', (answer: NumberedAnswer) => {
+      const { id, block } = answer
       thread.open -= 1
       spare.push(block)
-      pending.get(id)?.resolve({ bytes, files })
+      if ('problem' in answer) pending.get(id)?.reject(new ArchiveProblem(answer.problem))
+      else pending.get(id)?.resolve(answer)
       pending.delete(id)
     })
     thread.worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))))

@@ -13,7 +13,7 @@ import { archiveSettings, BadSetting, extractorConcurrency } from './archive-set
 import { extractArchive } from './extract-archive.ts'
 import { withStageLog, type LogFields, type StageLog } from './helper-log.ts'
 import { openArchive } from './open-archive.ts'
-import { ArchiveProblem } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
 import { ProgramFailed } from './run-program.ts'
 import { fullDisk, stagingFolder, type StagingFolder } from './staging.ts'
 import { metered } from './transfer-meter.ts'

@@ -2,9 +2,10 @@ import { posix } from 'node:path'
 import { Readable } from 'node:stream'
 
 import type { JobEnvironment } from '../job/ports.ts'
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import type { ArchiveEntry } from './read-files.ts'
 import { ProgramFailed, runProgram } from './run-program.ts'
-import type { EntryHead, StoredArchive } from './stored-archive.ts'
+import type { EntryHead, StoredArchive, StoredPiece } from './stored-archive.ts'
 import { writeTar } from './write-tar.ts'
 
 /**
@@ -46,11 +47,11 @@ export async function extractArchive(
   if (failure !== undefined) throw failure
 }
 
-async function* inSafeOrder(entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<ArchiveEntry> {
+async function* inSafeOrder(pieces: AsyncIterable<StoredPiece>): AsyncGenerator<StoredPiece> {
   const links: ArchiveEntry[] = []
   const folders: ArchiveEntry[] = []
-  for await (const entry of entries) {
-    if (entry.kind === 'file') yield entry
+  for await (const entry of pieces) {
+    if (entry.kind === 'file' || entry.kind === 'run') yield entry
     else (entry.kind === 'link' ? links : folders).push(entry)
   }
   yield* links

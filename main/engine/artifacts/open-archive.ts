@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 
-import { ArchiveProblem } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
 import { openTarZstd } from './read-tar-zstd.ts'
 import { openZip } from './read-zip.ts'
 import type { StoredArchive } from './stored-archive.ts'

@@ -9,7 +9,7 @@ import { environmentOf } from './expand-words.ts'
 import type { HelperLog } from './helper-log.ts'
 import type { FileKind } from './list-files.ts'
 import { provenanceDocument, type Subject } from './provenance-document.ts'
-import { readFiles } from './read-files.ts'
+import { entriesOf, readFiles } from './read-files.ts'
 import { runProgram } from './run-program.ts'
 import { selectionRules } from './select-files.ts'
 import { writeTar } from './write-tar.ts'
@@ -76,7 +76,7 @@ async function subjectsOf(
 ): Promise<readonly Subject[]> {
   const paths = [...files].filter(([, kind]) => kind === 'file').map(([path]) => path)
   const subjects: Subject[] = []
-  for await (const entry of readFiles({ environment, projectDir, paths, signal })) {
+  for await (const entry of entriesOf(readFiles({ environment, projectDir, paths, signal }))) {
     if (entry.kind !== 'file') continue
     const hash = createHash('sha256')
     for await (const chunk of entry.content) hash.update(chunk)

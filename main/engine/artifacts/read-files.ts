@@ -1,8 +1,12 @@
 import { Readable } from 'node:stream'
 
 import type { JobEnvironment } from '../job/ports.ts'
-import { parseTar, type TarEntry } from './parse-tar.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import { oneChunk } from './byte-reader.ts'
+import { cutTar, type Block, type TarPiece } from './cut-tar.ts'
 import { outputOf, ProgramFailed, runProgram } from './run-program.ts'
+import type { TarHead } from './tar-head.ts'
+import { entriesIn, type TarRun } from './tar-run.ts'
 
 interface EntryFacts {
   /** Relative to the project, without a slash at its end. */
@@ -28,11 +32,6 @@ interface FileContent {
 export type ArchiveEntry = EntryFacts &
   (FileContent | { readonly kind: 'directory' } | { readonly kind: 'link'; readonly target: string })
 
-/** A file could not be read, or a name cannot be stored. The message names it. */
-export class ArchiveProblem extends Error {
-  override readonly name = 'ArchiveProblem'
-}
-
 export interface ReadFilesOptions {
   readonly environment: JobEnvironment
   readonly projectDir: string
@@ -41,13 +40,15 @@ export interface ReadFilesOptions {
   readonly signal: AbortSignal
   /** Told when a file changed while it was read. */
   readonly onRemark?: (text: string) => Promise<void>
+  /** Gives the memory in which short files come. */
+  readonly takeBlock?: (() => Block) | undefined
 }
 
 /**
- * Streams files out of the helper container through its `tar`, in the order given. Special files are left out.
+ * Streams files out of the helper container through its `tar`, in the order given.
  * @throws ArchiveProblem when a file cannot be read.
  */
-export async function* readFiles(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry> {
+export async function* readFiles(options: ReadFilesOptions): AsyncGenerator<TarPiece> {
   let remaining = options.paths
   while (remaining.length > 0) {
     const linked = yield* readOnce({ ...options, paths: remaining })
@@ -58,8 +59,8 @@ export async function* readFiles(options: ReadFilesOptions): AsyncGenerator<Arch
 }
 
 /** @returns names tar only stored as a second name of another file, which GNU's can avoid and busybox's cannot. */
-async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry, string[]> {
-  const { environment, projectDir, paths, signal, onRemark } = options
+async function* readOnce(options: ReadFilesOptions): AsyncGenerator<TarPiece, string[]> {
+  const { environment, projectDir, paths, signal, onRemark, takeBlock } = options
   const command = await tarCommand(environment, projectDir, signal)
   let missing = paths.length
   const linked: string[] = []
@@ -67,12 +68,12 @@ async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry
   const output = outputOf(environment, command, { stdin, workingDir: projectDir }, signal)
 
   try {
-    for await (const entry of parseTar(output)) {
-      const path = pathOf(entry.name)
-      missing -= 1
-      if (entry.type === 'hard-link') linked.push(path)
-      const made = entryOf(entry, path)
-      if (made) yield made
+    for await (const piece of cutTar(output, takeBlock)) {
+      if (piece.kind === 'run') {
+        missing -= piece.count
+        for (const name of piece.hardLinks) linked.push(pathOf(name))
+      } else missing -= 1
+      yield piece
     }
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error
@@ -83,16 +84,35 @@ async function* readOnce(options: ReadFilesOptions): AsyncGenerator<ArchiveEntry
   return linked
 }
 
-function entryOf(entry: TarEntry, path: string): ArchiveEntry | undefined {
-  const { mode, mtime, uid, gid, size, content, bytes, target } = entry
-  const facts = { path, mode: mode & 0o777, mtime, uid, gid }
-  if (entry.type === 'directory') return { ...facts, kind: 'directory' }
-  if (entry.type === 'link') return { ...facts, kind: 'link', target }
-  if (entry.type === 'file') return { ...facts, kind: 'file', size, content, ...(bytes && { bytes }) }
+/** Single files of what was read; special ones are left out. */
+export async function* entriesOf(pieces: AsyncIterable<TarPiece>): AsyncGenerator<ArchiveEntry> {
+  for await (const piece of pieces) {
+    if (piece.kind === 'run') yield* entriesOfRun(piece)
+    else {
+      const entry = entryOf(piece.head, piece.content)
+      if (entry) yield entry
+    }
+  }
+}
+
+export function* entriesOfRun(run: TarRun): Generator<ArchiveEntry> {
+  for (const { head, bytes } of entriesIn(run)) {
+    const entry = entryOf(head, oneChunk(bytes), bytes)
+    if (entry) yield entry
+  }
+}
+
+function entryOf(head: TarHead, content: AsyncIterable<Buffer>, bytes?: Buffer): ArchiveEntry | undefined {
+  const { mode, mtime, uid, gid, size } = head
+  const facts = { path: pathOf(head.name.toString('utf8')), mode: mode & 0o777, mtime, uid, gid }
+  if (head.type === 'directory') return { ...facts, kind: 'directory' }
+  if (head.type === 'link') return { ...facts, kind: 'link', target: head.target.toString('utf8') }
+  if (head.type === 'file') return { ...facts, kind: 'file', size, content, ...(bytes && { bytes }) }
   return undefined
 }
 
-const pathOf = (name: string) => name.replace(/^\.\//, '').replace(/\/+$/, '')
+/** Relative to the project, without a slash at its end. */
+export const pathOf = (name: string) => name.replace(/^\.\//, '').replace(/\/+$/, '')
 
 /** GNU's tar takes names from its input; others get them as arguments and write one archive after another. */
 async function tarCommand(environment: JobEnvironment, projectDir: string, signal: AbortSignal) {

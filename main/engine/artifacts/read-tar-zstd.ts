@@ -5,7 +5,8 @@ import { createZstdDecompress } from 'node:zlib'
 
 import { BadTar, parseTar, type TarEntry } from './parse-tar.ts'
 import { EndOfBytes } from './byte-reader.ts'
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import type { ArchiveEntry } from './read-files.ts'
 import { checkUnpackedSize, pathInside, type EntryHead, type StoredArchive } from './stored-archive.ts'
 
 const ahead = 1024 * 1024

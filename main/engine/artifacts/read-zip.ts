@@ -1,20 +1,27 @@
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { crc32, createInflateRaw, createZstdDecompress, inflateRawSync, zstdDecompressSync } from 'node:zlib'
+import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib'
 
-import { ByteReader, oneChunk } from './byte-reader.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import { ByteReader } from './byte-reader.ts'
 import { createCodecPool, type CodecPool } from './codec-pool.ts'
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
-import { checkUnpackedSize, pathInside, type EntryHead, type StoredArchive } from './stored-archive.ts'
+import type { ArchiveEntry } from './read-files.ts'
+import {
+  checkUnpackedSize,
+  pathInside,
+  type EntryHead,
+  type StoredArchive,
+  type StoredPiece,
+} from './stored-archive.ts'
+import type { TarRun } from './tar-run.ts'
+import { isShort, unpackBatch, type Unpack } from './unpack-batch.ts'
+import { checkContent, unpackFiles, unpackWhole, type PackedFile } from './unpack-files.ts'
 import { readZipDirectory, type ZipHead } from './zip-directory.ts'
-import { checkContent, unpackBatch } from './unpack-batch.ts'
 import { methods } from './zip-format.ts'
 
 type Known = EntryHead & { readonly head: ZipHead }
 
 const ahead = 1024 * 1024
-const smallPacked = 512 * 1024
-const smallUnpacked = 4 * 1024 * 1024
 /** Below that, threads take longer to begin than the work takes. */
 const worthThreads = 1024 * 1024
 const longestTarget = 64 * 1024
@@ -74,25 +81,30 @@ function kindOf({ name, unixMode, isEncrypted, method, size }: ZipHead): Archive
   }
 }
 
-/** Entries as they are stored: small files are decompressed several at a time in threads, large ones as they are read. */
+/** Entries as they are stored: short files are decompressed several at a time, long ones as they are read. */
 async function* readEntries(
   reader: ByteReader,
   known: readonly Known[],
   pool: CodecPool | undefined,
-): AsyncGenerator<ArchiveEntry> {
+): AsyncGenerator<StoredPiece> {
   let place = 0
-  const batches: Promise<readonly ArchiveEntry[]>[] = []
-  let batch = pool && unpackBatch(pool)
+  const runs: Promise<TarRun>[] = []
+  const unpack = pool ? unpackIn(pool) : unpackHere
+  const takeBlock = pool ? pool.takeBlock : undefined
+  let batch = unpackBatch(unpack, takeBlock)
   const most = (pool?.concurrency ?? 0) * 2
   async function* putOut(untilLeft: number) {
-    while (batches.length > untilLeft) yield* (await batches.shift()) ?? []
+    for (let run = runs[0]; run && runs.length > untilLeft; [run] = runs) {
+      yield await run
+      runs.shift()
+    }
   }
   const send = () => {
-    if (!pool || !batch?.isUsed()) return
+    if (!batch.isUsed()) return
     const sent = batch.send()
     sent.catch(() => undefined)
-    batches.push(sent)
-    batch = unpackBatch(pool)
+    runs.push(sent)
+    batch = unpackBatch(unpack, takeBlock)
   }
   try {
     for (const { head, path, kind } of known) {
@@ -104,29 +116,26 @@ async function* readEntries(
       if (!reader.take(namesLength)) await reader.read(namesLength)
       place = head.offset + 30 + namesLength + head.packedSize
 
-      const mode = head.unixMode & 0o777 || (kind === 'directory' ? 0o755 : 0o644)
-      const facts = { path, mode, mtime: head.mtime, uid: head.uid, gid: head.gid }
-      const isSmall = head.packedSize <= smallPacked && head.size <= smallUnpacked
-      if (kind === 'file' && isSmall && batch) {
-        if (!batch.hasRoomFor(head)) {
+      const file = fileOf(head, path, kind)
+      if (kind === 'file' && isShort(head)) {
+        if (!batch.hasRoomFor(file)) {
           send()
           yield* putOut(most)
         }
-        batch.add(head, facts, reader.take(head.packedSize) ?? (await reader.read(head.packedSize)))
+        batch.add(file, reader.take(head.packedSize) ?? (await reader.read(head.packedSize)))
         continue
       }
       send()
       yield* putOut(0)
-      if (kind === 'directory') {
+      const { mode, mtime, uid, gid, size } = file
+      const facts = { path, mode, mtime, uid, gid }
+      if (kind === 'file') yield { ...facts, kind, size, content: unpacked(reader, file) }
+      else if (kind === 'directory') {
         await reader.read(head.packedSize)
         yield { ...facts, kind }
-      } else if (kind === 'link') {
-        yield { ...facts, kind, target: (await unpackedWhole(reader, head)).toString('utf8') }
-      } else if (isSmall) {
-        const bytes = await unpackedWhole(reader, head)
-        yield { ...facts, kind, size: head.size, bytes, content: oneChunk(bytes) }
       } else {
-        yield { ...facts, kind, size: head.size, content: unpacked(reader, head) }
+        const target = unpackWhole(await reader.read(head.packedSize), file)
+        yield { ...facts, kind, target: Buffer.from(target).toString('utf8') }
       }
     }
     send()
@@ -136,26 +145,30 @@ async function* readEntries(
   }
 }
 
-async function unpackedWhole(reader: ByteReader, head: ZipHead): Promise<Buffer> {
-  const packed = reader.take(head.packedSize) ?? (await reader.read(head.packedSize))
-  const limits = { maxOutputLength: Math.max(head.size, 1), chunkSize: Math.max(64, head.size) }
-  let bytes: Buffer = packed
-  try {
-    if (head.method === methods.deflate) bytes = inflateRawSync(packed, limits)
-    else if (head.method === methods.zstd) bytes = zstdDecompressSync(packed, limits)
-  } catch (cause) {
-    throw new ArchiveProblem(`${head.name}: cannot be decompressed`, { cause })
-  }
-  checkContent(head, bytes.length, crc32(bytes))
-  return bytes
+const unpackIn =
+  (pool: CodecPool): Unpack =>
+  async (block, files) =>
+    (await pool.run({ kind: 'unpack', block, files })).bytes
+
+const unpackHere: Unpack = async (block, files) => unpackFiles({ block, files })
+
+function fileOf(head: ZipHead, path: string, kind: ArchiveEntry['kind']): PackedFile {
+  const mode = head.unixMode & 0o777 || (kind === 'directory' ? 0o755 : 0o644)
+  const { mtime, uid, gid, packedSize, size, crc } = head
+  return { path, mode, mtime, uid, gid, packedSize, size, crc, method: methodOf(head) }
 }
 
-async function* unpacked(reader: ByteReader, head: ZipHead): AsyncGenerator<Buffer> {
-  const packed = reader.stream(head.packedSize)
+function methodOf({ method }: ZipHead): PackedFile['method'] {
+  if (method === methods.store) return 'store'
+  return method === methods.deflate ? 'deflate' : 'zstd'
+}
+
+async function* unpacked(reader: ByteReader, file: PackedFile): AsyncGenerator<Buffer> {
+  const packed = reader.stream(file.packedSize)
   const chunks =
-    head.method === methods.store
+    file.method === 'store'
       ? packed
-      : head.method === methods.zstd
+      : file.method === 'zstd'
         ? through(packed, createZstdDecompress({ chunkSize: ahead }))
         : through(packed, createInflateRaw({ chunkSize: ahead }))
   let size = 0
@@ -163,15 +176,15 @@ async function* unpacked(reader: ByteReader, head: ZipHead): AsyncGenerator<Buff
   try {
     for await (const chunk of chunks) {
       size += chunk.length
-      if (size > head.size) checkContent(head, size, crc)
+      if (size > file.size) checkContent(file, size, crc)
       crc = crc32(chunk, crc)
       yield chunk
     }
   } catch (cause) {
     if (cause instanceof ArchiveProblem) throw cause
-    throw new ArchiveProblem(`${head.name}: cannot be decompressed`, { cause })
+    throw new ArchiveProblem(`${file.path}: cannot be decompressed`, { cause })
   }
-  checkContent(head, size, crc)
+  checkContent(file, size, crc)
 }
 
 async function* through(

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 import type { JobContext } from '../job/context.ts'
-import { ArchiveProblem } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
 
 const name = 'ARCHIVER_STAGING_DIR'
 

@@ -1,4 +1,6 @@
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import { entriesOfRun, type ArchiveEntry } from './read-files.ts'
+import type { TarRun } from './tar-run.ts'
 
 /** What an archive's table of contents says of an entry. */
 export interface EntryHead {
@@ -13,8 +15,22 @@ export interface EntryHead {
 /** An archive on disk, looked through: every name is inside, every entry is a file, a folder or a link. */
 export interface StoredArchive extends AsyncDisposable {
   readonly heads: readonly EntryHead[]
-  /** Entries with their content, in the order they are stored. @throws ArchiveProblem when the content is damaged. */
-  read(): AsyncGenerator<ArchiveEntry>
+  /**
+   * Entries with their content, in the order they are stored; short files in runs.
+   * @throws ArchiveProblem when the content is damaged.
+   */
+  read(): AsyncGenerator<StoredPiece>
+}
+
+/** A run of a stored archive has files only, named by where they belong. */
+export type StoredPiece = ArchiveEntry | TarRun
+
+/** Single entries of a stored archive. */
+export async function* singly(pieces: AsyncIterable<StoredPiece>): AsyncGenerator<ArchiveEntry> {
+  for await (const piece of pieces) {
+    if (piece.kind === 'run') yield* entriesOfRun(piece)
+    else yield piece
+  }
 }
 
 // Deflate makes nothing more than 1032 times smaller, so only what was made to burst goes beyond.

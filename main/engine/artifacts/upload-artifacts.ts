@@ -13,7 +13,8 @@ import { artifactsFor, type JobResult } from './due.ts'
 import { environmentOf } from './expand-words.ts'
 import { withStageLog, type LogFields, type StageLog } from './helper-log.ts'
 import { wantsProvenance, withProvenance } from './provenance.ts'
-import { ArchiveProblem, readFiles } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import { readFiles } from './read-files.ts'
 import { ProgramFailed } from './run-program.ts'
 import { stageArchive, stagingDir, stagingFolder } from './staging.ts'
 import { metered } from './transfer-meter.ts'
@@ -102,8 +103,8 @@ async function send(
   const prefix = `${words} to coordinator...`
   const onRemark = (text: string) => log.helper.warning(text)
   const make = () => {
-    const entries = readFiles({ environment, projectDir: dirs.project, paths, signal, onRemark })
-    return writeArchive(entries, artifact.format || 'zip', settings)
+    const from = { environment, projectDir: dirs.project, paths, signal, onRemark }
+    return writeArchive((takeBlock) => readFiles({ ...from, takeBlock }), artifact.format || 'zip', settings)
   }
   await using folder = stagingDir(context) === undefined ? undefined : await stagingFolder(context)
   const archive = folder ? await stageArchive(folder, make(), signal) : make

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createDeflateRaw } from 'node:zlib'
 
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import type { ArchiveEntry } from './read-files.ts'
 
 const ahead = 1024 * 1024
 

@@ -1,4 +1,5 @@
-import { ArchiveProblem, type ArchiveEntry } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
+import type { ArchiveEntry } from './read-files.ts'
 
 /** The one file as it is. @throws ArchiveProblem when there are several entries, or it is no regular file. */
 export async function* writeRaw(entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<Uint8Array> {

@@ -1,133 +1,83 @@
 import { crc32 } from 'node:zlib'
 
-import { contentLength, windowLength, type Block, type CodecPool, type CodedFile } from './codec-pool.ts'
+import { contentLength, windowLength, type CodecPool } from './codec-pool.ts'
+import type { LongFile, TarPiece } from './cut-tar.ts'
 import { OrderedWork } from './ordered-work.ts'
-import type { ArchiveEntry } from './read-files.ts'
+import type { PackOptions } from './pack-run.ts'
+import { pathOf } from './read-files.ts'
 import {
-  centralHeader,
   dataDescriptor,
   endOfDirectory,
-  localHeader,
+  headerBound,
   methods,
-  type ZipFacts,
+  placeRecords,
+  writeCentralHeader,
+  writeLocalHeader,
   type ZipRecord,
 } from './zip-format.ts'
 import { zstdOf } from './zstd.ts'
 
-export interface ZipOptions {
+export interface ZipOptions extends PackOptions {
   readonly pool: CodecPool
-  readonly method: 'store' | 'deflate' | 'zstd'
-  /** zlib's or zstd's; without meaning for `store`. */
-  readonly level: number
   /** Bytes kept in memory for each file or block that is being compressed. */
   readonly bufferSize: number
 }
 
-type FileEntry = Extract<ArchiveEntry, { kind: 'file' }>
-
-const smallFile = 512 * 1024
-const batchSize = 512 * 1024
-const mostFilesInBatch = 500
-/** Room for what compression adds to bytes it cannot compress. */
+/** Leaves room for what compression adds to bytes it cannot compress. */
 const longFile = 0xffff_ffff - 64 * 1024 * 1024
 
 /**
- * Writes a zip archive while its entries come. Small files are compressed several at a time in batches, large ones in
- * blocks, side by side in the pool's threads; the order of the entries stays.
+ * Writes a zip archive while its files come. Runs of short ones are compressed whole, long ones in blocks, side by side
+ * in the pool's threads; the order of the files stays. Of what is out only packed bytes are kept.
  */
 export async function* writeZip(
-  entries: AsyncIterable<ArchiveEntry>,
+  pieces: AsyncIterable<TarPiece>,
   options: ZipOptions,
 ): AsyncGenerator<Uint8Array> {
   const { pool, method, level, bufferSize } = options
-  // Only bytes are kept of an entry that is out: the entry itself holds on to its content.
-  const directory: Buffer[] = []
-  let fresh: Buffer[] = []
+  const directory: Uint8Array[] = []
   let count = 0
-  const work = new OrderedWork(Math.max(bufferSize, contentLength) * pool.concurrency * 2)
-  let batch = emptyBatch()
   let offset = 0
+  const work = new OrderedWork(Math.max(bufferSize, contentLength) * pool.concurrency * 2)
 
-  const put = (...chunks: readonly Uint8Array[]) => {
-    for (const { length } of chunks) offset += length
-    return chunks
+  const put = (chunk: Uint8Array) => {
+    offset += chunk.length
+    return [chunk]
   }
-  const list = (record: ZipRecord) => {
-    count += 1
-    fresh.push(centralHeader(record))
-    if (fresh.length < 1000) return
-    directory.push(Buffer.concat(fresh))
-    fresh = []
-  }
-  const putWhole = (entry: ZipFacts, content: Uint8Array, packed?: CodedFile, size = content.length) => {
-    const used = packed && !packed.isStored ? methods[method] : methods.store
-    const crc = packed?.crc ?? crc32(content)
-    const record = { entry, method: used, offset, crc, size, packedSize: content.length, isStreamed: false }
-    list(record)
-    return put(localHeader(record, false), content)
+  const list = (records: Uint8Array, entries: number) => {
+    directory.push(records)
+    count += entries
   }
 
-  function sendBatch() {
-    const { items, block, sizes, length } = batch
-    batch = emptyBatch()
-    if (method === 'store' || !block) {
-      work.say(() => joined(items.flatMap(({ entry, content }) => putWhole(entry, content))))
-      return
-    }
-    work.follow(length, pool.run({ kind: 'files', block, sizes, method, level }), (answer) => {
-      let index = 0
-      let from = 0
-      const parts = items.flatMap(({ entry, content }) => {
-        if (entry.kind !== 'file') return putWhole(entry, content)
-        const packed = answer.files[index]
-        const size = sizes[index++]
-        if (!packed) throw new Error('a compressed file is missing')
-        const until = from + packed.length
-        const bytes = answer.bytes.subarray(from, until)
-        from = until
-        return putWhole(entry, bytes, packed, size)
-      })
-      return joined(parts)
-    })
-  }
-
-  function addToBatch({ path, kind, mode, mtime, uid, gid }: ArchiveEntry, content: Uint8Array) {
-    // The entry itself holds on to the chunk its content came in.
-    const entry: ZipFacts = { path, kind, mode, mtime, uid, gid }
-    if (method === 'store' || kind !== 'file') batch.items.push({ entry, content })
-    else {
-      batch.block ??= pool.takeBlock()
-      batch.block.set(content, batch.filled)
-      batch.filled += content.length
-      batch.items.push({ entry, content: nothing })
-      batch.sizes.push(content.length)
-    }
-    batch.length += content.length
-    if (batch.length >= batchSize || batch.items.length >= mostFilesInBatch) sendBatch()
-  }
-
-  async function* streamFile(entry: FileEntry): AsyncGenerator<Uint8Array> {
-    const isLong = entry.size >= longFile
-    let record: ZipRecord | undefined
+  async function* streamFile({ head, content }: LongFile): AsyncGenerator<Uint8Array> {
+    const name = Buffer.from(pathOf(head.name.toString('utf8')))
+    const isLong = head.size >= longFile
+    const { mtime, uid, gid, size } = head
+    const facts = { name, kind: 'file', mode: head.mode & 0o777, mtime, uid, gid } as const
+    let start = 0
     let crc = 0
     let packedSize = 0
+    const recordNow = (): ZipRecord => ({
+      ...facts,
+      ...{ method: methods[method], offset: start, crc, size, packedSize, isStreamed: true },
+    })
     work.say(() => {
-      record = { entry, method: methods[method], offset, crc: 0, size: 0, packedSize: 0, isStreamed: true }
-      return put(localHeader(record, isLong))
+      start = offset
+      return put(written(name, (memory) => writeLocalHeader(memory, 0, recordNow(), isLong)))
     })
     const putContent = (chunk: Uint8Array) => {
       packedSize += chunk.length
       return put(chunk)
     }
     const summed = async function* () {
-      for await (const chunk of entry.content) {
+      for await (const chunk of content) {
         crc = crc32(chunk, crc)
         yield chunk
       }
     }
 
     if (method === 'deflate') {
-      for await (const some of blocksOf(summed(), entry.size, pool)) {
+      for await (const some of blocksOf(summed(), size, pool)) {
         const answer = pool.run({ kind: 'block', ...some, level })
         work.follow(contentLength, answer, ({ bytes }) => putContent(bytes))
         yield* work.makeRoom()
@@ -139,58 +89,36 @@ export async function* writeZip(
     }
 
     work.say(() => {
-      if (!record) return []
-      const complete = { ...record, crc, packedSize, size: entry.size }
-      list(complete)
+      const complete = recordNow()
+      list(
+        written(name, (memory) => writeCentralHeader(memory, 0, complete)),
+        1,
+      )
       return put(dataDescriptor(complete, isLong))
     })
   }
 
-  for await (const entry of entries) {
-    if (entry.kind === 'file' && entry.size > smallFile) {
-      sendBatch()
-      yield* streamFile(entry)
-    } else {
-      addToBatch(entry, bytesOf(entry) ?? (await contentOf(entry)))
-    }
+  for await (const piece of pieces) {
+    if (piece.kind === 'run') {
+      const { block, length, global } = piece
+      work.follow(length, pool.run({ kind: 'pack', block, length, global, method, level }), (packed) => {
+        const records = Buffer.from(packed.records.buffer)
+        list(placeRecords(records, offset, packed.bytes.length), packed.count)
+        return put(packed.bytes)
+      })
+    } else if (piece.head.type === 'file') yield* streamFile(piece)
     yield* work.makeRoom()
   }
-  sendBatch()
   yield* work.finish()
 
   const start = offset
-  for (const part of [...directory, ...fresh]) yield* put(part)
+  for (const records of directory) yield* put(records)
   yield* put(endOfDirectory(count, offset - start, start))
 }
 
-interface Batch {
-  readonly items: { readonly entry: ZipFacts; readonly content: Uint8Array }[]
-  /** Contents of the files to compress, one after another. */
-  block: Block | undefined
-  readonly sizes: number[]
-  filled: number
-  /** Of everything in it, links too. */
-  length: number
-}
-
-const emptyBatch = (): Batch => ({ items: [], block: undefined, sizes: [], filled: 0, length: 0 })
-
-/** One chunk: streams take as long over a short one as over a long one. */
-const joined = (parts: readonly Uint8Array[]) => [Buffer.concat(parts)]
-
-const nothing = new Uint8Array()
-
-/** The content where it needs no waiting for. */
-function bytesOf(entry: ArchiveEntry): Uint8Array | undefined {
-  if (entry.kind === 'directory') return nothing
-  return entry.kind === 'link' ? Buffer.from(entry.target) : entry.bytes
-}
-
-async function contentOf(entry: ArchiveEntry): Promise<Uint8Array> {
-  if (entry.kind !== 'file') return nothing
-  const chunks: Uint8Array[] = []
-  for await (const chunk of entry.content) chunks.push(chunk)
-  return Buffer.concat(chunks)
+function written(name: Uint8Array, write: (memory: Buffer) => number): Buffer {
+  const memory = Buffer.alloc(headerBound(name.length))
+  return memory.subarray(0, write(memory))
 }
 
 /** Cuts a stream of known length into blocks, each after the last bytes of the one before it. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 
-import { ArchiveProblem } from './read-files.ts'
+import { ArchiveProblem } from './archive-problem.ts'
 
 /** One entry of a zip archive's table of contents, as it stands there. */
 export interface ZipHead {

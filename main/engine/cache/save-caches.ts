@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { archiveSettings } from '../artifacts/archive-settings.ts'
 import { writeArchive, type ArchiveFormat } from '../artifacts/archive.ts'
 import { collectFiles } from '../artifacts/collect-files.ts'
+import type { Block, TarPiece } from '../artifacts/cut-tar.ts'
 import type { JobResult } from '../artifacts/due.ts'
 import { environmentOf } from '../artifacts/expand-words.ts'
 import { withStageLog, type StageLog } from '../artifacts/helper-log.ts'
@@ -126,13 +127,13 @@ async function writeCache(
   const { project: projectDir } = context.dirs
   const onRemark = (text: string) => log.helper.warning(text)
   let newest = 0
-  const entries = async function* (): AsyncGenerator<ArchiveEntry> {
-    for await (const entry of readFiles({ environment, projectDir, paths, signal, onRemark })) {
-      newest = Math.max(newest, entry.mtime)
-      yield entry
+  const read = async function* (takeBlock?: () => Block): AsyncGenerator<TarPiece> {
+    for await (const piece of readFiles({ environment, projectDir, paths, signal, onRemark, takeBlock })) {
+      newest = Math.max(newest, piece.kind === 'run' ? piece.newest : piece.head.mtime)
+      yield piece
     }
   }
-  const archive = writeArchive(entries(), formatOf(context), settings)
+  const archive = writeArchive(read, formatOf(context), settings)
   await pipeline(archive, createWriteStream(path, { mode: 0o600, flush: true }), { signal })
   return { cachekey: key.shown, savedAt: clock.now(), savedBy: context.job.id, newest, names }
 }

@@ -68,10 +68,13 @@ async function pack(
   environment = hostEnvironment(),
 ) {
   const { files } = await listFiles(environment, source, [{ kind: 'folder', path: '.' }], signal)
-  const entries = readFiles({ environment, projectDir: source, paths: [...files.keys()], signal })
+  const from = { environment, projectDir: source, paths: [...files.keys()], signal }
   const settings = { level, concurrency: 2, bufferSize: 2 * 1024 * 1024 }
   const path = join(place.path, name)
-  await pipeline(writeArchive(entries, format, settings), createWriteStream(path))
+  await pipeline(
+    writeArchive((takeBlock) => readFiles({ ...from, takeBlock }), format, settings),
+    createWriteStream(path),
+  )
   return path
 }
 

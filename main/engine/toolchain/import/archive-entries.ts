@@ -7,6 +7,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 
 import { openZip } from '../../artifacts/read-zip.ts'
 import { parseTar } from '../../artifacts/parse-tar.ts'
+import { singly } from '../../artifacts/stored-archive.ts'
 import { ToolchainProblem } from '../toolchain.ts'
 import type { TreeEntry } from './unpack-tree.ts'
 
@@ -39,7 +40,7 @@ async function formatOf(file: string): Promise<Format> {
 
 async function* zipEntries(file: string): AsyncGenerator<TreeEntry> {
   await using archive = await openZip(file, '/', availableParallelism())
-  for await (const entry of archive.read()) {
+  for await (const entry of singly(archive.read())) {
     const { mode, mtime } = entry
     const name = entry.path.replace(/^\/+/, '')
     const none = { name, mode, mtime, size: 0, target: '', content: nothing() }
