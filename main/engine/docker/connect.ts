@@ -16,7 +16,11 @@ const oldestApi = '1.41'
 const newestApi = '1.51'
 const answerWithinMs = 20_000
 
-const version = z.object({ Version: z.string(), ApiVersion: z.string() })
+const version = z.object({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  Components: z.array(z.object({ Name: z.string() })).default([]),
+})
 const info = z.object({
   OSType: z.string(),
   Architecture: z.string(),
@@ -61,7 +65,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
     const agent =
       address.protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
     const unversioned = createApiCaller(address, agent)
-    const { Version, ApiVersion } = version.parse(await ask(unversioned, '/version'))
+    const { Version, ApiVersion, Components } = version.parse(await ask(unversioned, '/version'))
     const apiVersion = agreedVersion(endpoint, ApiVersion, pinnedVersion)
     const api = createApiCaller(address, agent, apiVersion)
     const about = info.parse(await ask(api, '/info'))
@@ -72,6 +76,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         endpoint: endpoint.url,
         because: endpoint.because,
         name: about.Name,
+        product: Components.some(({ Name }) => Name === 'Podman Engine') ? 'Podman' : 'Docker',
         version: Version,
         apiVersion,
         os: about.OSType,

@@ -92,6 +92,7 @@ export interface EngineAbout {
   /** Why this endpoint was chosen, in words. */
   readonly because: string
   readonly name: string
+  readonly product: 'Docker' | 'Podman'
   readonly version: string
   /** Negotiated, such as `1.44`. */
   readonly apiVersion: string
