@@ -144,6 +144,17 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
     expect((await leftOf(engine, systemId)).filter((name) => !name.startsWith('volume'))).toEqual([])
   })
 
+  test(`mac_address is that of the job's containers, or said to be ignored${note}`, async () => {
+    const mac = '02:42:ac:11:00:f0'
+    await using job = await prepared({ docker: { mac_address: mac }, variables: { GIT_STRATEGY: 'none' } })
+    const has = await job.run('cat /sys/class/net/eth0/address')
+    const isKnown = isAtLeast(engine.about.apiVersion, '1.44')
+    expect({ isMac: has === `${mac}\n`, warned: job.text().includes('mac_address is ignored') }).toEqual({
+      isMac: isKnown,
+      warned: !isKnown,
+    })
+  })
+
   test(`an entrypoint that the image does not have is named${note}`, async () => {
     await using job = await prepared({
       job: { image: anImage(images.busybox, { entrypoint: ['/no/such'] }) },
