@@ -1,56 +1,15 @@
-import { request } from 'node:http'
-import { json } from 'node:stream/consumers'
 import { isDeepStrictEqual } from 'node:util'
 
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
-import {
-  type Given,
-  aPreparedJob,
-  aService,
-  aSystemId,
-  anImage,
-  images,
-  onEngine,
-  testEngine,
-} from './kit.ts'
+import { containersOf, hostConfig } from './inspect.ts'
+import { type Given, aService, anImage, images, onEngine, testEngine } from './kit.ts'
 
 let engine: DockerEngine
 beforeAll(async () => void (engine = await testEngine()))
 afterAll(() => engine.close())
 
-/** A container as the engine has it, past our own port. */
-async function inspect(id: string): Promise<Record<string, unknown>> {
-  const socketPath = inject('dockerHost').replace('unix://', '')
-  return new Promise((resolve, reject) => {
-    request(
-      { socketPath, path: `/containers/${id}/json` },
-      (answer) => void json(answer).then((value) => resolve(value as Record<string, unknown>), reject),
-    )
-      .on('error', reject)
-      .end()
-  })
-}
-
-type Role = 'build' | 'helper' | 'service'
-
-/** The containers a job has, by role. */
-async function containersOf(given: Given): Promise<Readonly<Record<Role, Record<string, unknown>>>> {
-  const systemId = aSystemId()
-  await using job = await aPreparedJob({ systemId, variables: { GIT_STRATEGY: 'clone' }, ...given }, engine)
-  void job
-  const one = async (purpose: Role) => {
-    const [found] = await engine.listContainers([
-      `com.drydock.system-id=${systemId}`,
-      `com.drydock.purpose=${purpose}`,
-    ])
-    return found === undefined ? {} : await inspect(found.id)
-  }
-  return { build: await one('build'), helper: await one('helper'), service: await one('service') }
-}
-
-const hostConfig = (container: Record<string, unknown>) => container['HostConfig'] as Record<string, unknown>
 const service = [aService(images.busybox, { command: ['sleep', '60'], alias: 'svc' })]
 
 describe('a key of [runners.docker] reaches', () => {
@@ -82,6 +41,27 @@ describe('a key of [runners.docker] reaches', () => {
       field: 'Memory',
       value: 67_108_864,
       roles: ['service'],
+    },
+    {
+      key: 'service_memory_swap',
+      docker: { service_memory: '64m', service_memory_swap: '96m' },
+      field: 'MemorySwap',
+      value: 100_663_296,
+      roles: ['service'],
+    },
+    {
+      key: 'service_memory_reservation',
+      docker: { service_memory_reservation: '32m' },
+      field: 'MemoryReservation',
+      value: 33_554_432,
+      roles: ['service'],
+    },
+    {
+      key: 'oom_kill_disable',
+      docker: { memory: '128m', oom_kill_disable: true },
+      field: 'OomKillDisable',
+      value: true,
+      roles: own,
     },
     {
       key: 'service_cpus',
@@ -235,7 +215,7 @@ describe('a key of [runners.docker] reaches', () => {
       roles: ['build', 'service'],
     },
   ] as const)('$key → $field of $roles', async ({ docker, field, value, roles, ...given }) => {
-    const containers = await containersOf({
+    const containers = await containersOf(engine, {
       docker: { ...(docker as Given['docker'] & object), wait_for_services_timeout: -1 },
       job: { image: anImage(images.busybox), services: service },
       ...('variables' in given && { variables: given.variables }),
@@ -245,7 +225,7 @@ describe('a key of [runners.docker] reaches', () => {
   })
 
   it('hostname, user, entrypoint, extra_hosts, labels and the rest of a container', async () => {
-    const { build, helper } = await containersOf({
+    const { build, helper } = await containersOf(engine, {
       docker: {
         hostname: 'box',
         user: '0:0',
@@ -284,7 +264,7 @@ describe('a key of [runners.docker] reaches', () => {
   })
 
   it('no command line or label with a secret', async () => {
-    const containers = await containersOf({
+    const containers = await containersOf(engine, {
       job: {
         image: anImage(images.busybox),
         variables: [

@@ -27,11 +27,15 @@ const env = (values: Record<string, string>) =>
     raw: false,
   }))
 
-// busybox as a server: answers every connection with a line.
+// Not nc, which hangs up on a client that has nothing to say before its own answer has reached it.
 const server = (port: number, given = {}) =>
   aService(images.busybox, {
     alias: 'web',
-    command: ['sh', '-c', `sleep 1; echo serving; while :; do echo hello | nc -l -p ${port}; done`],
+    command: [
+      'sh',
+      '-c',
+      `sleep 1; mkdir /w; echo hello > /w/index.html; echo serving; exec httpd -f -p ${port} -h /w`,
+    ],
     variables: env({ HEALTHCHECK_TCP_PORT: String(port) }),
     ...given,
   })
@@ -45,9 +49,7 @@ describe('a service', () => {
     async ({ perBuild }) => {
       await using job = await withServices([server(8080)], { variables: { FF_NETWORK_PER_BUILD: perBuild } })
       expect(
-        await job.run(
-          'for name in web drydock-test-busybox; do until nc $name 8080 </dev/null 2>/dev/null; do sleep 0.1; done; done',
-        ),
+        await job.run('for name in web drydock-test-busybox; do wget -q -O - http://$name:8080/; done'),
       ).toBe('hello\nhello\n')
       expect(job.text()).toContain('plain: Starting service drydock-test/busybox:1...\n')
       expect(job.text()).toContain(

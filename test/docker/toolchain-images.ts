@@ -17,7 +17,7 @@ const kept = join(tmpdir(), 'drydock-toolchains')
 export const crossToolchain = () => unpackDebianToolchain(join(kept, 'debian-cross'), () => {})
 
 /** Packages of a Debian release, unpacked over each other. @returns the folder. */
-async function unpacked(release: string, packages: readonly string[]): Promise<string> {
+export async function unpacked(release: string, packages: readonly string[]): Promise<string> {
   const folder = join(kept, `${release}-${packages.join('+').replaceAll(/[^\w.+-]/g, '_')}`)
   if (await exists(folder)) return folder
   await mkdir(kept, { recursive: true })

@@ -68,8 +68,8 @@ const isThere = async (socketPath: string, reference: string) =>
   (await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200
 
 async function importImage(socketPath: string, reference: string, tar: NodeJS.ReadableStream): Promise<void> {
-  const [repository = '', tag = ''] = reference.split(':')
-  const query = new URLSearchParams({ fromSrc: '-', repo: repository, tag })
+  // Podman 4 does not look at tag, so the name carries it, too.
+  const query = new URLSearchParams({ fromSrc: '-', repo: reference, tag: reference.split(':')[1] ?? '' })
   const status = await ask(socketPath, 'POST', `/images/create?${query}`, tar)
   if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
 }

@@ -15,6 +15,10 @@ const needs = {
   shells: { programs: ['bash', 'dash', 'busybox'], packages: ['bash', 'dash', 'busybox-static'] },
   archivers: { programs: ['zip', 'unzip', 'zstd', 'tar'], packages: ['zip', 'unzip', 'zstd', 'tar'] },
   docker: { programs: ['dockerd', 'iptables'], packages: ['docker.io', 'iptables'] },
+  podman: {
+    programs: ['podman', 'conmon', 'runc'],
+    packages: ['podman', 'conmon', 'runc', 'containernetworking-plugins'],
+  },
   chromium: { programs: ['chromium'], packages: ['chromium', 'fonts-noto-cjk'] },
 } as const satisfies Record<string, Need>
 

@@ -70,6 +70,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         endpoint: endpoint.url,
         because: endpoint.because,
         name: about.Name,
+        product: Components.some(({ Name }) => Name === 'Podman Engine') ? 'Podman' : 'Docker',
         version: Version,
         apiVersion,
         os: about.OSType,
@@ -77,7 +78,6 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         kernelVersion: about.KernelVersion,
         operatingSystem: about.OperatingSystem,
         rootFolder: about.DockerRootDir,
-        isPodman: Components.some(({ Name }) => Name.startsWith('Podman')),
       },
       () => agent.destroy(),
     )

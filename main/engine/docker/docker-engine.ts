@@ -54,8 +54,8 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       await readPull(stream, onProgress, signal)
     },
     importImage: async (reference, tar) => {
-      const [repo, tag] = reference.split(':')
-      const query = { fromSrc: '-', repo, tag }
+      // Podman 4 does not look at tag, so the name carries it, too.
+      const query = { fromSrc: '-', repo: reference, tag: reference.split(':')[1] }
       await readPull(await api.stream({ method: 'POST', path: '/images/create', query, body: tar }), () => {})
     },
 

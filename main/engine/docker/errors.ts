@@ -61,10 +61,7 @@ interface Row {
 const known: readonly Row[] = [
   {
     like: /bind source path does not exist: (.*)/,
-    explain: ([, source = ''], { volumes }) => {
-      const entry = entryOf(source, volumes)
-      return `${say(existsSync(source) ? 'folder-elsewhere' : 'folder-missing', { entry, source })}.`
-    },
+    explain: ([, source = ''], { volumes }) => sayMissing(source, volumes),
   },
   {
     like: /mount overlay:(\S+), data: lowerdir=([^,]+).*?: (.+)$/,
@@ -94,9 +91,9 @@ const known: readonly Row[] = [
       `The Docker engine does not know the volume mode "${mode}". Use ro or rw in volumes of [runners.docker].`,
   },
   {
-    like: /Duplicate mount point: (.*)/,
-    explain: ([, target = '']) =>
-      `Two entries of volumes and tmpfs have the destination ${target}. Remove one of them.`,
+    like: /Duplicate mount point: (.*)|(?<=: )([^:]*): duplicate mount destination/,
+    explain: ([, docker, podman]) =>
+      `Two entries of volumes and tmpfs have the destination ${docker ?? podman ?? ''}. Remove one of them.`,
   },
   {
     like: /exec: \\?"sh\\?":.*(executable file not found|no such file or directory)/i,
@@ -136,6 +133,15 @@ const known: readonly Row[] = [
       'The Docker engine has no addresses left for another network. Remove unused ones with "docker network prune", or enlarge default-address-pools in its configuration.',
   },
 ]
+
+/** For an engine that does not refuse a missing host path itself. */
+export const missingSource = (source: string, volumes: VolumePlan): JobFailure =>
+  new JobFailure('runner_configuration_error', sayMissing(source, volumes))
+
+function sayMissing(source: string, volumes: VolumePlan | undefined): string {
+  const entry = entryOf(source, volumes)
+  return `${say(existsSync(source) ? 'folder-elsewhere' : 'folder-missing', { entry, source })}.`
+}
 
 function entryOf(source: string, plan: VolumePlan | undefined): string {
   const mounts = [

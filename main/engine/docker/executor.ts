@@ -131,7 +131,7 @@ async function prepareOn(
     docker,
     output,
     label,
-    volumes: planVolumes(context, docker, label, hex, engine.about.isPodman),
+    volumes: planVolumes(context, docker, label, hex, engine.about.product === 'Podman'),
     base: baseName(context),
     hex,
     leftovers,

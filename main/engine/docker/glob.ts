@@ -39,12 +39,15 @@ function toRegExp(pattern: string): string | undefined {
 const isSegmentStart = (pattern: string, at: number) =>
   at === 0 || pattern[at - 1] === '/' || pattern[at - 1] === '{'
 
-const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`)
+// Under the flag u nothing else may be escaped, not even a hyphen.
+const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`)
 
 function classOf(token: string): string {
   const negated = /^\[[!^]/.test(token)
   const body = token
     .slice(negated ? 2 : 1, -1)
-    .replace(/[[\]^&]|\\(.)/gu, (char, escaped?: string) => `\\${escaped ?? char}`)
+    .replace(/\\(.)|[[\]^]/gsu, (char, escaped?: string) =>
+      escaped === undefined ? `\\${char}` : escaped.replace(/[\\\]^[-]/u, String.raw`\$&`),
+    )
   return `(?!/)[${negated ? '^' : ''}${body}]`
 }

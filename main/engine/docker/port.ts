@@ -92,6 +92,7 @@ export interface EngineAbout {
   /** Why this endpoint was chosen, in words. */
   readonly because: string
   readonly name: string
+  readonly product: 'Docker' | 'Podman'
   readonly version: string
   /** Negotiated, such as `1.44`. */
   readonly apiVersion: string
@@ -103,7 +104,6 @@ export interface EngineAbout {
   readonly operatingSystem: string
   /** Where the engine keeps its data, on its own machine. */
   readonly rootFolder: string
-  readonly isPodman: boolean
 }
 
 export interface Image {

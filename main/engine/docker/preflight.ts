@@ -1,24 +1,61 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
 import { configurationError } from './configuration-error.ts'
 import { DockerError } from './docker-error.ts'
-import { asJobFailure } from './errors.ts'
+import { asJobFailure, missingSource } from './errors.ts'
 import { toolchainLabels } from './labels.ts'
+import type { HostMount } from './plan-volumes.ts'
 import type { ReadyImage } from './pull-images.ts'
 import type { Site } from './site.ts'
+import type { MountSpec } from './specs.ts'
 
 /**
- * Asks the engine for the host paths it would otherwise create: relabelled mounts have to be binds, and a bind makes
- * an empty folder of a missing source. A container with the same paths as mounts is refused instead, and never
- * started (docker-executor.md §18.6).
+ * Asks the engine for the host paths it would otherwise create as empty folders (docker-executor.md §18.6). Nothing is
+ * started for it.
  * @throws JobFailure `runner_configuration_error` naming the entry and the remedy.
  */
 export async function requireBindSources(site: Site, image: ReadyImage): Promise<void> {
-  const { engine, volumes, label, leftovers, base, hex } = site
-  const mounts = volumes.binds.flatMap(({ hostPath }) => (hostPath === undefined ? [] : [hostPath.spec]))
-  if (mounts.length === 0) return
+  const { volumes, engine } = site
+  const ofBinds = volumes.binds.flatMap(({ hostPath }) => (hostPath === undefined ? [] : [hostPath]))
+  if (engine.about.product === 'Podman') await lookForSources(site, image, [...volumes.mounts, ...ofBinds])
+  // Relabelled mounts have to be binds, which create; the same paths as mounts are refused where they are missing.
+  else if (ofBinds.length > 0)
+    await unstarted(
+      site,
+      image,
+      ofBinds.map(({ spec }) => spec),
+      async () => {},
+    )
+}
+
+/** Podman creates the source of every mount, so each is looked for below a mount of the whole machine. */
+async function lookForSources(site: Site, image: ReadyImage, wanted: readonly HostMount[]): Promise<void> {
+  const { engine, volumes } = site
+  const isHere = engine.about.endpoint.startsWith('unix:') && existsSync(engine.about.rootFolder)
+  const unseen = wanted.filter(({ spec }) => !(isHere && existsSync(spec.Source)))
+  if (unseen.length === 0) return
+  const machine = '/drydock-preflight'
+  const everything: MountSpec = { Type: 'bind', Source: '/', Target: machine, ReadOnly: true }
+  await unstarted(site, image, [everything], async (container) => {
+    for (const { spec } of unseen) {
+      const found = await engine.statPath(container, path.posix.join(machine, spec.Source))
+      if (found === undefined) throw missingSource(spec.Source, volumes)
+    }
+  })
+}
+
+/** A container of the job that only ever exists. */
+async function unstarted(
+  { engine, volumes, label, leftovers, base, hex }: Site,
+  image: ReadyImage,
+  mounts: readonly MountSpec[],
+  use: (container: string) => Promise<void>,
+): Promise<void> {
   const name = `${base}-${hex}-preflight`
   leftovers.noteContainer(name)
   try {
-    await engine.createContainer({
+    const container = await engine.createContainer({
       name,
       spec: {
         Image: image.reference,
@@ -27,6 +64,7 @@ export async function requireBindSources(site: Site, image: ReadyImage): Promise
         HostConfig: { NetworkMode: 'none', Mounts: mounts },
       },
     })
+    await use(container)
   } catch (error) {
     if (!(error instanceof DockerError)) throw error
     throw asJobFailure(error, { doing: 'create a container with the volumes', engine, volumes })

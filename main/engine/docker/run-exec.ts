@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 
 import type { Clock } from '../clock.ts'
 import { type Sinks, demultiplex } from './demultiplex.ts'
-import { DockerError } from './docker-error.ts'
+import { DockerError, isConnectionEnd } from './docker-error.ts'
 import { drained } from './drained.ts'
 import type { DockerEngine, ExecSpec } from './port.ts'
 
@@ -24,7 +24,8 @@ export async function runExec(
     await Promise.race([output, fed.then(() => output)])
   } catch (error) {
     socket.destroy()
-    throw error
+    // Podman hangs up on a command that ended before it had read everything.
+    if (socket.writableFinished || !isConnectionEnd(error)) throw error
   } finally {
     output.catch(() => undefined)
     fed.catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 
 import { type Sinks, demultiplex } from './demultiplex.ts'
-import { DockerError, isContainerMissing } from './docker-error.ts'
+import { isConnectionEnd, isContainerMissing } from './docker-error.ts'
 import type { DockerEngine } from './port.ts'
 
 /** Somebody removed a container from under a stage. */
@@ -80,12 +80,6 @@ async function finish(
   if (exitCode === 137) await lookAfterKill(engine, container, sinks)
   return exitCode
 }
-
-const isConnectionEnd = (error: unknown) =>
-  !(error instanceof DockerError) &&
-  error instanceof Error &&
-  'code' in error &&
-  ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(String(error.code))
 
 /** Killed: by whom? A removed container is no exit status of the script's (§12.3). */
 async function lookAfterKill(engine: DockerEngine, container: string, sinks: Sinks): Promise<void> {

@@ -13,7 +13,7 @@ export interface PullWatch {
 
 /** One pull; disposing says that it has ended. */
 export interface PullInSight extends Disposable {
-  note(event: LayerProgress): void
+  readonly note: (event: LayerProgress) => void
 }
 
 const speakEveryMs = 10_000

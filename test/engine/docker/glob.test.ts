@@ -24,3 +24,23 @@ it.each([
   const taken = [...matches, ...not].filter((name) => matchesGlob(pattern, name))
   expect(taken).toEqual(matches)
 })
+
+it.each([
+  { pattern: 'my-registry.example.com/my-group/*', name: 'my-registry.example.com/my-group/tool-x:1' },
+  { pattern: '{gcc-arm,clang-17}:*', name: 'gcc-arm:12' },
+  { pattern: String.raw`a[\-]b`, name: 'a-b' },
+  { pattern: '[a&-]', name: '&' },
+  { pattern: String.raw`[\d]`, name: 'd' },
+])('$pattern takes $name', ({ pattern, name }) => expect(matchesGlob(pattern, name)).toBe(true))
+
+it('takes every character that means nothing for itself, plain, after a backslash and in a class', () => {
+  const characters = Array.from({ length: 95 }, (_, index) => String.fromCodePoint(32 + index))
+  const plain = characters.filter((character) => !String.raw`*?[]{}\/,`.includes(character))
+  const refused = plain.filter(
+    (character) =>
+      !matchesGlob(`x${character}y`, `x${character}y`) ||
+      !matchesGlob(`x\\${character}y`, `x${character}y`) ||
+      !matchesGlob(`x[_\\${character}]y`, `x${character}y`),
+  )
+  expect(refused).toEqual([])
+})

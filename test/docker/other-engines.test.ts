@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { PassThrough } from 'node:stream'
+import { promisify } from 'node:util'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { connectDocker } from '../../main/engine/docker/connect.ts'
+import { isAtLeast } from '../../main/engine/docker/docker-engine.ts'
+import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import { type Given, aPreparedJob, aService, aSystemId, anImage, images, leftOf, onEngine } from './kit.ts'
+import { type OtherEngine, newerDocker, podman } from './other-engines.ts'
+
+const run = promisify(execFile)
+const engines = [
+  { name: 'Docker 26', product: 'Docker', api: '1.45', ...(await newerDocker()) },
+  { name: 'Podman', product: 'Podman', api: '1.41', ...(await podman()) },
+]
+
+describe.each(engines)('on $name', ({ product, api, start, missing }) => {
+  const note = missing === undefined ? '' : ` (skipped: ${missing})`
+  const test = it.skipIf(missing !== undefined)
+  let other: OtherEngine
+  let engine: DockerEngine
+  let host: string
+
+  beforeAll(async () => {
+    if (start === undefined) return
+    other = await start()
+    engine = await connectDocker({ host: other.host }, { env: {}, platform: 'linux', home: '/nonexistent' })
+    host = await mkdtemp(join(tmpdir(), 'drydock-other-'))
+  })
+  afterAll(async () => {
+    if (start === undefined) return
+    engine.close()
+    await other[Symbol.asyncDispose]()
+    await rm(host, { recursive: true, force: true })
+  })
+
+  const prepared = (given: Given) => aPreparedJob(given, engine)
+  const failing = async (given: Given) => {
+    const { prepare } = onEngine(engine, given)
+    return prepare().then(
+      async (environment) => environment[Symbol.asyncDispose](),
+      (error: unknown) => error,
+    )
+  }
+
+  test(`it is known for what it is${note}`, () => {
+    expect({ product: engine.about.product, api: engine.about.apiVersion }).toEqual({ product, api })
+  })
+
+  test(`a job runs its stages, with sources for everybody, and leaves nothing${note}`, async () => {
+    const systemId = aSystemId()
+    const job = await prepared({ systemId, docker: { user: 'dev' }, variables: { GIT_STRATEGY: 'none' } })
+    await job.run('mkdir -p /builds/group/project; echo source > /builds/group/project/file', {
+      in: 'helper',
+    })
+    await job.run('echo made >> /builds/group/project/file; echo kept > /tmp/of-script')
+    const after = await job.run('id -un; cat /builds/group/project/file /tmp/of-script')
+    const archive = new PassThrough()
+    const [bytes, { exitCode }] = await Promise.all([
+      buffer(archive),
+      job.environment.exec(
+        ['cat', 'file'],
+        { stdout: archive, workingDir: '/builds/group/project' },
+        new AbortController().signal,
+      ),
+    ])
+    await job[Symbol.asyncDispose]()
+    const left = (await leftOf(engine, systemId)).filter((name) => !name.startsWith('volume'))
+    expect({ after, bytes: bytes.toString(), exitCode, left }).toEqual({
+      after: 'dev\nsource\nmade\nkept\n',
+      bytes: 'source\nmade\n',
+      exitCode: 0,
+      left: [],
+    })
+  })
+
+  test(`a script's exit code is told, and a canceled one is gone${note}`, async () => {
+    await using job = await prepared({})
+    await expect(job.run('exit 7')).rejects.toMatchObject({ reason: 'script_failure', exitCode: 7 })
+    const cancel = new AbortController()
+    const running = job.run('sleep 300', { signal: cancel.signal })
+    running.catch(() => undefined)
+    setTimeout(() => cancel.abort(new Error('enough')), 1000)
+    await expect(running).rejects.toThrow('enough')
+    expect(await job.run('ps | grep -c "[s]leep 300" || true')).toBe('0\n')
+  })
+
+  test(`a toolchain is mounted read-only, what is mounted below it too where the engine can${note}`, async () => {
+    const toolchain = join(host, 'toolchain')
+    const below = join(toolchain, 'below')
+    await mkdir(below, { recursive: true })
+    await writeFile(join(toolchain, 'tool'), '')
+    // Mounted inside the engine's own namespace by a bind that the whole tree carries along.
+    await run('mount', ['-t', 'tmpfs', 'none', below])
+    try {
+      await using job = await prepared({ docker: { volumes: [`${toolchain}:/opt/tool:ro`] } })
+      const write = (file: string) => `{ echo > ${file}; } 2>/dev/null && echo written || echo refused`
+      const seen = await job.run(`ls /opt/tool; ${write('/opt/tool/new')}; ${write('/opt/tool/below/new')}`)
+      const isRecursive = product === 'Docker' && isAtLeast(engine.about.apiVersion, '1.44')
+      expect(seen).toBe(`below\ntool\nrefused\n${isRecursive ? 'refused' : 'written'}\n`)
+    } finally {
+      await run('umount', [below])
+    }
+  })
+
+  test(`a host folder that does not exist fails the job, and is not created${note}`, async () => {
+    const missingFolder = join(host, 'missing')
+    for (const options of [':ro', ':ro,z']) {
+      expect(await failing({ docker: { volumes: [`${missingFolder}:/t${options}`] } })).toMatchObject({
+        reason: 'runner_configuration_error',
+        message: expect.stringContaining('does not exist on the machine of the Docker engine') as string,
+      })
+    }
+    expect(existsSync(missingFolder)).toBe(false)
+  })
+
+  test(`a service is found by its names, on a network of the job's own${note}`, async () => {
+    const systemId = aSystemId()
+    const service = aService(images.busybox, {
+      alias: 'web',
+      command: ['sh', '-c', 'mkdir -p /w; echo hello > /w/index.html; exec httpd -f -p 8080 -h /w'],
+      variables: [
+        { key: 'HEALTHCHECK_TCP_PORT', value: '8080', public: true, masked: false, file: false, raw: false },
+      ],
+    })
+    const job = await prepared({
+      systemId,
+      variables: { FF_NETWORK_PER_BUILD: 'true' },
+      job: { image: anImage(images.busybox), services: [service] },
+    })
+    const answer = await job.run('wget -q -O - http://web:8080/ http://drydock-test-busybox:8080/')
+    await job[Symbol.asyncDispose]()
+    expect({ answer, warned: job.text().includes("probably didn't start") }).toEqual({
+      answer: 'hello\nhello\n',
+      warned: false,
+    })
+    expect((await leftOf(engine, systemId)).filter((name) => !name.startsWith('volume'))).toEqual([])
+  })
+
+  test(`mac_address is that of the job's containers, or said to be ignored${note}`, async () => {
+    const mac = '02:42:ac:11:00:f0'
+    await using job = await prepared({ docker: { mac_address: mac }, variables: { GIT_STRATEGY: 'none' } })
+    const has = await job.run('cat /sys/class/net/eth0/address')
+    const isKnown = isAtLeast(engine.about.apiVersion, '1.44')
+    expect({ isMac: has === `${mac}\n`, warned: job.text().includes('mac_address is ignored') }).toEqual({
+      isMac: isKnown,
+      warned: !isKnown,
+    })
+  })
+
+  test(`an entrypoint that the image does not have is named${note}`, async () => {
+    await using job = await prepared({
+      job: { image: anImage(images.busybox, { entrypoint: ['/no/such'] }) },
+    })
+    await expect(job.run('true')).rejects.toMatchObject({
+      message: expect.stringContaining('cannot start "/no/such", its entrypoint') as string,
+    })
+  })
+})
