@@ -49,7 +49,8 @@ export async function finished({ gitlab }: RunnerUnderTest, id: number) {
   return { id, job, status: job.status, log: plain(job.log) }
 }
 
-export const runJob = async (runner: RunnerUnderTest, wish: JobWish) => finished(runner, enqueue(runner, wish))
+export const runJob = async (runner: RunnerUnderTest, wish: JobWish) =>
+  finished(runner, enqueue(runner, wish))
 
 // oxlint-disable-next-line no-control-regex -- colours are what is taken out
 const plain = (log: Buffer) => log.toString().replaceAll(/\u001B\[[0-9;]*[mK]/g, '')

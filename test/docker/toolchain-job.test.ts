@@ -173,7 +173,10 @@ describe('a job that runs while its toolchain is switched', () => {
     await aToolchain('5')
     const { toolchain: next } = await aToolchain('6')
     await libraryOf(runner).switchTo({ name: 'tools', version: '5' })
-    const wish = { script: ['echo first; tool', 'sleep 2', 'tool'], variables: { DRYDOCK_TOOLCHAINS: 'tools' } }
+    const wish = {
+      script: ['echo first; tool', 'sleep 2', 'tool'],
+      variables: { DRYDOCK_TOOLCHAINS: 'tools' },
+    }
     const running = enqueue(runner, { ...wish, afterScript: ['/opt/tools/bin/tool'] })
     await printed(runner, running, 'tool 5')
     await libraryOf(runner).switchTo(next)

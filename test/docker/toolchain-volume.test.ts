@@ -53,7 +53,10 @@ const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's
 
 describe('a toolchain in a volume of the engine', () => {
   it('is copied with everything, read back, assigned as a plain named volume, and used by jobs', async () => {
-    await using runner = await startRunner({ dockerHost: inject('dockerHost'), gitlab: { longPollSeconds: 0 } })
+    await using runner = await startRunner({
+      dockerHost: inject('dockerHost'),
+      gitlab: { longPollSeconds: 0 },
+    })
     const place = { env: { DOCKER_HOST: inject('dockerHost'), DRYDOCK_DATA_DIR: runner.dataDir } }
     const config = ['--config', runner.configFile]
     const run = (...args: readonly string[]) => desk.run(['toolchain', ...args, ...config], place)

@@ -147,7 +147,14 @@ export function createJobToolchains({
         const folder = await realpath(toolchain.folder).catch(() => toolchain.folder)
         runner = withMount(runner, volumeOf(toolchain), mountOf({ ...toolchain, folder }))
         const source = volume ?? folder
-        used.push({ name, version, source, mountPoint, writable, ...(fingerprint !== undefined && { fingerprint }) })
+        used.push({
+          name,
+          version,
+          source,
+          mountPoint,
+          writable,
+          ...(fingerprint !== undefined && { fingerprint }),
+        })
       }
       const verified = Promise.all(verifying).then(() => undefined)
       // Whoever waits for it hears of it; a job that ends earlier for another reason does not.
@@ -159,9 +166,7 @@ export function createJobToolchains({
 
 /** `O` lays a private layer over the folder, as Podman does; Drydock's executor can do it with every engine. */
 const mountOf = (toolchain: Toolchain): string =>
-  toolchain.writable === 'private-layer'
-    ? volumeOf(toolchain).replace(/:ro$/, ':O')
-    : volumeOf(toolchain)
+  toolchain.writable === 'private-layer' ? volumeOf(toolchain).replace(/:ro$/, ':O') : volumeOf(toolchain)
 
 function withMount(runner: RunnerConfig, old: string, next: string): RunnerConfig {
   if (old === next || runner.docker === undefined) return runner

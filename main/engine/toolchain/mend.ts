@@ -32,7 +32,7 @@ const mostMends = 100
 export function mendRunner(text: string, index: number): Mended {
   const done: Trap[] = []
   const left: Trap[] = []
-  for (let next = text; ; ) {
+  for (let next = text; ;) {
     const isLeft = (trap: Trap) => left.some((other) => other.cause === trap.cause)
     const trap = configTraps(suspectAt(next, index)).find((one) => !isLeft(one))
     if (trap === undefined || done.length > mostMends) return { text: next, done, left }
@@ -136,7 +136,8 @@ export const runnersIn = (text: string): number => {
 const recordOf = (value: unknown) =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
-const textsOf = (value: unknown) => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [])
+const textsOf = (value: unknown) =>
+  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 
 export interface ChangedToolchain {
   readonly toolchain: Toolchain
@@ -149,7 +150,11 @@ export interface ChangedToolchain {
  * Changes a toolchain's description, and the sections of the runners that have it with it.
  * @throws ToolchainProblem where the change makes no toolchain, or the file cannot be edited.
  */
-export function changeToolchain(text: string, toolchain: Toolchain, change: ToolchainChange): ChangedToolchain {
+export function changeToolchain(
+  text: string,
+  toolchain: Toolchain,
+  change: ToolchainChange,
+): ChangedToolchain {
   const reference = referenceOf(toolchain)
   const next = readToolchain({ ...toolchain, ...moved(toolchain, change.mountPoint), ...change }, reference)
   const runners: string[] = []
@@ -164,7 +169,10 @@ export function changeToolchain(text: string, toolchain: Toolchain, change: Tool
 }
 
 /** Variables that name the mount point follow it. */
-function moved({ mountPoint, variables }: Toolchain, to: string | undefined): Pick<ToolchainChange, 'variables'> {
+function moved(
+  { mountPoint, variables }: Toolchain,
+  to: string | undefined,
+): Pick<ToolchainChange, 'variables'> {
   if (to === undefined) return {}
   const follow = (value: string) =>
     value === mountPoint || value.startsWith(`${mountPoint}/`) ? to + value.slice(mountPoint.length) : value
@@ -172,4 +180,3 @@ function moved({ mountPoint, variables }: Toolchain, to: string | undefined): Pi
     variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, follow(value)])),
   }
 }
-

@@ -161,7 +161,9 @@ describe('a job whose runner has a toolchain', () => {
     await using desk = await aDesk()
     const toolchain = await desk.save()
     await desk.fingerprints.look(toolchain)
-    await (await desk.grant('atlas500')).verified
+    await (
+      await desk.grant('atlas500')
+    ).verified
     await writeFile(join(desk.folder, 'gcc'), 'two')
     await desk.clock.advance(61_000)
     await expect((await desk.grant('atlas500')).verified).rejects.toThrow(

@@ -17,7 +17,10 @@ function difference(before: string, after: string): readonly string[] {
 }
 
 const volumes = (...entries: readonly string[]) =>
-  aConfig().replace('volumes = ["/cache"]', `volumes = [${entries.map((one) => `"${one}"`).join(', ')}] # mine`)
+  aConfig().replace(
+    'volumes = ["/cache"]',
+    `volumes = [${entries.map((one) => `"${one}"`).join(', ')}] # mine`,
+  )
 
 describe('mending a runner', () => {
   it.each([
@@ -129,7 +132,10 @@ describe('mending a runner', () => {
 
 describe('changing a toolchain', () => {
   it('changes the sections of the runners that have it, and its variables follow the mount', () => {
-    const toolchain = aToolchain({ mountPoint: '/root/atlas500', variables: { DDK_HOME: '/root/atlas500/sdk' } })
+    const toolchain = aToolchain({
+      mountPoint: '/root/atlas500',
+      variables: { DDK_HOME: '/root/atlas500/sdk' },
+    })
     const text = applyToolchain(aConfig(), 0, toolchain)
     const changed = changeToolchain(text, toolchain, { mountPoint: '/opt/atlas500' })
     expect(changed.runners).toEqual(['one'])
