@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { promisify } from 'node:util'
+
+import { pack } from 'tar-stream'
 
 import { unpackDebianToolchain } from '../../main/cli/demo/cross-toolchain.ts'
 
@@ -17,8 +21,13 @@ const kept = join(tmpdir(), 'drydock-toolchains')
 export const crossToolchain = () => unpackDebianToolchain(join(kept, 'debian-cross'), () => {})
 
 /** Packages of a Debian release, unpacked over each other. @returns the folder. */
-export async function unpacked(release: string, packages: readonly string[]): Promise<string> {
-  const folder = join(kept, `${release}-${packages.join('+').replaceAll(/[^\w.+-]/g, '_')}`)
+export async function unpacked(
+  release: string,
+  packages: readonly string[],
+  architecture = 'amd64',
+): Promise<string> {
+  const prefix = architecture === 'amd64' ? '' : `${architecture}-`
+  const folder = join(kept, `${prefix}${release}-${packages.join('+').replaceAll(/[^\w.+-]/g, '_')}`)
   if (await exists(folder)) return folder
   await mkdir(kept, { recursive: true })
   const partial = await mkdtemp(`${folder}.partial-`)
@@ -35,6 +44,8 @@ export async function unpacked(release: string, packages: readonly string[]): Pr
       'Dir::State::Lists': join(partial, 'lists'),
       'Dir::State::status': '/dev/null',
       'Dir::Cache': join(partial, 'cache'),
+      'APT::Architecture': architecture,
+      'APT::Architectures': architecture,
     }
     const flags = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
     await run('apt-get', [...flags, 'update', '-q'])
@@ -62,7 +73,8 @@ const exists = (path: string) =>
     () => false,
   )
 
-const busybox = async () => {
+/** A static busybox of this machine. */
+export const busybox = async () => {
   for (const place of ['/bin/busybox', '/usr/bin/busybox']) if (await exists(place)) return place
   throw new Error('The tests need a static busybox: install the package busybox-static')
 }
@@ -88,6 +100,12 @@ export async function oldGlibcImage(): Promise<Readable> {
   return tarOf(root, { busybox: await busybox(), ldconfig: true })
 }
 
+/** Debian for another CPU: its C library and a shell. */
+export async function arm64Image(): Promise<Readable> {
+  const root = await unpacked('bookworm', ['libc6', 'busybox-static'], 'arm64')
+  return tarOf(root, { busybox: join(root, 'bin/busybox') })
+}
+
 /** The folder's files with a busybox shell, as `POST /images/create` takes them. */
 async function tarOf(
   root: string,
@@ -101,7 +119,7 @@ async function tarOf(
     await run('chmod', ['1777', join(copy, 'tmp')])
     await run('chmod', ['700', join(copy, 'root')])
     await writeFile(join(copy, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\ndev:x:1000:1000::/tmp:/bin/sh\n')
-    await run('cp', [program, join(copy, 'bin/busybox')])
+    await run('cp', ['-f', program, join(copy, 'bin/busybox')])
     for (const applet of ['sh', 'env', 'head', 'cat', 'true', 'printf', 'tr'])
       await run('ln', ['-sf', 'busybox', join(copy, 'bin', applet)])
     if (ldconfig) await run('ldconfig', ['-r', copy])
@@ -126,6 +144,33 @@ export async function importOnce(
   for (const change of changes) query.append('changes', change)
   const status = await ask(socketPath, 'POST', `/images/create?${query}`, await make())
   if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
+}
+
+/** Loads an image whose architecture is not the engine's, which an import could not say; once. */
+export async function loadOnce(
+  dockerHost: string,
+  reference: string,
+  architecture: string,
+  make: () => Promise<Readable>,
+): Promise<void> {
+  const socketPath = dockerHost.replace('unix://', '')
+  if ((await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
+  const layer = await buffer(await make())
+  const digest = createHash('sha256').update(layer).digest('hex')
+  const config = {
+    architecture,
+    os: 'linux',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [`sha256:${digest}`] },
+  }
+  const manifest = [{ Config: 'config.json', RepoTags: [reference], Layers: ['layer.tar'] }]
+  const archive = pack()
+  archive.entry({ name: 'config.json' }, JSON.stringify(config))
+  archive.entry({ name: 'manifest.json' }, JSON.stringify(manifest))
+  archive.entry({ name: 'layer.tar' }, layer)
+  archive.finalize()
+  const status = await ask(socketPath, 'POST', '/images/load?quiet=1', Readable.from(archive))
+  if (status !== 200) throw new Error(`The engine refused to load ${reference}: ${status}`)
 }
 
 function ask(

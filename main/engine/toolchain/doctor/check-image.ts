@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import type { Image } from '../../docker/port.ts'
 import { searchFolders, type Toolchain } from '../toolchain.ts'
 import { userOf } from './access.ts'
+import type { EngineCpu } from './engine-cpu.ts'
 import { findPrograms } from './candidates.ts'
 import { viewOf } from './container-view.ts'
 import type { ImageFiles } from './image-files.ts'
 import { judge, type Surroundings } from './judge.ts'
-import { explain, isBlocking, type Verdict } from './verdict.ts'
+import { explain, isBlocking, isRunning, type Verdict } from './verdict.ts'
 
 export interface Judged {
   readonly program: string
@@ -41,7 +42,7 @@ export interface ImageCheck {
 
 export interface CheckOptions {
   readonly imageName: string
-  readonly emulates?: readonly string[]
+  readonly cpu: EngineCpu
   /** Programs judged, of all. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -68,7 +69,7 @@ export async function checkImage(
   toolchain: Toolchain,
   image: Image,
   files: ImageFiles,
-  { imageName, emulates = [], onProgress }: CheckOptions,
+  { imageName, cpu, onProgress }: CheckOptions,
 ): Promise<ImageCheck> {
   const folders = searchFolders(toolchain)
   const programs = await findPrograms({ ...toolchain, path: folders.path })
@@ -76,7 +77,7 @@ export async function checkImage(
     view: viewOf(files, toolchain.folder, toolchain.mountPoint),
     image: files,
     architecture: image.architecture,
-    emulates,
+    cpu,
     libraryPath: folders.libraryPath,
     path: [...folders.path, ...imagePath(image)],
     user: await userOf(image, files),
@@ -89,7 +90,7 @@ export async function checkImage(
     // Most answers come from memory; others in this process want a turn, too.
     if (judged.length % 50 === 49) await setImmediate()
   }
-  const runs = judged.filter(({ verdict }) => verdict.kind === 'runs').length
+  const runs = judged.filter(({ verdict }) => isRunning(verdict)).length
   const broken = await brokenPrograms(around)
   return { programs: judged, findings: findingsOf(judged, imageName), runs, broken }
 }
@@ -102,7 +103,7 @@ async function brokenPrograms(around: Surroundings): Promise<readonly Judged[]> 
     if ((await around.view.find(program)) === undefined) continue
     const path = { path: program, isListed: false }
     const [verdict, without] = [await judge(path, around), await judge(path, { ...around, libraryPath: [] })]
-    if (verdict !== undefined && verdict.kind !== 'runs' && without?.kind === 'runs')
+    if (verdict !== undefined && without !== undefined && !isRunning(verdict) && isRunning(without))
       found.push({ program, verdict, isListed: false })
   }
   return found
@@ -146,7 +147,8 @@ const factsOf = ({ kind: _, ...facts }: Verdict): Readonly<Record<string, string
 
 /** Troubles that one remedy mends are one class. */
 function classOf(verdict: Verdict): string {
-  if (verdict.kind === 'missing-interpreter') return `${verdict.kind} ${verdict.interpreter}`
+  if (verdict.kind === 'missing-interpreter' || verdict.kind === 'broken-interpreter')
+    return `${verdict.kind} ${verdict.interpreter}`
   if (verdict.kind === 'unreadable') return `${verdict.kind} ${verdict.at}`
   if (verdict.kind === 'wrong-cpu') return `${verdict.kind} ${verdict.needs}`
   return 'library' in verdict ? `${verdict.kind} ${verdict.library}` : verdict.kind

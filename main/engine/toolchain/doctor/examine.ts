@@ -9,6 +9,7 @@ import { findPrograms } from './candidates.ts'
 import { checkImage, compilersAmong, type Finding, type ImageCheck, type Judged } from './check-image.ts'
 import { noFacts, openImage, type ImageFacts } from './image-files.ts'
 import { isSeenByEngine, prove, type Proof } from './prove.ts'
+import { engineCpu } from './engine-cpu.ts'
 import { fixCommand, folderTraps } from './folder-traps.ts'
 import type { Trap } from './traps.ts'
 import { explain } from './verdict.ts'
@@ -101,11 +102,9 @@ async function checkIn(
   const file = path.join(memory, 'images', `${image.id.replace(/^sha256:/, '')}.json`)
   const known = (await load<ImageFacts>(file)) ?? noFacts
   await using files = openImage(engine, image, labels, known)
-  // Docker Desktop brings emulators along; elsewhere nobody can tell from outside.
-  const emulates = engine.about.operatingSystem.includes('Docker Desktop') ? ['amd64', 'arm64'] : []
   const check = await checkImage(toolchain, image, files, {
     imageName,
-    emulates,
+    cpu: engineCpu(engine, image.id, labels),
     ...(onStep && { onProgress: (done, total) => onStep('programs', done, total) }),
   })
   await keep(file, files.facts())

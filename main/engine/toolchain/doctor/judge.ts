@@ -4,18 +4,19 @@ import { architectureOf, isSameCpu, machineName, muslLoader, runsOn } from '../e
 import type { Elf } from '../elf/read-elf.ts'
 import { closedTo, type User } from './access.ts'
 import type { Program } from './candidates.ts'
+import type { EngineCpu } from './engine-cpu.ts'
 import type { ContainerView, Found } from './container-view.ts'
 import type { ImageFiles } from './image-files.ts'
-import type { Verdict } from './verdict.ts'
+import { isRunning, type Verdict } from './verdict.ts'
 
 /** Where programs are judged: one toolchain in one image. */
 export interface Surroundings {
   readonly view: ContainerView
   readonly image: ImageFiles
-  /** `amd64`, `arm64`, … */
+  /** Of the image: `amd64`, `arm64`, … */
   readonly architecture: string
-  /** Architectures the engine emulates. */
-  readonly emulates: readonly string[]
+  /** Of the engine, which is what programs run on. */
+  readonly cpu: EngineCpu
   /** `LD_LIBRARY_PATH` of a job. */
   readonly libraryPath: readonly string[]
   /** `PATH` of a job. */
@@ -37,7 +38,7 @@ const reserved = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./
 /**
  * What would happen if a job ran the program (docker-executor.md §18.9). `undefined` for what is no program.
  */
-export async function judge(program: Program, around: Surroundings): Promise<Verdict | undefined> {
+export async function judge(program: Program, around: Surroundings, depth = 0): Promise<Verdict | undefined> {
   const { view } = around
   const found = await view.find(program.path)
   if (found === undefined) return { kind: 'broken-link', target: program.link ?? program.path }
@@ -50,7 +51,7 @@ export async function judge(program: Program, around: Surroundings): Promise<Ver
   if ((found.mode & 0o111) === 0) return { kind: 'not-executable' }
   const closed = around.user && (await closedTo(around.user, found, around))
   if (closed !== undefined) return closed
-  return elf === undefined ? judgeScript(script!, around) : judgeElf(elf, found, around)
+  return elf === undefined ? judgeScript(script!, around, depth) : judgeElf(elf, found, around)
 }
 
 function tryOpen(view: ContainerView, hostPath: string) {
@@ -70,29 +71,52 @@ function shebang(head: Buffer): readonly [string, string] | undefined {
   return match ? [match[1]!, match[2] ?? ''] : undefined
 }
 
+const mostInterpreters = 4
+
 async function judgeScript(
   [interpreter, argument]: readonly [string, string],
   around: Surroundings,
+  depth: number,
 ): Promise<Verdict> {
-  const { view, path: folders } = around
-  if ((await view.find(interpreter)) === undefined) return { kind: 'missing-interpreter', interpreter }
-  if (path.posix.basename(interpreter) !== 'env') return { kind: 'runs' }
+  const verdict = await judgeInterpreter(interpreter, around, depth)
+  if (verdict.kind !== 'runs' || path.posix.basename(interpreter) !== 'env') return verdict
   const wanted = argument.split(/\s+/).find((word) => !word.startsWith('-') && !word.includes('='))
-  if (wanted === undefined) return { kind: 'runs' }
-  for (const folder of wanted.includes('/') ? [''] : folders) {
-    const found = await view.find(path.posix.join(folder, wanted))
-    if (found?.kind === 'file' && (found.mode & 0o111) !== 0) return { kind: 'runs' }
+  if (wanted === undefined) return verdict
+  for (const folder of wanted.includes('/') ? [''] : around.path) {
+    const at = path.posix.join(folder, wanted)
+    const found = await around.view.find(at)
+    if (found?.kind === 'file' && (found.mode & 0o111) !== 0) return judgeInterpreter(at, around, depth)
   }
   return { kind: 'missing-interpreter', interpreter: wanted }
 }
 
+/** A script is as good as what reads it. */
+async function judgeInterpreter(interpreter: string, around: Surroundings, depth: number): Promise<Verdict> {
+  const found = await around.view.find(interpreter)
+  if (found === undefined || depth > mostInterpreters) return { kind: 'missing-interpreter', interpreter }
+  const why = await judge({ path: interpreter, isListed: false }, around, depth + 1)
+  return why === undefined || isRunning(why)
+    ? { kind: 'runs' }
+    : { kind: 'broken-interpreter', interpreter, why }
+}
+
 async function judgeElf(elf: Elf, found: Found, around: Surroundings): Promise<Verdict> {
-  const { architecture, emulates, view, image } = around
-  if (!runsOn(architecture, elf)) {
-    const needs = architectureOf(elf)
-    const emulated = needs !== undefined && emulates.includes(needs)
-    return { kind: 'wrong-cpu', needs: needs ?? machineName(elf.machine), has: architecture, emulated }
-  }
+  const { architecture, cpu } = around
+  const made = architectureOf(elf)
+  const needs = made ?? machineName(elf.machine)
+  const isNative = runsOn(cpu.architecture, elf)
+  const foreign = { kind: 'wrong-cpu', needs, has: architecture, engine: cpu.architecture } as const
+  if (!isNative && (made === undefined || !(await cpu.emulates(made)))) return foreign
+  const verdict = await judgeLoading(elf, found, around)
+  // Its loader and libraries are in images for its own CPU.
+  if (verdict.kind.startsWith('no-') && !runsOn(architecture, elf)) return foreign
+  // 64-bit ARM has the 32-bit instructions, or not; where it has them they are as quick.
+  const isQuick = isNative || (cpu.architecture === 'arm64' && made === 'arm')
+  return verdict.kind === 'runs' && !isQuick ? { kind: 'emulated', needs, engine: cpu.architecture } : verdict
+}
+
+async function judgeLoading(elf: Elf, found: Found, around: Surroundings): Promise<Verdict> {
+  const { view, image } = around
   if (elf.interpreter === undefined) return { kind: 'runs' }
   const loader = await view.find(elf.interpreter)
   if (loader === undefined) return withoutLoader(elf, elf.interpreter, around)
@@ -113,7 +137,11 @@ async function withoutLoader(
 ): Promise<Verdict> {
   if (elf.bits === 32 && architecture.endsWith('64')) return { kind: 'no-32-bit-loader', interpreter }
   const hasMusl = (await image.stat(muslLoader(architecture))) !== undefined
-  return { kind: hasMusl && !interpreter.includes('ld-musl') ? 'wrong-libc' : 'no-loader', interpreter }
+  return {
+    kind:
+      hasMusl && runsOn(architecture, elf) && !interpreter.includes('ld-musl') ? 'wrong-libc' : 'no-loader',
+    interpreter,
+  }
 }
 
 /** Loads as the loader does, breadth first, then holds every version that is needed against those that are there. */

@@ -1,7 +1,15 @@
 /** Whether one program runs in one image, and if not, why (docker-executor.md §18.9). */
 export type Verdict =
   | { readonly kind: 'runs' }
-  | { readonly kind: 'wrong-cpu'; readonly needs: string; readonly has: string; readonly emulated: boolean }
+  /** Neither the engine nor its emulation runs it, or the image has nothing for its CPU. */
+  | {
+      readonly kind: 'wrong-cpu'
+      readonly needs: string
+      /** Of the image. */
+      readonly has: string
+      readonly engine: string
+    }
+  | { readonly kind: 'emulated'; readonly needs: string; readonly engine: string }
   /** A glibc program in a musl image. */
   | { readonly kind: 'wrong-libc'; readonly interpreter: string }
   | { readonly kind: 'no-32-bit-loader'; readonly interpreter: string }
@@ -18,6 +26,8 @@ export type Verdict =
       readonly neededBy: string
     }
   | { readonly kind: 'missing-interpreter'; readonly interpreter: string }
+  /** What reads the script is there, and does not run. */
+  | { readonly kind: 'broken-interpreter'; readonly interpreter: string; readonly why: Verdict }
   | { readonly kind: 'broken-link'; readonly target: string }
   | { readonly kind: 'not-executable' }
   | { readonly kind: 'unreadable'; readonly user: string; readonly at: string }
@@ -25,6 +35,9 @@ export type Verdict =
 /** A job that begins with these cannot go well; the others concern programs it may never run. */
 export const isBlocking = ({ kind }: Verdict): boolean =>
   kind === 'wrong-cpu' || kind === 'wrong-libc' || kind === 'no-32-bit-loader' || kind === 'no-loader'
+
+/** Does the program do its work, slowly perhaps? */
+export const isRunning = ({ kind }: Verdict): boolean => kind === 'runs' || kind === 'emulated'
 
 export interface Explanation {
   readonly cause: string
@@ -37,15 +50,12 @@ export function explain(verdict: Verdict, image: string): Explanation {
     case 'runs':
       return { cause: 'runs', remedy: '' }
     case 'wrong-cpu':
-      return verdict.emulated
-        ? {
-            cause: `made for ${verdict.needs}, ${image} is for ${verdict.has}: runs emulated, several times slower`,
-            remedy: `Use a toolchain for ${verdict.has}.`,
-          }
-        : {
-            cause: `made for ${verdict.needs}, but ${image} is for ${verdict.has}`,
-            remedy: `Use a toolchain for ${verdict.has}, or an image for ${verdict.needs} with image:docker:platform.`,
-          }
+      return wrongCpu(verdict, image)
+    case 'emulated':
+      return {
+        cause: `made for ${verdict.needs}: the engine is ${verdict.engine} and emulates it, several times slower`,
+        remedy: `Use a toolchain for ${verdict.engine}.`,
+      }
     case 'wrong-libc':
       return {
         cause: `needs the glibc loader ${verdict.interpreter}, but ${image} uses musl`,
@@ -81,6 +91,10 @@ export function explain(verdict: Verdict, image: string): Explanation {
         cause: `is a script for ${verdict.interpreter}, which ${image} does not have`,
         remedy: `Install ${verdict.interpreter.split('/').at(-1)} in the image.`,
       }
+    case 'broken-interpreter': {
+      const { cause, remedy } = explain(verdict.why, image)
+      return { cause: `is a script for ${verdict.interpreter}, which does not run there: ${cause}`, remedy }
+    }
     case 'broken-link':
       return {
         cause: `is a link to ${verdict.target}, where jobs find nothing`,
@@ -95,6 +109,21 @@ export function explain(verdict: Verdict, image: string): Explanation {
           ? 'Mount the toolchain below /opt instead.'
           : `Run chmod o+rx ${verdict.at}, or set user in [runners.docker].`,
       }
+  }
+}
+
+function wrongCpu(
+  { needs, has, engine }: Extract<Verdict, { kind: 'wrong-cpu' }>,
+  image: string,
+): Explanation {
+  if (needs === has)
+    return {
+      cause: `made for ${needs}, as ${image} is, but the engine is ${engine} and does not emulate it`,
+      remedy: `Use toolchain and image for ${engine}, or set up emulation with binfmt on the machine of the engine.`,
+    }
+  return {
+    cause: `made for ${needs}, but ${image} is for ${has}`,
+    remedy: `Use a toolchain for ${has}, or an image for ${needs} with image:docker:platform${needs === engine ? '' : `, which this engine (${engine}) has to emulate`}.`,
   }
 }
 
