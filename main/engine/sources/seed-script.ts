@@ -30,6 +30,7 @@ ${umask ? 'umask 0000' : 'umask 0022'}
 store=${quote(`${store}/objects.git`)} slot=${quote(slot)} new=${quote(`${slot}/.git.new`)}
 export HOME=/drydock/home GIT_CONFIG_NOSYSTEM=1
 mkdir -p "$HOME"
+# Deltas are taken over and not searched for: that is the slow part, and the disk is not.
 printf '[safe]\\n\\tdirectory = *\\n[gc]\\n\\tautoDetach = false\\n[init]\\n\\tdefaultBranch = none\\n' > "$HOME/.gitconfig"
 trap 'rm -rf -- "$new"' EXIT
 trap 'exit 1' TERM
@@ -57,9 +58,23 @@ look() {
     git init -q --bare "$store"
   fi
 }
+# Packs are read as they are, which is faster than having git make new ones of them. What a repack takes away
+# meanwhile is found by the fetch, which then sees to it that nothing is missing.
+import_objects() {
+  for pack in "$1"/objects/pack/pack-*.pack; do
+    if [ ! -f "$pack" ] || [ -L "$pack" ] || [ -f "$store/objects/pack/\${pack##*/}" ]; then continue; fi
+    git -C "$store" index-pack --stdin < "$pack" >/dev/null || :
+  done
+  (cd "$1/objects" && find ?? -type f 2>/dev/null | tr -d /) | grep -E '^[0-9a-f]{40}$' > /drydock/loose || :
+  if [ -s /drydock/loose ]; then
+    git --git-dir="$view" pack-objects -q --stdout < /drydock/loose | git -C "$store" index-pack --stdin >/dev/null || :
+  fi
+}
 collect() {
   if [ ! -d "$2/objects" ] || [ ! -d "$2/refs" ]; then return 0; fi
-  look "$2" && git -C "$store" fetch -q --no-tags --no-write-fetch-head --update-shallow --prune "$view" \\
+  look "$2"
+  import_objects "$2"
+  git -C "$store" fetch -q --no-tags --no-write-fetch-head --update-shallow --prune "$view" \\
     "+refs/*:${seedRefs}/$1/*" || echo "slot $1 could not be read" >&2
 }
 ${others.map((other) => `collect ${other.slot} ${quote(`${other.project}/.git`)}`).join('\n')}
