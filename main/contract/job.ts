@@ -1,5 +1,7 @@
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
 
+import type { Transfer } from './transfer.ts'
+
 export const failureReasons = [
   'script_failure',
   'runner_system_failure',
@@ -117,4 +119,6 @@ export interface JobDetail extends JobSummary {
   readonly settings?: readonly ContainerSetting[]
   /** Bytes of the log so far. */
   readonly logSize: number
+  /** What is on its way now; absent where nothing is. */
+  readonly transfers?: readonly Transfer[]
 }

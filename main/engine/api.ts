@@ -63,7 +63,14 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     const known = history.read(id)
     if (known === undefined) throw new ApiError('not-found', `There is no job ${id}`)
     const job = live.get(id)
-    return job === undefined ? known : { ...known, ...job.summary(), logSize: job.log.size }
+    if (job === undefined) return known
+    const transfers = job.transfers()
+    return {
+      ...known,
+      ...job.summary(),
+      logSize: job.log.size,
+      ...(transfers.length > 0 && { transfers }),
+    }
   }
 
   const setPaused = (paused: boolean) => {

@@ -27,6 +27,7 @@ export function heldLog(log: StageLog): HeldLog {
         },
         end: () => Promise.resolve(),
       },
+      onTransfer: log.onTransfer,
     },
     async release() {
       for (let line = held?.shift(); line; line = held?.shift()) await line()

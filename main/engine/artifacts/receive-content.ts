@@ -15,7 +15,7 @@ type Content = Extract<DownloadAnswer, { kind: 'content' }>
 interface Receiving {
   /** Whether it may come in several pieces at once. */
   readonly inPieces: boolean
-  readonly log: Pick<StageLog, 'meter'>
+  readonly log: Pick<StageLog, 'meter' | 'onTransfer'>
   readonly signal: AbortSignal
   readonly clock: Pick<Clock, 'sleep'>
 }
@@ -34,7 +34,7 @@ export async function receive(
   const { size, content, readPiece } = answer
   const { meterInterval: interval } = archiveSettings(context, 'ARTIFACT_COMPRESSION_LEVEL')
   const label = 'Downloading artifacts'
-  const meter = { label, interval, log: log.meter, ...(size !== undefined && { total: size }) } as const
+  const meter = { label, interval, log, ...(size !== undefined && { total: size }) } as const
   try {
     const first =
       inPieces && readPiece && size !== undefined && size > worthPieces
