@@ -18,6 +18,7 @@ import { JobHeadline } from './job-headline.tsx'
 import './job.css'
 import { StageTimeline } from './stage-timeline.tsx'
 import { BackIcon } from '../ui/icons.tsx'
+import { Transfers } from './transfers.tsx'
 
 /** To be given its id as `key`: it follows one job for as long as it is shown. */
 interface JobPageProps {
@@ -91,6 +92,7 @@ function JobShown({ job, state, line, connection, status }: WatchingProps & { re
       </header>
       <JobHeadline job={job} />
       <StageTimeline job={job} />
+      <Transfers job={job} />
       <WhatThisMeans job={job} log={state.log} />
       <Tabs className="job-tabs">
         <TabList aria-label={job.name} className="tab-list">
