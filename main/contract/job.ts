@@ -2,6 +2,8 @@ import type { Kept } from './hold.ts'
 
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
 
+import type { Transfer } from './transfer.ts'
+
 export const failureReasons = [
   'script_failure',
   'runner_system_failure',
@@ -144,4 +146,6 @@ export interface JobDetail extends JobSummary {
   readonly kept?: Kept
   /** Bytes of the log so far. */
   readonly logSize: number
+  /** What is on its way now; absent where nothing is. */
+  readonly transfers?: readonly Transfer[]
 }

@@ -67,11 +67,13 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     if (known === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
     const job = live.get(id)
     const kept = keptOf(parts.held, known.gitlabId)
+    const transfers = job?.transfers() ?? []
     return {
       ...known,
       ...(job !== undefined && {
         ...job.summary(),
         ...(job.pulls.length > 0 && { pulls: job.pulls }),
+        ...(transfers.length > 0 && { transfers }),
         logSize: job.log.size,
       }),
       ...(kept !== undefined && { kept }),

@@ -96,7 +96,7 @@ export function createEngine(parts: EngineParts): Engine {
       jobs.publish(job.id, job)
       details.publish(job.id, job.id)
     },
-    detailsChanged: (id) => details.publish(id, id),
+    detailChanged: (id) => details.publish(id, id),
   }
 
   const pool = new Pool({

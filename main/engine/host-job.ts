@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-import type { JobSummary, MountInfo, Outcome } from '../contract/job.ts'
+import type { MountInfo, Outcome } from '../contract/job.ts'
 import { shortToken } from '../contract/token.ts'
 import { noteUploads } from './artifacts/note-uploads.ts'
 import type { CacheStore } from './cache/cache-store.ts'
@@ -20,7 +20,7 @@ import type { Job } from './job/job.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './job/outcome.ts'
 import type { Executor } from './job/ports.ts'
 import { runJob, type JobObserver, type RanJob } from './job/run-job.ts'
-import { LiveJob } from './live-job.ts'
+import { LiveJob, type JobChanges } from './live-job.ts'
 import { compressLog } from './log/finished-log.ts'
 import { openJobLog } from './log/job-log.ts'
 import { createJobOutput } from './log/job-output.ts'
@@ -30,7 +30,7 @@ import { maskedValues } from './variables/masked-values.ts'
 import { expandVariables } from './variables/variables.ts'
 
 /** What every job needs, whatever runner it came through. */
-export interface HostParts {
+export interface HostParts extends JobChanges {
   readonly clock: Clock
   readonly logger: Logger
   readonly history: History
@@ -40,9 +40,6 @@ export interface HostParts {
   readonly hostname: string
   readonly dirs: DataDirs
   readonly toolchains: JobToolchains
-  readonly jobChanged: (job: JobSummary) => void
-  /** Something only the job's own page shows has changed. */
-  readonly detailsChanged: (id: number) => void
 }
 
 /** Where one job comes from. */
@@ -104,7 +101,7 @@ async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostP
     { id, ...about, ...(url !== undefined && { url }), ...(pipelineId !== undefined && { pipelineId }) },
     runnerKey,
     log,
-    parts.jobChanged,
+    parts,
   )
 }
 
@@ -168,7 +165,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
   const { clock, executor, hostname } = parts
   const prepared = await contextOf(job, live, origin, parts)
   const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
-  const output = createJobOutput({
+  const lines = createJobOutput({
     log: live.log,
     clock,
     phrases: maskedValues(
@@ -181,6 +178,7 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     timestamps: flags.get('FF_TIMESTAMPS') ?? true,
     sections: job.features.traceSections,
   })
+  const output = { ...lines, onTransfer: live.transferred.bind(live) }
   const { runner } = origin
   const unprepared = { runner, shortToken: shortToken(runner.token), systemId: parts.systemId, flags }
   try {
@@ -277,7 +275,7 @@ const payloadVariables = (job: Job) =>
 
 function observerOf(
   live: LiveJob,
-  { history, clock, logger, detailsChanged }: HostParts,
+  { history, clock, logger }: HostParts,
   toolchains: readonly UsedToolchain[] = [],
 ): JobObserver {
   const { id } = live.about
@@ -292,10 +290,7 @@ function observerOf(
       history.mounted(id, known)
       live.worksWith(known.flatMap(({ toolchain }) => toolchain ?? []))
     },
-    pulling: (pulls) => {
-      live.pulls = pulls
-      detailsChanged(id)
-    },
+    pulling: (pulls) => live.pulling(pulls),
     noted: (stage, error) =>
       logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }

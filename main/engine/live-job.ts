@@ -1,4 +1,5 @@
 import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome, ToolchainUse } from '../contract/job.ts'
+import type { Transfer } from '../contract/transfer.ts'
 import { JobCanceled, type JobFailure } from './job/outcome.ts'
 import type { JobSignals } from './job/run-stages.ts'
 import { nextState, type JobFact } from './job/state.ts'
@@ -6,28 +7,37 @@ import type { JobLog } from './log/job-log.ts'
 
 type About = Omit<JobSummary, 'state' | 'finishedAt' | 'toolchains'>
 
+/** Where a job's changes are told. */
+export interface JobChanges {
+  readonly jobChanged: (job: JobSummary) => void
+  /** Of what only the job's own page shows. */
+  readonly detailChanged: (id: number) => void
+}
+
 /** A job that this process runs: where it stands, and the two ways to end it early. */
 export class LiveJob {
   readonly about: About
   readonly runnerKey: string
   readonly log: JobLog
   readonly signals: JobSignals
-  /** Images being pulled for it. */
-  pulls: readonly ImagePull[] = []
   readonly #cancel = new AbortController()
   readonly #abort = new AbortController()
   readonly #changed: (job: JobSummary) => void
+  readonly #detailChanged: (id: number) => void
   #state: JobState = { phase: 'preparing' }
   #finishedAt: number | undefined
   #toolchains: readonly ToolchainUse[] = []
+  #pulls: readonly ImagePull[] = []
+  readonly #transfers = new Map<symbol, Transfer>()
 
-  constructor(about: About, runnerKey: string, log: JobLog, changed: (job: JobSummary) => void) {
+  constructor(about: About, runnerKey: string, log: JobLog, { jobChanged, detailChanged }: JobChanges) {
     this.about = about
     this.runnerKey = runnerKey
     this.log = log
     this.signals = { cancel: this.#cancel.signal, abort: this.#abort.signal }
-    this.#changed = changed
-    changed(this.summary())
+    this.#changed = jobChanged
+    this.#detailChanged = detailChanged
+    jobChanged(this.summary())
   }
 
   summary(): JobSummary {
@@ -37,6 +47,27 @@ export class LiveJob {
       state: this.#state,
       ...(this.#toolchains.length > 0 && { toolchains: this.#toolchains }),
     }
+  }
+
+  /** Images being pulled for it now. */
+  get pulls(): readonly ImagePull[] {
+    return this.#pulls
+  }
+
+  pulling(pulls: readonly ImagePull[]): void {
+    this.#pulls = pulls
+    this.#detailChanged(this.about.id)
+  }
+
+  /** What is on its way now, the first begun first. */
+  transfers(): readonly Transfer[] {
+    return [...this.#transfers.values()]
+  }
+
+  transferred(key: symbol, transfer: Transfer | undefined): void {
+    if (transfer) this.#transfers.set(key, transfer)
+    else this.#transfers.delete(key)
+    this.#detailChanged(this.about.id)
   }
 
   /** Stops the script; what is owed to it still runs. */

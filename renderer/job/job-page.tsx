@@ -18,6 +18,7 @@ import { PullList } from './pull-list.tsx'
 import { KeptJob } from './kept-job.tsx'
 import { StageTimeline } from './stage-timeline.tsx'
 import { BackIcon } from '../ui/icons.tsx'
+import { Transfers } from './transfers.tsx'
 
 /** To be given its id as `key`: it follows one job for as long as it is shown. */
 interface JobPageProps {
@@ -90,6 +91,7 @@ function JobShown({ job, state, line, app }: WatchingProps & { readonly job: Job
       <JobHeadline job={job} />
       <StageTimeline job={job} />
       {job.pulls !== undefined && job.pulls.length > 0 && <PullList pulls={job.pulls} />}
+      <Transfers job={job} />
       <KeptJob job={job} state={app} />
       <WhatThisMeans job={job} log={state.log} />
       <Tabs className="job-tabs">

@@ -37,6 +37,13 @@ export const en = {
     unknown_failure: 'the reason is not known',
   },
   canceledBy: { server: 'in GitLab', user: 'here', shutdown: 'because Drydock stopped' },
+  transfer: {
+    artifacts: { up: 'Uploading artifacts', down: 'Downloading artifacts' },
+    cache: { up: 'Uploading cache', down: 'Downloading cache' },
+    image: { up: 'Pushing image', down: 'Pulling image' },
+    of: (done: string, total: string) => `${done} of ${total}`,
+    perSecond: (size: string) => `${size}/s`,
+  },
   exitCode: (code: number) => `exit code ${code}`,
   failures,
   ...pages,

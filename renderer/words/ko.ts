@@ -38,6 +38,13 @@ export const ko: Words = {
     unknown_failure: '원인을 알 수 없습니다',
   },
   canceledBy: { server: 'GitLab에서', user: '여기에서', shutdown: 'Drydock이 중지되어' },
+  transfer: {
+    artifacts: { up: '아티팩트 업로드 중', down: '아티팩트 다운로드 중' },
+    cache: { up: '캐시 업로드 중', down: '캐시 다운로드 중' },
+    image: { up: '이미지 푸시 중', down: '이미지 풀 중' },
+    of: (done, total) => `${total} 중 ${done}`,
+    perSecond: (size) => `${size}/초`,
+  },
   exitCode: (code) => `종료 코드 ${code}`,
   failures,
   ...pages,

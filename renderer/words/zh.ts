@@ -38,6 +38,13 @@ export const zh: Words = {
     unknown_failure: '原因未知',
   },
   canceledBy: { server: '在 GitLab 中', user: '在此处', shutdown: '因为 Drydock 已停止' },
+  transfer: {
+    artifacts: { up: '正在上传产物', down: '正在下载产物' },
+    cache: { up: '正在上传缓存', down: '正在下载缓存' },
+    image: { up: '正在推送镜像', down: '正在拉取镜像' },
+    of: (done, total) => `${done} / ${total}`,
+    perSecond: (size) => `${size}/秒`,
+  },
   exitCode: (code) => `退出码 ${code}`,
   failures,
   ...pages,

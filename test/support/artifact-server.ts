@@ -34,6 +34,22 @@ export interface ArtifactServer extends AsyncDisposable {
 /** A clock whose sleeps take no time. */
 export const sleepless: Clock = { ...systemClock, sleep: () => Promise.resolve() }
 
+/** Hands content out whole or in the pieces asked for, as object storages do. */
+export const inPieces =
+  (body: Buffer, etag = '"v1"'): Answer =>
+  ({ headers }, response) => {
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? []
+    const known = { 'Accept-Ranges': 'bytes', ETag: etag }
+    if (from === undefined) {
+      return response.writeHead(200, { ...known, 'Content-Length': body.length }).end(body)
+    }
+    if (headers['if-match'] !== etag) return response.writeHead(412).end()
+    const piece = body.subarray(Number(from), Number(to) + 1)
+    return response
+      .writeHead(206, { ...known, 'Content-Range': `bytes ${from}-${to}/${body.length}` })
+      .end(piece)
+  }
+
 /** An HTTP server that keeps what it is sent and answers in turn; the last answer repeats. */
 export async function artifactServer(...answers: readonly (Answer | number)[]): Promise<ArtifactServer> {
   const received: Received[] = []

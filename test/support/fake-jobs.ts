@@ -84,7 +84,20 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
     ],
     logSize: 0,
     stages: stagesOf(acceptedAt, finishedAt, state),
-    ...(finishedAt !== undefined && { finishedAt }),
+    ...(finishedAt === undefined
+      ? {
+          transfers: [
+            {
+              what: 'cache',
+              direction: 'down',
+              bytes: 96_800_000,
+              total: 340_000_000,
+              bytesPerSecond: 24_200_000,
+            },
+            { what: 'artifacts', direction: 'up', bytes: 12_400_000, bytesPerSecond: 3_100_000 },
+          ],
+        }
+      : { finishedAt }),
     ...given,
   }
 }

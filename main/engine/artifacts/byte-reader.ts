@@ -23,19 +23,11 @@ export class ByteReader {
 
   /** The next `length` bytes. @throws EndOfBytes when fewer are left. */
   async read(length: number): Promise<Buffer> {
-    if (this.#buffer.length < length) {
-      const parts = [this.#buffer]
-      let gathered = this.#buffer.length
-      this.#buffer = Buffer.alloc(0)
-      while (gathered < length) {
-        const chunk = await this.#nextChunk()
-        if (!chunk) throw new EndOfBytes('unexpected end of the archive')
-        parts.push(chunk)
-        gathered += chunk.length
-      }
-      this.#buffer = Buffer.concat(parts)
-    }
-    return this.take(length) ?? Buffer.alloc(0)
+    const here = this.take(length)
+    if (here) return here
+    const parts: Buffer[] = []
+    for await (const part of this.stream(length)) parts.push(part)
+    return Buffer.concat(parts, length)
   }
 
   /** The next `length` bytes as they come. @throws EndOfBytes when fewer are left. */

@@ -1,4 +1,4 @@
-import type { JobOutput, LogStream } from '../job/ports.ts'
+import type { JobOutput, LogStream, TellTransfer } from '../job/ports.ts'
 
 const reset = '\u001B[0;m'
 const yellow = '\u001B[0;33m'
@@ -32,6 +32,8 @@ export interface StageLog {
   readonly helper: HelperLog
   /** Where the transfer meter draws. */
   readonly meter: LogStream
+  /** Told how far a transfer is. */
+  readonly onTransfer: TellTransfer
 }
 
 const width = 50
@@ -62,6 +64,7 @@ export async function withStageLog<T>(output: JobOutput, work: (log: StageLog) =
         fatal: write('fatal'),
       },
       meter: said,
+      onTransfer: (key, transfer) => output.onTransfer?.(key, transfer),
     })
   } finally {
     await said.end()

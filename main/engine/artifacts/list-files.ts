@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { posix } from 'node:path'
 
 import type { JobEnvironment } from '../job/ports.ts'
@@ -62,20 +63,21 @@ export async function listFiles(
   signal: AbortSignal,
   newerThan?: string,
 ): Promise<Listing> {
-  const found: [string, FileKind][] = []
+  const found = new Map<string, FileKind>()
   const outside = new Set<string>()
   const complaints: string[] = []
   const followed = new Set<string>()
 
   const take = (entry: Buffer) => {
-    const text = entry.toString('utf8')
-    const path = posix.normalize(text.slice(1))
-    if (text.startsWith('x')) outside.add(path)
-    else if (text.startsWith('y')) followed.add(path)
+    const tag = String.fromCharCode(entry[0] ?? 0)
+    const text = entry.toString('utf8', 1)
+    const path = plainPath(text)
+    if (tag === 'x') outside.add(path)
+    else if (tag === 'y') followed.add(path)
     // A link that was followed is a link all the same; what it leads to is in another place.
     else if (path === '.' || (text.endsWith('/.') && followed.has(path))) return
-    else if (!Buffer.from(text).equals(entry)) complaints.push(`${path}: not supported: name is not UTF-8`)
-    else found.push([path, kinds[text.charAt(0)] ?? 'special'])
+    else if (!isUtf8(entry)) complaints.push(`${path}: not supported: name is not UTF-8`)
+    else found.set(path, kinds[tag] ?? 'special')
   }
 
   const words = places.map(({ kind, path }) => (kind === 'name' ? 'N' : 'F') + path)
@@ -93,9 +95,16 @@ export async function listFiles(
       complaints.push(...error.stderr.split('\n').filter((line) => line !== '' && !isAbsence.test(line)))
     }
   }
-  found.sort(([a], [b]) => (a < b ? -1 : 1))
-  return { files: new Map(found), outside, complaints }
+  const files = new Map<string, FileKind>()
+  for (const path of [...found.keys()].sort()) files.set(path, found.get(path) ?? 'special')
+  return { files, outside, complaints }
 }
+
+/** What `find` prints needs normalising only where a folder was looked into as `folder/.`. */
+const plainPath = (text: string) =>
+  text.startsWith('./') && !text.includes('/.') && !text.includes('//') && text.length > 2
+    ? text.slice(2)
+    : posix.normalize(text)
 
 const isAbsence = /No such file or directory|Not a directory/
 

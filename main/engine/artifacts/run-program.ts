@@ -2,7 +2,8 @@ import { PassThrough, type Readable } from 'node:stream'
 
 import type { JobEnvironment } from '../job/ports.ts'
 
-const readAhead = 1024 * 1024
+/** Of 32 or 64 KiB each. */
+const chunksAhead = 16
 
 /** A program in the helper container ended with an exit code that is not 0. */
 export class ProgramFailed extends Error {
@@ -34,7 +35,8 @@ export async function* outputOf(
   { stdin, workingDir }: ProgramInput,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer, string> {
-  const stdout = new PassThrough({ highWaterMark: readAhead })
+  // In bytes it would copy all it holds into one chunk.
+  const stdout = new PassThrough({ readableObjectMode: true, highWaterMark: chunksAhead })
   const stopped = new AbortController()
   const running = environment.exec(
     command,

@@ -1,4 +1,5 @@
-import type { LogStream } from '../job/ports.ts'
+import type { StageLog } from './helper-log.ts'
+import { recentRate } from './recent-rate.ts'
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const
 
@@ -23,12 +24,20 @@ export function meterText(label: string, done: number, seconds: number, total?: 
   return `\r${label} ${scaled(done, 2)}${of} (${rate}/s)${' '.repeat(16)}`
 }
 
+const transfers = {
+  'Uploading artifacts': { what: 'artifacts', direction: 'up' },
+  'Downloading artifacts': { what: 'artifacts', direction: 'down' },
+  'Uploading cache': { what: 'cache', direction: 'up' },
+  'Downloading cache': { what: 'cache', direction: 'down' },
+} as const
+
 export interface MeterOptions {
-  readonly label: 'Uploading artifacts' | 'Downloading artifacts' | 'Uploading cache' | 'Downloading cache'
-  /** Milliseconds; 0 = draw nothing. */
+  readonly label: keyof typeof transfers
+  /** Milliseconds between two drawings in the log; 0 = draw nothing. */
   readonly interval: number
   readonly total?: number
-  readonly log: LogStream
+  readonly log: Pick<StageLog, 'meter' | 'onTransfer'>
+  readonly now?: () => number
 }
 
 /** A meter that is told how far a transfer is. Disposing draws it a last time. */
@@ -37,33 +46,63 @@ export interface Meter extends AsyncDisposable {
   show(done: number): Promise<void>
 }
 
-/** Draws at once, after every interval, and at the end. */
-export async function startMeter({ label, interval, total, log }: MeterOptions): Promise<Meter> {
-  const started = performance.now()
+/** How often the application hears of it. */
+const tellEvery = 250
+
+/**
+ * Draws at once, after every interval, and at the end, where the job asks for it; tells the application how far the
+ * transfer is in any case.
+ */
+export async function startMeter({
+  label,
+  interval,
+  total,
+  log,
+  now = () => performance.now(),
+}: MeterOptions): Promise<Meter> {
+  const started = now()
+  const rate = recentRate(started)
+  const key = Symbol(label)
   let drawn = started
+  let told = started
   let done = 0
-  const draw = async (end = '') => {
-    if (interval > 0)
-      await log.write(meterText(label, done, (performance.now() - started) / 1000, total) + end)
+  const tell = (bytesPerSecond: number) => {
+    log.onTransfer(key, {
+      ...transfers[label],
+      bytes: done,
+      bytesPerSecond,
+      ...(total !== undefined && { total }),
+    })
   }
+  const draw = async (end = '') => {
+    if (interval > 0) await log.meter.write(meterText(label, done, (now() - started) / 1000, total) + end)
+  }
+  tell(0)
   await draw()
   return {
-    async show(now) {
-      done = now
-      if (performance.now() - drawn < interval) return
-      drawn = performance.now()
+    async show(bytes) {
+      done = bytes
+      const at = now()
+      if (at - told >= tellEvery) {
+        told = at
+        tell(rate.note(at, done))
+      }
+      if (interval <= 0 || at - drawn < interval) return
+      drawn = at
       await draw()
     },
-    [Symbol.asyncDispose]: () => draw('\n'),
+    async [Symbol.asyncDispose]() {
+      log.onTransfer(key, undefined)
+      await draw('\n')
+    },
   }
 }
 
-/** Passes bytes on and draws how far they are. */
+/** Passes bytes on and shows how far they are. */
 export async function* metered(
   chunks: AsyncIterable<Uint8Array>,
   options: MeterOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (options.interval <= 0) return yield* chunks
   await using meter = await startMeter(options)
   let done = 0
   for await (const chunk of chunks) {

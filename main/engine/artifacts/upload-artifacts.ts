@@ -112,7 +112,7 @@ async function send(
     metered(archive(), {
       label: 'Uploading artifacts',
       interval: settings.meterInterval,
-      log: log.meter,
+      log,
     })
   let origin: string | undefined
 

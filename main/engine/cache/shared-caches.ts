@@ -123,7 +123,7 @@ async function download(
     label: 'Downloading cache',
     interval: meterInterval,
     total: seen.size,
-    log: log.meter,
+    log,
   })
   let done = 0
   const onBytes = (count: number) => {
@@ -167,7 +167,7 @@ export async function shareCache(
   const { meterInterval: interval } = archiveSettings(context, 'CACHE_COMPRESSION_LEVEL')
   {
     const total = cache.size
-    await using meter = await startMeter({ label: 'Uploading cache', interval, total, log: log.meter })
+    await using meter = await startMeter({ label: 'Uploading cache', interval, total, log })
     const onSent = (bytes: number) => void meter.show(bytes)
     await shared.write(name, { path: cache.path, size: total, cachekey: key.shown, onSent }, signal)
   }

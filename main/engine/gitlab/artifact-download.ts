@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 
 import { describeRefusal } from './answer.ts'
-import type { DownloadAnswer } from './artifact-port.ts'
-import type { Transport } from './http.ts'
+import type { DownloadAnswer, ReadPiece } from './artifact-port.ts'
+import type { HttpResponse, Transport } from './http.ts'
 import { NoAnswer } from './network-problem.ts'
 import type { JobHandle } from './port.ts'
 
@@ -34,6 +34,7 @@ export async function downloadArtifact(
         directFrom: host === transport.host ? undefined : host,
         size: Number.isSafeInteger(length) ? length : undefined,
         content: response.body,
+        readPiece: piecesOf(transport, job, response),
       }
     }
     const problem = await describeRefusal(response)
@@ -43,5 +44,31 @@ export async function downloadArtifact(
     signal.throwIfAborted()
     if (error instanceof NoAnswer) return { kind: 'no-answer', problem: error.message }
     throw error
+  }
+}
+
+/** Without a strong mark of the content, pieces of two contents could be put together. */
+function piecesOf(transport: Transport, job: JobHandle, whole: HttpResponse): ReadPiece | undefined {
+  const mark = whole.header('etag') ?? ''
+  const length = Number(whole.header('content-length') || 'x')
+  if (whole.header('accept-ranges') !== 'bytes' || !mark.startsWith('"') || !Number.isSafeInteger(length)) {
+    return undefined
+  }
+  return async (from, to, signal) => {
+    const response = await transport.send(
+      {
+        method: 'GET',
+        path: `jobs/${job.id}/artifacts`,
+        address: whole.address,
+        token: { header: 'Job-Token', value: job.token },
+        headers: { Range: `bytes=${from}-${to}`, 'If-Match': mark },
+      },
+      signal,
+    )
+    if (response.status === 206 && response.header('content-range') === `bytes ${from}-${to}/${length}`) {
+      return response.body
+    }
+    await response.discard()
+    throw new NoAnswer(`${response.url} does not hand out pieces: ${response.status}`)
   }
 }

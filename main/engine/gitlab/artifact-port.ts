@@ -32,6 +32,9 @@ export type UploadAnswer =
   /** No answer came. */
   | { readonly kind: 'no-answer'; readonly problem: string }
 
+/** Rejects when the server does not answer with exactly these bytes, or the content is another one by now. */
+export type ReadPiece = (from: number, to: number, signal: AbortSignal) => Promise<Readable>
+
 /** What GitLab says when asked for a job's artifacts. */
 export type DownloadAnswer =
   | (Answered & {
@@ -42,6 +45,8 @@ export type DownloadAnswer =
       readonly size: number | undefined
       /** To be read to its end or destroyed. */
       readonly content: Readable
+      /** Reads bytes `from` to `to`, both included, of the same content, where the server hands out pieces. */
+      readonly readPiece: ReadPiece | undefined
     })
   | (Answered & { readonly kind: 'forbidden' | 'not-found' | 'refused'; readonly problem: string })
   | { readonly kind: 'no-answer'; readonly problem: string }

@@ -12,6 +12,8 @@ export interface HttpResponse {
   readonly method: string
   /** As it may be shown: without credentials and query. */
   readonly url: string
+  /** Where it came from in full, which may be signed: never to be shown. */
+  readonly address: URL
   /** The response's `X-Request-Id`, else the one that was sent. */
   readonly requestId: string
   header(name: string): string | undefined
@@ -38,6 +40,7 @@ export function responseOf(
     status: statusCode,
     method,
     url: hideToken(shownUrl(url)),
+    address: url,
     requestId: header('x-request-id') || sentId,
     header,
     hideToken,

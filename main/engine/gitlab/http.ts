@@ -47,6 +47,8 @@ export interface HttpRequest {
    * only to the same host by https instead of http.
    */
   readonly origin?: string
+  /** Where an earlier response came from, in place of `path`. The token goes along to the server itself only. */
+  readonly address?: URL
   /** Milliseconds until the response's headers; default 10 minutes. */
   readonly headersTimeout?: number
   /** Milliseconds for the whole attempt including its response body; default 60 minutes. */
@@ -87,14 +89,15 @@ export function createTransport(options: TransportOptions): Transport {
     signal: AbortSignal,
   ): Promise<HttpResponse> {
     const home = request.origin === undefined ? apiUrl : new URL(apiUrl.pathname, request.origin)
-    let url = new URL(request.path, home)
+    // Once another origin had a say in where to go, the token stays away, also from a way back.
+    let isOwnOrigin = home.origin === apiUrl.origin || isSecuredTwin(home, apiUrl)
+    let url = request.address ?? new URL(request.path, home)
+    isOwnOrigin &&= url.origin === home.origin
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== '') url.searchParams.set(name, value)
     }
     let { method } = request
     let withBody = request.body !== undefined
-    // Once another origin had a say in where to go, the token stays away, also from a way back.
-    let isOwnOrigin = home.origin === apiUrl.origin || isSecuredTwin(home, apiUrl)
 
     for (let redirects = 0; ; redirects += 1) {
       const response = await exchange(

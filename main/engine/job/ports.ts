@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 
 import type { ImagePull, MountInfo } from '../../contract/job.ts'
+import type { Transfer } from '../../contract/transfer.ts'
 import type { JobContext } from './context.ts'
 
 /** Where a job's output goes, already past masking, timestamps and the size limit. */
@@ -10,6 +11,9 @@ export interface LogStream {
   /** Flushes what masking or timestamps still hold back. */
   end(): Promise<void>
 }
+
+/** Told how far a transfer is, `undefined` once it is over. @param key the same for all of one transfer. */
+export type TellTransfer = (key: symbol, transfer: Transfer | undefined) => void
 
 /** The runner's own lines (job-execution.md §2.1) and the streams its stages write to. */
 export interface JobOutput {
@@ -21,6 +25,8 @@ export interface JobOutput {
   section(name: string, title: string): Promise<() => Promise<void>>
   /** `number` is the two-digit stream of a timestamped line: 1 = a stage, 15 = a service. */
   stream(number: 1 | 15, kind: 'O' | 'E'): LogStream
+  /** What is on its way, for the job's page. */
+  readonly onTransfer?: TellTransfer
 }
 
 export type ContainerRole = 'helper' | 'build'

@@ -132,7 +132,11 @@ export const flagRegistry: readonly FlagRow[] = [
     false,
     'Shared caches come in 4 pieces at once; with it, in as many as CACHE_CONCURRENCY says.',
   ),
-  none('FF_USE_PARALLEL_ARTIFACT_TRANSFER', false, 'Artifacts are downloaded in one stream.'),
+  honoured(
+    'FF_USE_PARALLEL_ARTIFACT_TRANSFER',
+    false,
+    'Long artifacts come in 4 pieces at once where the server hands out pieces; with it, in 16.',
+  ),
   refused('FF_CONCRETE', false, 'scripts run in a shell; the step runner is not part of Drydock'),
   refused(
     'FF_SUSPENDABLE_ENVIRONMENTS',

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +9,7 @@ import { downloadArtifacts } from '../../../main/engine/artifacts/download-artif
 import type { ArtifactGateway } from '../../../main/engine/gitlab/artifact-port.ts'
 import type { JobDependency } from '../../../main/engine/job/job.ts'
 import { makeZip } from '../../support/archives.ts'
-import { artifactServer, sleepless, type Answer } from '../../support/artifact-server.ts'
+import { artifactServer, inPieces, sleepless, type Answer } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
 import { aContext, variables as variablesOf } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
@@ -60,14 +62,13 @@ async function download(
 
 describe('downloading artifacts', () => {
   it('asks with the token of the dependency, allows object storage, and extracts in order', async () => {
-    await using server = await artifactServer(
-      sends(
-        makeZip([
-          { name: 'a', content: 'first' },
-          { name: 'both', content: 'first' },
-        ]),
-      ),
-      sends(makeZip([{ name: 'both', content: 'second' }])),
+    const first = makeZip([
+      { name: 'a', content: 'first' },
+      { name: 'both', content: 'first' },
+    ])
+    const second = makeZip([{ name: 'both', content: 'second' }])
+    await using server = await artifactServer((request, response, received) =>
+      sends(request.url?.includes('7001') ? first : second)(request, response, received),
     )
     const { outcome, lines } = await download(server.gateway, [
       compile,
@@ -78,7 +79,9 @@ describe('downloading artifacts', () => {
     expect({
       outcome,
       lines,
-      requests: server.received.map(({ url, headers }) => `${url} ${String(headers['job-token'])}`),
+      requests: server.received
+        .map(({ url, headers }) => `${url} ${String(headers['job-token'])}`)
+        .toSorted(),
       files: [await read('a'), await read('both')],
     }).toEqual({
       outcome: 'downloaded',
@@ -115,6 +118,33 @@ describe('downloading artifacts', () => {
         `Downloading artifacts from coordinator... ok  host=${host} id=7001 responseStatus=200 OK token=dependenc`,
       ],
       storage: [{ url: '/bucket/key?signature=s', token: undefined }],
+    })
+  })
+
+  it('fetches one archive while another is still on its way, and reads as if it had not', async () => {
+    const whole = makeZip([{ name: 'a', content: 'stored' }])
+    let first: ServerResponse | undefined
+    await using server = await artifactServer((request, response) => {
+      if (request.url?.includes('7001')) return void (first = response)
+      response.writeHead(200).end(whole)
+      // Nothing of the first archive comes before the last one is asked for.
+      if (request.url?.includes('7003')) first?.writeHead(200).end(whole)
+    })
+    const { outcome, lines } = await download(server.gateway, [
+      compile,
+      { ...compile, id: 7002, name: 'link' },
+      { ...compile, id: 7003, name: 'pack' },
+    ])
+    expect({ outcome, lines: lines.map((line) => line.replace(/ {2}.*/, '')) }).toEqual({
+      outcome: 'downloaded',
+      lines: [
+        'Downloading artifacts for compile (7001)...',
+        'Downloading artifacts from coordinator... ok',
+        'Downloading artifacts for link (7002)...',
+        'Downloading artifacts from coordinator... ok',
+        'Downloading artifacts for pack (7003)...',
+        'Downloading artifacts from coordinator... ok',
+      ],
     })
   })
 
@@ -180,5 +210,95 @@ describe('downloading artifacts', () => {
       outcome: 'exit code 1',
       last: `FATAL: ../out cannot be extracted outside of chroot (${project})`,
     })
+  })
+})
+
+describe('a long artifact', () => {
+  const long = makeZip([{ name: 'noise', content: randomBytes(40_000_000) }])
+  const ranges = (server: Awaited<ReturnType<typeof artifactServer>>) =>
+    server.received.map(({ headers }) => headers.range ?? 'all').toSorted()
+  const isWhole = async () =>
+    (await readFile(join(project, 'noise'))).equals(long.subarray(35, 35 + 40_000_000))
+
+  it('comes from object storage in pieces, without the token', async () => {
+    await using storage = await artifactServer(inPieces(long))
+    await using server = await artifactServer((_, response) =>
+      response.writeHead(302, { Location: `${storage.url}/bucket/key?signature=s` }).end(),
+    )
+    const { outcome } = await download(server.gateway)
+    expect({
+      outcome,
+      isWhole: await isWhole(),
+      ranges: ranges(storage),
+      tokens: storage.received.filter(({ headers }) => headers['job-token'] !== undefined).length,
+      asked: server.received.length,
+    }).toEqual({
+      outcome: 'downloaded',
+      isWhole: true,
+      ranges: ['all', 'bytes=0-16777215', 'bytes=16777216-33554431', `bytes=33554432-${long.length - 1}`],
+      tokens: 0,
+      asked: 1,
+    })
+  })
+
+  it('goes on where a piece broke off', async () => {
+    let broken = 0
+    await using server = await artifactServer((request, response, received) => {
+      if (request.headers.range?.startsWith('bytes=16777216-') && broken++ === 0) {
+        response.writeHead(206, { 'Content-Range': `bytes 16777216-33554431/${long.length}` })
+        return void response.write(long.subarray(16_777_216, 20_000_000), () => response.destroy())
+      }
+      inPieces(long)(request, response, received)
+    })
+    const { outcome } = await download(server.gateway)
+    expect({ outcome, isWhole: await isWhole(), broken }).toEqual({
+      outcome: 'downloaded',
+      isWhole: true,
+      broken: 1,
+    })
+  })
+
+  it.each([
+    { what: 'does not say it hands out pieces', answer: sends(long) },
+    { what: 'has no strong mark for its content', answer: inPieces(long, 'W/"v1"') },
+    {
+      what: 'says so and does not',
+      answer: ((request, response) =>
+        response
+          .writeHead(request.headers.range === undefined ? 200 : 501, {
+            'Accept-Ranges': 'bytes',
+            ETag: '"v1"',
+            ...(request.headers.range === undefined && { 'Content-Length': long.length }),
+          })
+          .end(request.headers.range === undefined ? long : undefined)) satisfies Answer,
+    },
+  ])('comes in one stream from a server that $what', async ({ answer }) => {
+    await using server = await artifactServer(answer)
+    const { outcome } = await download(server.gateway)
+    expect({
+      outcome,
+      isWhole: await isWhole(),
+      whole: ranges(server).filter((one) => one === 'all').length,
+    }).toEqual({
+      outcome: 'downloaded',
+      isWhole: true,
+      whole: 1,
+    })
+  })
+
+  it('that is replaced on its way is fetched anew as a whole', async () => {
+    await using server = await artifactServer((request, response, received) =>
+      inPieces(long, request.headers.range === 'bytes=16777216-33554431' ? '"v2"' : '"v1"')(
+        request,
+        response,
+        received,
+      ),
+    )
+    const { outcome, lines } = await download(server.gateway)
+    expect({
+      outcome,
+      isWhole: await isWhole(),
+      last: lines.at(-1)?.replace(/ {2}.*/, ''),
+    }).toEqual({ outcome: 'downloaded', isWhole: true, last: 'Downloading artifacts from coordinator... ok' })
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { archiveSettings } from '../../../main/engine/artifacts/archive-settings.ts'
-import { helperLine } from '../../../main/engine/artifacts/helper-log.ts'
-import { metered, meterText } from '../../../main/engine/artifacts/transfer-meter.ts'
+import { helperLine, withStageLog } from '../../../main/engine/artifacts/helper-log.ts'
+import { metered, meterText, startMeter } from '../../../main/engine/artifacts/transfer-meter.ts'
 import { keptOutput } from '../../support/kept-output.ts'
 import { aContext, variables as variablesOf } from '../../support/job-context.ts'
 
@@ -21,9 +21,8 @@ describe('the transfer meter', () => {
       yield Buffer.from('ab')
       yield Buffer.from('c')
     })()
-    const log = output.stream(1, 'O')
-    const passed = await Array.fromAsync(
-      metered(chunks, { label: 'Uploading artifacts', interval: 60_000, log }),
+    const passed = await withStageLog(output, (log) =>
+      Array.fromAsync(metered(chunks, { label: 'Uploading artifacts', interval: 60_000, log })),
     )
     expect({ passed: Buffer.concat(passed).toString(), drawn: output.text().split('\r').length - 1 }).toEqual(
       {
@@ -32,6 +31,36 @@ describe('the transfer meter', () => {
       },
     )
     expect(output.text()).toMatch(/Uploading artifacts 3 B \(.*B\/s\) {16}\n$/)
+  })
+
+  it('tells the application how far it is and how fast of late, also where the log shows nothing', async () => {
+    const output = keptOutput()
+    let now = 0
+    await withStageLog(output, async (log) => {
+      const label = 'Downloading cache'
+      await using meter = await startMeter({ label, interval: 0, total: 9000, log, now: () => now })
+      // A second at 1000 bytes a second, a little more at once, and six slow seconds.
+      for (const [at, done] of [
+        [1000, 1000],
+        [1100, 1100],
+        [2000, 7000],
+        [8000, 7600],
+      ] as const) {
+        now = at
+        await meter.show(done)
+      }
+    })
+    const cache = { what: 'cache', direction: 'down', total: 9000 }
+    expect({ transfers: output.transfers, text: output.text() }).toEqual({
+      transfers: [
+        { ...cache, bytes: 0, bytesPerSecond: 0 },
+        { ...cache, bytes: 1000, bytesPerSecond: 1000 },
+        { ...cache, bytes: 7000, bytesPerSecond: 3500 },
+        { ...cache, bytes: 7600, bytesPerSecond: 100 },
+        'over',
+      ],
+      text: '',
+    })
   })
 })
 
