@@ -84,8 +84,16 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'toolchains':
       return <ToolchainsPage state={state} />
     case 'toolchain': {
-      const { name, version } = route
-      return <ToolchainPage key={`${name}@${version}`} state={state} name={name} version={version} />
+      const { name, version, image } = route
+      return (
+        <ToolchainPage
+          key={`${name}@${version}/${image}`}
+          state={state}
+          name={name}
+          version={version}
+          image={image}
+        />
+      )
     }
     case 'add-toolchain':
       return <AddToolchainPage key={route.name} state={state} name={route.name} />

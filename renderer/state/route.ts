@@ -12,7 +12,13 @@ export type Route =
   | { readonly page: 'import' }
   | { readonly page: 'toolchains' }
   /** Absent version: the current one. */
-  | { readonly page: 'toolchain'; readonly name: string; readonly version?: string }
+  | {
+      readonly page: 'toolchain'
+      readonly name: string
+      readonly version?: string
+      /** Examined in this image. */
+      readonly image?: string
+    }
   /** With a name: another version of it. */
   | { readonly page: 'add-toolchain'; readonly name?: string }
 
@@ -23,7 +29,7 @@ type PlainPage = (typeof plainPages)[number]
 export function parseRoute(hash: string): Route {
   const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
   const [page, id, ...rest] = path.split('/')
-  if (page === 'toolchains' && rest.length === 0) return toolchainRoute(id)
+  if (page === 'toolchains' && rest.length < 2) return toolchainRoute(id, rest[0])
   if ((page === 'runners' || page === 'setup' || page === 'import') && id === undefined) return { page }
   const plain = plainPages.find((one) => one === page)
   if (plain !== undefined && id === undefined) return { page: plain }
@@ -36,12 +42,18 @@ export function parseRoute(hash: string): Route {
 }
 
 /** `+` stands for one that is not there yet: no name begins with it. */
-function toolchainRoute(encoded: string | undefined): Route {
+function toolchainRoute(encoded: string | undefined, encodedImage?: string): Route {
   const [name = '', version] = encoded === undefined ? [] : (decoded(encoded) ?? '').split('@')
   if (name === '+') return { page: 'add-toolchain' }
   if (name.startsWith('+')) return { page: 'add-toolchain', name: name.slice(1) }
   if (name === '') return { page: 'toolchains' }
-  return { page: 'toolchain', name, ...(version !== undefined && version !== '' && { version }) }
+  const image = encodedImage === undefined ? undefined : decoded(encodedImage)
+  return {
+    page: 'toolchain',
+    name,
+    ...(version !== undefined && version !== '' && { version }),
+    ...(image !== undefined && image !== '' && { image }),
+  }
 }
 
 function decoded(encoded: string): string | undefined {
@@ -75,7 +87,7 @@ export function linkTo(route: Route): string {
     case 'runner':
       return `#/runners/${encodeURIComponent(route.key)}`
     case 'toolchain':
-      return `#/toolchains/${route.name}${route.version === undefined ? '' : `@${route.version}`}`
+      return `#/toolchains/${route.name}${route.version === undefined ? '' : `@${route.version}`}${route.image === undefined ? '' : `/${encodeURIComponent(route.image)}`}`
     case 'add-toolchain':
       return `#/toolchains/+${route.name ?? ''}`
     case 'job':

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button, Label, Radio, RadioGroup } from 'react-aria-components'
 
 import type { ImportSource } from '../../main/contract/toolchain-api.ts'
-import type { FolderCheck, JobView, ToolchainForm } from '../../main/contract/toolchain.ts'
+import type { FolderCheck, ToolchainForm } from '../../main/contract/toolchain.ts'
 import type { AppState } from '../state/app-state.ts'
 import { linkTo } from '../state/route.ts'
 import { Field } from '../ui/field.tsx'
@@ -20,6 +20,7 @@ import { changedForm, NameFields, RuleFields, UseFields } from './toolchain-fiel
 import './toolchains.css'
 import { useAct } from './use-act.ts'
 import { useShelf } from './use-shelf.ts'
+import { viewOf } from './view-of.ts'
 
 type Origin = 'folder' | 'archive' | 'image'
 const origins: readonly Origin[] = ['folder', 'archive', 'image']
@@ -209,19 +210,4 @@ function proposed({ former, found, isFolder }: Proposal): ToolchainForm {
   if (former !== undefined) return { ...former, version, folder: '', notes: '' }
   const { name = '', mountPoint = '' } = suggestion ?? {}
   return { ...blank, name, version, mountPoint, path: [...((isFolder && found?.binFolders) || [])] }
-}
-
-/** As the engine will work it out. */
-function viewOf({ folder, mountPoint, variables, path, libraryPath }: ToolchainForm): JobView {
-  const at = mountPoint.replace(/\/$/, '')
-  const inside = (one: string) => (one.startsWith('/') ? one : one === '.' ? at : `${at}/${one}`)
-  return {
-    mount: { source: folder.trim() || '…', target: mountPoint || '…' },
-    environment: variables.map((entry) => {
-      const [name = '', ...value] = entry.split('=')
-      return { name, value: value.join('=') }
-    }),
-    path: path.map(inside),
-    libraryPath: libraryPath.map(inside),
-  }
 }

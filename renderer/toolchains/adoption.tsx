@@ -5,7 +5,7 @@ import type { Adoptable } from '../../main/contract/toolchain.ts'
 import type { Connection } from '../state/connection.ts'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
-import { DiffDialog } from './diff-dialog.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 import { JobViewPicture } from './job-view.tsx'
 
 interface AdoptionProps {
@@ -61,7 +61,7 @@ export function Adoption({ adoptable, connection }: AdoptionProps) {
         </ModalOverlay>
       )}
       {phase === 'saving' && (
-        <DiffDialog
+        <EditDialog
           connection={connection}
           edit={{
             what: 'adopt',

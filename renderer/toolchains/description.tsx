@@ -7,8 +7,10 @@ import { linkTo } from '../state/route.ts'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
-import { DiffDialog } from './diff-dialog.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 import { changedForm, NameFields, RuleFields, UseFields } from './toolchain-fields.tsx'
+import { JobViewPicture } from './job-view.tsx'
+import { viewOf } from './view-of.ts'
 import { useAct } from './use-act.ts'
 
 interface DescriptionProps {
@@ -47,47 +49,50 @@ export function Description({ version, connection }: DescriptionProps) {
       done()
     })
   return (
-    <form
-      className="toolchain-form"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (isChanged) void save()
-      }}
-    >
-      <NameFields form={form} onChange={change} />
-      <Field
-        label={say.folder}
-        hint={say.folderHint}
-        value={form.folder}
-        onChange={(folder) => change({ folder: folder.trim() })}
-        mono
-      />
-      <UseFields form={form} onChange={change} />
-      <RuleFields form={form} onChange={change} />
-      <div className="step-actions">
-        <Button type="submit" className="button primary" isDisabled={!isChanged || act.isBusy}>
-          {words.runner.save}
-        </Button>
-        {isChanged && (
-          <Button className="button" onPress={() => setChanges({})}>
-            {words.runner.discard}
-          </Button>
-        )}
-        <span role="status">
-          {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
-          {act.trouble !== undefined && <Verdict is="bad">{act.trouble}</Verdict>}
-        </span>
-      </div>
-      {phase === 'comparing' && (
-        <DiffDialog
-          connection={connection}
-          edit={edit}
-          title={say.compare}
-          action={words.runner.save}
-          onClose={() => setPhase('idle')}
-          onDone={done}
+    <div className="toolchain-description">
+      <form
+        className="toolchain-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isChanged) void save()
+        }}
+      >
+        <NameFields form={form} onChange={change} />
+        <Field
+          label={say.folder}
+          hint={say.folderHint}
+          value={form.folder}
+          onChange={(folder) => change({ folder: folder.trim() })}
+          mono
         />
-      )}
-    </form>
+        <UseFields form={form} onChange={change} />
+        <RuleFields form={form} onChange={change} />
+        <div className="step-actions">
+          <Button type="submit" className="button primary" isDisabled={!isChanged || act.isBusy}>
+            {words.runner.save}
+          </Button>
+          {isChanged && (
+            <Button className="button" onPress={() => setChanges({})}>
+              {words.runner.discard}
+            </Button>
+          )}
+          <span role="status">
+            {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
+            {act.trouble !== undefined && <Verdict is="bad">{act.trouble}</Verdict>}
+          </span>
+        </div>
+        {phase === 'comparing' && (
+          <EditDialog
+            connection={connection}
+            edit={edit}
+            title={say.compare}
+            action={words.runner.save}
+            onClose={() => setPhase('idle')}
+            onDone={done}
+          />
+        )}
+      </form>
+      <JobViewPicture sees={viewOf(form)} />
+    </div>
   )
 }

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 
-import type { ToolchainEdit } from '../../main/contract/toolchain.ts'
+import type { RunnerApi } from '../../main/contract/api.ts'
+import type { ToolchainEdit, ToolchainEditPreview } from '../../main/contract/toolchain.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import { Diff } from '../runners/diff.tsx'
 import type { Connection } from '../state/connection.ts'
@@ -11,7 +12,10 @@ import { useCheck, wordsOf } from '../wizard/use-check.ts'
 
 interface DiffDialogProps {
   readonly connection: Connection
-  readonly edit: ToolchainEdit
+  /** JSON of what is to be changed. */
+  readonly question: string
+  readonly preview: (api: RunnerApi) => Promise<ToolchainEditPreview>
+  readonly save: (api: RunnerApi, basedOn: string) => Promise<void>
   readonly title: string
   readonly lead?: string | undefined
   /** What the button says that does it. */
@@ -20,27 +24,38 @@ interface DiffDialogProps {
   readonly onDone?: () => void
 }
 
-/** Shows what an edit changes in config.toml, and does it when told so. */
-export function DiffDialog({ connection, edit, title, lead, action, onClose, onDone }: DiffDialogProps) {
+type EditDialogProps = Omit<DiffDialogProps, 'question' | 'preview' | 'save'> & {
+  readonly edit: ToolchainEdit
+}
+
+/** Shows what an edit about toolchains changes in config.toml, and does it when told so. */
+export function EditDialog({ edit, ...props }: EditDialogProps) {
+  return (
+    <DiffDialog
+      {...props}
+      question={JSON.stringify(edit)}
+      preview={(api) => api.previewToolchainEdit({ edit })}
+      save={(api, basedOn) => api.editToolchains({ edit, basedOn })}
+    />
+  )
+}
+
+export function DiffDialog(props: DiffDialogProps) {
+  const { connection, question, title, lead, action, onClose, onDone } = props
   const { words } = useReader()
   const { dialog: say } = words.toolchains
   const [round, setRound] = useState(0)
   const [phase, setPhase] = useState<'idle' | 'saving' | { readonly why: string }>('idle')
-  const preview = useCheck(
-    connection,
-    JSON.stringify([edit, round]),
-    (api) => api.previewToolchainEdit({ edit }),
-    0,
-  )
+  const preview = useCheck(connection, JSON.stringify([question, round]), props.preview, 0)
   const answer = preview.kind === 'answered' ? preview.answer : undefined
   const save = async () => {
     if (answer === undefined) return
     setPhase('saving')
     try {
       const api = await connection.ready(AbortSignal.timeout(10_000))
-      await api.editToolchains({ edit, basedOn: answer.revision })
-      onDone?.()
+      await props.save(api, answer.revision)
       onClose()
+      onDone?.()
     } catch (error) {
       setPhase({ why: wordsOf(error) })
       // What the file says by now is shown before it is asked again.

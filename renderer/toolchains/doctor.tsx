@@ -14,6 +14,8 @@ interface DoctorProps {
   readonly connection: Connection
   /** The name of the one toolchain whose versions are shown. */
   readonly only?: string
+  /** Examined at once. */
+  readonly first?: Pair | undefined
 }
 
 interface Pair {
@@ -22,11 +24,16 @@ interface Pair {
 }
 
 /** Toolchains × images: what is known, and the doctor's word on each pair. */
-export function Doctor({ connection, only }: DoctorProps) {
+export function Doctor({ connection, only, first }: DoctorProps) {
   const { words } = useReader()
   const { doctor: say } = words.toolchains
   const matrix = useAnswer(connection, (api) => api.readMatrix(undefined))
-  const [pair, setPair] = useState<Pair>()
+  const [pair, setPair] = useState<Pair | undefined>(
+    first && {
+      image: first.image,
+      reference: { name: first.reference.name, version: first.reference.version },
+    },
+  )
   const [typed, setTyped] = useState('')
   const found = matrix.value
   if (found === undefined)
@@ -147,18 +154,16 @@ function Cell({ cell, name, isChosen, onPress }: CellProps) {
   const { words } = useReader()
   const { doctor: say } = words.toolchains
   const text = cell.state === 'unknown' ? say.unknown : say.fits[cell.fit]
+  const share =
+    cell.state === 'examined' && cell.fit === 'partly' ? `${cell.runs}/${cell.programs}` : undefined
   return (
     <Button
       className={isChosen ? 'matrix-cell is-chosen' : 'matrix-cell'}
-      aria-label={`${name}: ${text}`}
+      aria-label={`${name}: ${[text, share].filter(Boolean).join(' ')}`}
       onPress={onPress}
     >
       <FitMark cell={cell} />
-      {cell.state === 'examined' && cell.fit === 'partly' && (
-        <span className="soft">
-          {cell.runs}/{cell.programs}
-        </span>
-      )}
+      {share !== undefined && <span className="soft">{share}</span>}
     </Button>
   )
 }

@@ -7,7 +7,7 @@ import { linkTo } from '../state/route.ts'
 import { Field } from '../ui/field.tsx'
 import { AlertIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
-import { DiffDialog } from './diff-dialog.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 import { useAct } from './use-act.ts'
 
 interface DriftProps {
@@ -94,7 +94,7 @@ export function Drift({ version, connection }: DriftProps) {
         </p>
       )}
       {isAccepting && (
-        <DiffDialog
+        <EditDialog
           connection={connection}
           edit={{ what: 'accept', reference, version: next.trim() }}
           title={say.acceptTitle(form.name, next.trim())}

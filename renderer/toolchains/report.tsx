@@ -19,7 +19,7 @@ export function Report({ report, tookMs, onImage }: ReportProps) {
   const { doctor: say } = words.toolchains
   const { reference, image, architecture, programs, runs, findings, traps, proofs, fittingImages } = report
   return (
-    <article className="report">
+    <article className="doctor-report">
       <header className="report-head">
         <h2>
           {reference.name} {reference.version} · <span className="mono">{image}</span>

@@ -11,7 +11,7 @@ import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { ClearIcon, DownIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
-import { DiffDialog } from './diff-dialog.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 
 interface RunnersWithProps {
   readonly version: ShelvedVersion
@@ -79,7 +79,7 @@ export function RunnersWith({ version, shelf, connection }: RunnersWithProps) {
         ))}
       </ul>
       {wish && (
-        <DiffDialog
+        <EditDialog
           connection={connection}
           edit={{ what: wish.what, reference: wish.reference, runner: wish.runner }}
           title={

@@ -26,9 +26,11 @@ interface ToolchainPageProps {
   readonly name: string
   /** Absent: the current one. */
   readonly version: string | undefined
+  /** The doctor's word on it in this image is asked for. */
+  readonly image: string | undefined
 }
 
-export function ToolchainPage({ state, name, version }: ToolchainPageProps) {
+export function ToolchainPage({ state, name, version, image }: ToolchainPageProps) {
   const { words } = useReader()
   const watched = useWatched(useShelf(state.connection))
   const found = watched.kind === 'ready' ? versionOf(watched.value, name, version) : undefined
@@ -45,7 +47,7 @@ export function ToolchainPage({ state, name, version }: ToolchainPageProps) {
         {found && <RemoveButton version={found.shown} state={state} />}
       </div>
       {watched.kind === 'ready' && found !== undefined ? (
-        <Shown {...found} shelf={watched.value} state={state} />
+        <Shown {...found} shelf={watched.value} state={state} image={image} />
       ) : (
         <div className="page-body">
           {watched.kind === 'loading' && <Notice>{words.toolchains.loading}</Notice>}
@@ -72,14 +74,15 @@ interface ShownProps {
   readonly shown: ShelvedVersion
   readonly shelf: ToolchainShelf
   readonly state: AppState
+  readonly image: string | undefined
 }
 
-function Shown({ toolchain, shown, shelf, state }: ShownProps) {
+function Shown({ toolchain, shown, shelf, state, image }: ShownProps) {
   const { words } = useReader()
   const { tabs } = words.toolchains
   const { connection } = state
   return (
-    <Tabs className="job-tabs">
+    <Tabs className="job-tabs" defaultSelectedKey={image === undefined ? 'use' : 'doctor'}>
       <TabList className="tab-list" aria-label={toolchain.name}>
         <Tab id="use" className="tab">
           {tabs.use}
@@ -112,7 +115,11 @@ function Shown({ toolchain, shown, shelf, state }: ShownProps) {
         </div>
       </TabPanel>
       <TabPanel id="doctor" className="tab-panel toolchain-panel">
-        <Doctor connection={connection} only={toolchain.name} />
+        <Doctor
+          connection={connection}
+          only={toolchain.name}
+          first={image === undefined ? undefined : { reference: shown.form, image }}
+        />
       </TabPanel>
       <TabPanel id="description" className="tab-panel toolchain-panel">
         <Description version={shown} connection={connection} />

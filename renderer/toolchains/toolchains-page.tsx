@@ -21,7 +21,7 @@ export function ToolchainsPage({ state }: { readonly state: AppState }) {
     <div className="page" data-page="toolchains">
       <header className="page-head">
         <h1>{words.toolchains.title}</h1>
-        {hasSome && <AddFolder />}
+        <span className="head-action">{hasSome && <AddFolder />}</span>
       </header>
       {watched.kind === 'ready' ? (
         <Shown shelf={watched.value} state={state} />

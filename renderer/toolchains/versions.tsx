@@ -5,7 +5,7 @@ import type { ShelvedToolchain, ShelvedVersion } from '../../main/contract/toolc
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { useReader } from '../ui/reader.tsx'
-import { DiffDialog } from './diff-dialog.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 
 interface VersionsProps {
   readonly toolchain: ShelvedToolchain
@@ -48,7 +48,7 @@ export function Versions({ toolchain, shown, connection }: VersionsProps) {
         ))}
       </ul>
       {next !== undefined && (
-        <DiffDialog
+        <EditDialog
           connection={connection}
           edit={{ what: 'switch', reference: { name, version: next } }}
           title={say.switchTitle(name, next)}

@@ -5,7 +5,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { violations } from '../support/axe.ts'
-import { launchChromium, openApp } from '../support/browser.ts'
+import { launchChromium, openApp, type OpenedApp } from '../support/browser.ts'
+import { draft } from '../support/setup-drafts.ts'
 
 const output = fileURLToPath(new URL('../../test-output/screens/', import.meta.url))
 
@@ -35,7 +36,7 @@ describe.each([
     await keep('toolchains')
     await page.getByRole('tab').nth(1).click()
     await page.locator('.matrix-cell').first().click()
-    await page.locator('.report').waitFor()
+    await page.locator('.doctor-report').waitFor()
     await keep('toolchains-doctor')
     await page.goto(`${app.origin}/#/toolchains/atlas500@20.2`)
     await page.locator('.sees').waitFor()
@@ -57,9 +58,38 @@ describe.each([
     await page.goto(`${app.origin}/#/jobs`)
     await page.locator('.job-row').first().waitFor()
     await keep('jobs-toolchains')
+    await page.goto(`${app.origin}/#/runners/tangxin`)
+    await page.locator('.runner-toolchains').waitFor()
+    await keep('runner-toolchains')
+    await page.goto(`${app.origin}/#/jobs/${failedForMusl(app)}`)
+    await page.locator('.diagnosis .button').first().waitFor()
+    await keep('job-diagnosis')
+    app.engine.setup.setState({
+      draft: { ...draft('job'), toolchains: ['atlas500@20.2'], mounts: [], path: [], environment: [] },
+    })
+    await page.goto(`${app.origin}/#/setup`)
+    await page.locator('.toolchain-choices').waitFor()
+    await keep('wizard-toolchains')
     expect(app.complaints).toEqual([])
   })
 })
+
+/** @returns the id of a job whose compiler does not fit its image. */
+function failedForMusl({ engine }: OpenedApp): number {
+  const id = engine.accept({
+    name: 'build:arm64',
+    image: 'alpine:3.20',
+    toolchains: [{ name: 'atlas500', version: '20.2', fingerprint: 'c4d1f09ab27e6a53' }],
+  })
+  engine.print(id, '$ make -j8\nsh: aarch64-linux-gnu-gcc: not found\n')
+  engine.finish(id, {
+    result: 'failed',
+    reason: 'script_failure',
+    message: 'exit code 127',
+    exitCode: 127,
+  })
+  return id
+}
 
 describe.each(['light', 'dark'] as const)('the pages of toolchains in %s', (theme) => {
   it.each(['en-US', 'zh-CN', 'ko-KR'])('are accessible in %s and violate no policy', async (locale) => {
@@ -75,7 +105,7 @@ describe.each(['light', 'dark'] as const)('the pages of toolchains in %s', (them
     await look()
     await page.getByRole('tab').nth(1).click()
     await page.locator('.matrix-cell').first().click()
-    await page.locator('.report').waitFor()
+    await page.locator('.doctor-report').waitFor()
     await look()
     for (const path of ['atlas500@20.2', 'gcc-arm-none-eabi', 'nothing']) {
       await page.goto(`${app.origin}/#/toolchains/${path}`)
@@ -88,6 +118,16 @@ describe.each(['light', 'dark'] as const)('the pages of toolchains in %s', (them
     await look()
     await page.goto(`${app.origin}/#/toolchains/+`)
     await page.locator('.folder-field input').waitFor()
+    await look()
+    await page.goto(`${app.origin}/#/runners/tangxin`)
+    await page.locator('.runner-toolchains').waitFor()
+    await look()
+    await page.goto(`${app.origin}/#/jobs/${failedForMusl(app)}`)
+    await page.locator('.diagnosis .button').first().waitFor()
+    await look()
+    app.engine.setup.setState({ draft: draft('job') })
+    await page.goto(`${app.origin}/#/setup`)
+    await page.locator('.toolchain-choices').waitFor()
     await look()
     expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
   })

@@ -81,7 +81,7 @@ export const toolchains = {
     acceptTitle: (name: string, version: string) => `Accept the content as ${name} ${version}`,
     acceptLead:
       'The old version leaves the library: its content is nowhere any more. Its runners get the new one.',
-    acceptSame: (version: string) => `It is still ${version}`,
+    acceptSame: (version: string) => `Accept as ${version}`,
     stop: 'Stop its jobs',
     letRun: 'Let jobs go on',
   },
@@ -97,7 +97,7 @@ export const toolchains = {
       runners === 1
         ? `${folder} is mounted by 1 runner. Look after it as a toolchain?`
         : `${folder} is mounted by ${runners} runners. Look after it as a toolchain?`,
-    users: (names: string) => `(${names})`,
+    users: (names: string) => `Found on ${names}.`,
     action: 'Look after it',
     title: 'Look after a hand-made toolchain',
     lead: 'It appears in the library with the mount, variables and folders that the configuration has.',
@@ -135,7 +135,7 @@ export const toolchains = {
   },
   findings: {
     'wrong-cpu': {
-      cause: 'made for {needs}, but {image} is for {has}',
+      cause: 'made for {needs}, and {image} is for {has}',
       remedy: 'Use a toolchain for {has}, or an image for {needs} with image:docker:platform.',
     },
     emulated: {
@@ -143,7 +143,7 @@ export const toolchains = {
       remedy: 'Use a toolchain for {has}.',
     },
     'wrong-libc': {
-      cause: 'built for glibc (loader {interpreter}), but {image} uses musl',
+      cause: 'built for glibc (loader {interpreter}), and {image} uses musl',
       remedy: 'Use an image with glibc, such as debian:12-slim.',
     },
     'no-32-bit-loader': {
@@ -163,7 +163,7 @@ export const toolchains = {
       remedy: 'Install the package with {library} in the image, or add a folder of libraries that has it.',
     },
     'too-old': {
-      cause: 'built for {needs}, but {library} in {image} has {has}',
+      cause: 'built for {needs}, and {library} in {image} has {has}',
       remedy: 'Use a newer image.',
     },
     'missing-interpreter': {
@@ -227,7 +227,7 @@ export const toolchains = {
       image: 'Taken out of an image, which then can be slim: jobs pull gigabytes less.',
     },
     archive: 'Archive',
-    sha256: 'SHA-256',
+    sha256: 'SHA-256 checksum',
     sha256Hint: 'As its vendor publishes it. Nothing is unpacked if it differs.',
     imageFolder: 'Folder in the image',
     more: 'Notes, licence and rules',
@@ -243,7 +243,7 @@ export const toolchains = {
   },
   diagnosis: {
     looking: 'Asking the doctor…',
-    cause: (program: string, toolchain: string) => `${program} is in ${toolchain}, but it is`,
+    cause: (program: string, toolchain: string) => `${program} is in ${toolchain}, but is`,
     useImage: (image: string) => `Use ${image}`,
     check: 'Check toolchain',
     useTitle: (image: string, runner: string) => `Use ${image} on ${runner}`,
