@@ -29,17 +29,25 @@ export function WhatThisMeans({ job, log, connection }: WhatThisMeansProps) {
   if (found === undefined) return null
   const { cause, remedy } = words.failures.kinds[found.kind]
   const program = found.facts['program']
+  const known = (
+    <>
+      <p>
+        <WithFacts text={cause} facts={found.facts} />
+      </p>
+      <p className="soft">{remedy}</p>
+    </>
+  )
   return (
     <section className="explanation" aria-labelledby="explanation-title">
       <AlertIcon />
       <div>
         <h2 id="explanation-title">{words.failures.title}</h2>
-        <p>
-          <WithFacts text={cause} facts={found.facts} />
-        </p>
-        <p className="soft">{remedy}</p>
-        {program !== undefined && (job.toolchains ?? []).length > 0 && (
-          <Diagnosis job={job} program={program} connection={connection} />
+        {program === undefined || (job.toolchains ?? []).length === 0 ? (
+          known
+        ) : (
+          <Diagnosis job={job} program={program} connection={connection}>
+            {known}
+          </Diagnosis>
         )}
       </div>
       {found.line !== undefined && (

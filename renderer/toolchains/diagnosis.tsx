@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 
 import type { JobDetail } from '../../main/contract/job.ts'
@@ -16,17 +16,23 @@ interface DiagnosisProps {
   /** What the log says was not found. */
   readonly program: string
   readonly connection: Connection
+  /** What can be said without the doctor. */
+  readonly children: ReactNode
 }
 
-/** That the program is in the job's toolchain, and why it did not run in its image. */
-export function Diagnosis({ job, program, connection }: DiagnosisProps) {
+/** That the program is in the job's toolchain, and why it did not run in its image; else what is known without. */
+export function Diagnosis({ job, program, connection, children }: DiagnosisProps) {
   const { words } = useReader()
   const { diagnosis: say } = words.toolchains
   const answer = useAnswer(connection, (api) => api.diagnoseJob({ id: job.id, program }), program)
-  if (answer.isAsking && answer.value === undefined) return <p className="soft diagnosis">{say.looking}</p>
-  return answer.value?.state === 'explained' ? (
-    <Explained job={job} diagnosis={answer.value.diagnosis} connection={connection} />
-  ) : null
+  if (answer.value?.state === 'explained')
+    return <Explained job={job} diagnosis={answer.value.diagnosis} connection={connection} />
+  return (
+    <>
+      {children}
+      {answer.isAsking && <p className="soft diagnosis">{say.looking}</p>}
+    </>
+  )
 }
 
 interface ExplainedProps {
@@ -41,13 +47,14 @@ function Explained({ job, diagnosis, connection }: ExplainedProps) {
   const [isUsing, setUsing] = useState(false)
   const { reference, image, program, finding, fittingImages, runner } = diagnosis
   const [fit] = fittingImages
-  const { cause } = findingInWords(finding, words.toolchains.findings)
+  const { cause, remedy } = findingInWords(finding, words.toolchains.findings)
   return (
-    <div className="diagnosis">
+    <div>
       <p>
         {say.cause(program.split('/').at(-1) ?? program, `${reference.name} ${reference.version}`)} {cause}.
       </p>
-      <div className="step-actions">
+      <p className="soft">{remedy}</p>
+      <div className="step-actions diagnosis">
         {fit && (
           <Button className="button" onPress={() => setUsing(true)}>
             {say.useImage(fit.image)}

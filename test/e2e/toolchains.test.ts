@@ -65,7 +65,7 @@ describe.each([
     await page.locator('.diagnosis .button').first().waitFor()
     await keep('job-diagnosis')
     app.engine.setup.setState({
-      draft: { ...draft('job'), toolchains: ['atlas500@20.2'], mounts: [], path: [], environment: [] },
+      draft: { ...draft('job'), toolchains: ['atlas500@20.2'], mounts: [], path: [] },
     })
     await page.goto(`${app.origin}/#/setup`)
     await page.locator('.toolchain-choices').waitFor()
