@@ -20,6 +20,9 @@ import { RunnersPage } from './runners/runners-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import type { AppState } from './state/app-state.ts'
 import type { Route } from './state/route.ts'
+import { AddToolchainPage } from './toolchains/add-toolchain-page.tsx'
+import { ToolchainPage } from './toolchains/toolchain-page.tsx'
+import { ToolchainsPage } from './toolchains/toolchains-page.tsx'
 import { useReader } from './ui/reader.tsx'
 import { ImportPage } from './wizard/import-page.tsx'
 import { SetupPage } from './wizard/setup-page.tsx'
@@ -78,6 +81,22 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
       return <RunnersPage runners={state.runners} setup={state.setup} />
     case 'runner':
       return <RunnerPage key={route.key} runnerKey={route.key} app={state} />
+    case 'toolchains':
+      return <ToolchainsPage state={state} />
+    case 'toolchain': {
+      const { name, version, image } = route
+      return (
+        <ToolchainPage
+          key={`${name}@${version}/${image}`}
+          state={state}
+          name={name}
+          version={version}
+          image={image}
+        />
+      )
+    }
+    case 'add-toolchain':
+      return <AddToolchainPage key={route.name} state={state} name={route.name} />
     case 'charts':
       return <ChartsPage connection={state.connection} />
     case 'disk':
@@ -102,6 +121,9 @@ function useTitle(route: Route) {
       runners: words.runners.title,
       job: route.page === 'job' ? `#${route.id}` : '',
       runner: words.runners.title,
+      toolchains: words.nav.toolchains,
+      toolchain: route.page === 'toolchain' ? route.name : '',
+      'add-toolchain': words.toolchains.add.title,
       charts: words.nav.charts,
       disk: words.nav.disk,
       settings: words.nav.settings,

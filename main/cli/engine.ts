@@ -136,6 +136,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
         certsDir,
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
+        library: desk.library,
         practice: {
           project: join(resourcesDirectory(), 'practice-project'),
           provideImages: (docker) => practiceImagesFor(docker, (line) => logger.info(line)),

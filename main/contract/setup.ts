@@ -36,6 +36,8 @@ export const setupDraftSchema = z.strictObject({
   maximumTimeout: z.int().min(leastTimeout).optional(),
   scope: scopeSchema,
   image: line,
+  /** `name@version` each, of the library. */
+  toolchains: z.array(line).max(50).default([]),
   mounts: z.array(z.strictObject({ source: line, target: line, readOnly: z.boolean() })).max(100),
   /** `NAME=value` each, taken literally. */
   environment: z.array(line).max(500),
@@ -60,6 +62,7 @@ export const emptyDraft: SetupDraft = {
   locked: false,
   scope: { type: 'instance' },
   image: '',
+  toolchains: [],
   mounts: [],
   environment: [],
   path: [],

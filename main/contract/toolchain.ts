@@ -50,7 +50,8 @@ export interface FileChange {
   readonly change: 'added' | 'removed' | 'changed'
 }
 
-interface Content {
+/** How much is in a folder, and what it comes to. */
+export interface ToolchainContent {
   /** SHA-256 in hex. */
   readonly root: string
   readonly files: number
@@ -61,9 +62,14 @@ interface Content {
 export type FingerprintState =
   | { readonly state: 'none' }
   /** Bytes, of those that have to be read. */
-  | { readonly state: 'computing'; readonly done: number; readonly total: number; readonly known?: Content }
+  | {
+      readonly state: 'computing'
+      readonly done: number
+      readonly total: number
+      readonly known?: ToolchainContent
+    }
   /** Recorded at some time; compared with the folder at `verifiedAt`, if since Drydock was started. */
-  | ({ readonly state: 'known'; readonly verifiedAt?: Instant } & Content)
+  | ({ readonly state: 'known'; readonly verifiedAt?: Instant } & ToolchainContent)
   | ({
       readonly state: 'drifted'
       /** The recorded root. */
@@ -72,7 +78,7 @@ export type FingerprintState =
       /** The first of them. */
       readonly changes: readonly FileChange[]
       readonly changeCount: number
-    } & Content)
+    } & ToolchainContent)
   | { readonly state: 'failed'; readonly problem: string }
 
 export interface RunnerName {

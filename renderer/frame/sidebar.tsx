@@ -10,6 +10,7 @@ import {
   PulseIcon,
   RunnersIcon,
   SlidersIcon,
+  ToolchainsIcon,
 } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady } from '../ui/use-watched.ts'
@@ -20,6 +21,7 @@ const pages = [
   { page: 'overview', Icon: OverviewIcon },
   { page: 'jobs', Icon: JobsIcon },
   { page: 'runners', Icon: RunnersIcon },
+  { page: 'toolchains', Icon: ToolchainsIcon },
   { page: 'charts', Icon: ChartsIcon },
   { page: 'disk', Icon: DiskIcon },
   { page: 'settings', Icon: SlidersIcon },
@@ -75,5 +77,6 @@ export function Sidebar({ state, route }: SidebarProps) {
 /** The entry of the list that a page belongs to. */
 function sectionOf(page: Route['page']): string {
   if (page === 'job') return 'jobs'
+  if (page === 'toolchain' || page === 'add-toolchain') return 'toolchains'
   return page === 'runner' || page === 'import' ? 'runners' : page
 }

@@ -5,35 +5,50 @@ import { ansiText } from '../../main/contract/ansi.ts'
 import { explainFailure, type Explanation } from '../../main/contract/explain-failure.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogDocument } from '../log/log-document.ts'
+import type { Connection } from '../state/connection.ts'
 import type { LogStore } from '../state/log.ts'
 import { linkTo } from '../state/route.ts'
+import { Diagnosis } from '../toolchains/diagnosis.tsx'
 import { AlertIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 
 interface WhatThisMeansProps {
   readonly job: JobDetail
   readonly log: LogStore
+  readonly connection: Connection
 }
 
 // What ended the script stands near its end.
 const looksBack = 400
 
 /** The cause of a failure that is known, and what to do about it. */
-export function WhatThisMeans({ job, log }: WhatThisMeansProps) {
+export function WhatThisMeans({ job, log, connection }: WhatThisMeansProps) {
   const { words } = useReader()
   const { document, ended } = useStore(log)
   const found = useMemo(() => (ended ? explain(job, document) : undefined), [job, document, ended])
   if (found === undefined) return null
   const { cause, remedy } = words.failures.kinds[found.kind]
+  const program = found.facts['program']
+  const known = (
+    <>
+      <p>
+        <WithFacts text={cause} facts={found.facts} />
+      </p>
+      <p className="soft">{remedy}</p>
+    </>
+  )
   return (
     <section className="explanation" aria-labelledby="explanation-title">
       <AlertIcon />
       <div>
         <h2 id="explanation-title">{words.failures.title}</h2>
-        <p>
-          <WithFacts text={cause} facts={found.facts} />
-        </p>
-        <p className="soft">{remedy}</p>
+        {program === undefined || (job.toolchains ?? []).length === 0 ? (
+          known
+        ) : (
+          <Diagnosis job={job} program={program} connection={connection}>
+            {known}
+          </Diagnosis>
+        )}
       </div>
       {found.line !== undefined && (
         <a className="button" href={linkTo({ page: 'job', id: job.id, line: found.line + 1 })}>

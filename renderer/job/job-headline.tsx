@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 
-import type { JobDetail, Outcome } from '../../main/contract/job.ts'
+import type { JobDetail, Outcome, ToolchainUse } from '../../main/contract/job.ts'
+import { inWords as nameOf } from '../../main/contract/toolchain.ts'
+import { linkTo } from '../state/route.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
 import { JobStatus } from './job-status.tsx'
@@ -17,6 +19,9 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
     ['ref', job.ref],
     ['sha', <code key="sha">{job.sha.slice(0, 8)}</code>],
     ['image', <code key="image">{job.image}</code>],
+    ...(job.toolchains ?? []).map(
+      (use) => [nameOf(use), <Toolchain key={nameOf(use)} use={use} />] as const,
+    ),
   ]
   return (
     <div className="job-headline">
@@ -30,6 +35,16 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
         </span>
       ))}
     </div>
+  )
+}
+
+/** Which version, and with which content. */
+function Toolchain({ use: { name, version, fingerprint } }: { readonly use: ToolchainUse }) {
+  return (
+    <a className="text-link" href={linkTo({ page: 'toolchain', name, version })} title={fingerprint}>
+      {name} {version}
+      {fingerprint !== undefined && ` (${fingerprint.slice(0, 4)}…)`}
+    </a>
   )
 }
 

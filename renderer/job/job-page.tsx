@@ -93,7 +93,7 @@ function JobShown({ job, state, line, app }: WatchingProps & { readonly job: Job
       {job.pulls !== undefined && job.pulls.length > 0 && <PullList pulls={job.pulls} />}
       <Transfers job={job} />
       <KeptJob job={job} state={app} />
-      <WhatThisMeans job={job} log={state.log} />
+      <WhatThisMeans job={job} log={state.log} connection={app.connection} />
       <Tabs className="job-tabs">
         <TabList aria-label={job.name} className="tab-list">
           <Tab id="log" className="tab">

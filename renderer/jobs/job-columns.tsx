@@ -34,6 +34,9 @@ export function JobColumns({ sorting, onSort }: JobColumnsProps) {
         {sortable('job', columns.job)}
         {sortable('project', columns.project)}
         <span role="columnheader">{columns.ref}</span>
+        <span role="columnheader" className="toolchain-column">
+          {columns.toolchain}
+        </span>
         <span role="columnheader" className="wide-only">
           {columns.runner}
         </span>

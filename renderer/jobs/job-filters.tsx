@@ -49,6 +49,14 @@ export function JobFilters({ state, history }: JobFiltersProps) {
         chosen={state.branch}
         onChoose={(branch) => history.search({ branch })}
       />
+      {(facets.toolchains.length > 0 || state.toolchain !== undefined) && (
+        <FilterChip
+          name={words.jobs.columns.toolchain}
+          choices={facets.toolchains.map((id) => ({ id, text: id.replace('@', ' ') }))}
+          chosen={state.toolchain}
+          onChoose={(toolchain) => history.search({ toolchain })}
+        />
+      )}
       <FilterChip
         name={words.jobs.time}
         choices={periods.map((id) => ({ id, text: words.period[id] }))}

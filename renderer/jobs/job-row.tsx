@@ -18,6 +18,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
   const { finishedAt } = job
   const href = linkTo({ page: 'job', id: job.id })
   const failure = failureOf(job)
+  const toolchains = (job.toolchains ?? []).map(({ name, version }) => `${name} ${version}`).join(', ')
   const follow = (event: MouseEvent) => {
     const isText = window.getSelection()?.isCollapsed === false
     if (!isText && !(event.target instanceof HTMLAnchorElement)) window.location.hash = href
@@ -39,6 +40,9 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
       </span>
       <span role="cell" className="soft cut" title={job.ref}>
         {job.ref}
+      </span>
+      <span role="cell" className="soft cut toolchain-column" title={toolchains}>
+        {toolchains}
       </span>
       <span role="cell" className="soft cut wide-only">
         {job.runner}

@@ -62,6 +62,12 @@ export function commandsOf({
       // A lost connection says so itself.
       run: () => void pause().catch(() => {}),
     },
+    {
+      id: 'add toolchain',
+      group: 'actions',
+      text: words.toolchains.add.title,
+      run: goTo({ page: 'add-toolchain' }),
+    },
     { id: 'shortcuts', group: 'actions', text: words.palette.shortcuts, keys: '?', run: showShortcuts },
     ...themes.map((theme): Command => ({
       id: `theme ${theme}`,

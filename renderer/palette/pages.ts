@@ -5,6 +5,7 @@ export const pages = [
   { page: 'overview', letter: 'o' },
   { page: 'jobs', letter: 'j' },
   { page: 'runners', letter: 'r' },
+  { page: 'toolchains', letter: 't' },
   { page: 'charts', letter: 'c' },
   { page: 'disk', letter: 'd' },
   { page: 'settings', letter: 's' },

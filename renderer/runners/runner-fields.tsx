@@ -4,6 +4,7 @@ import { Label, Radio, RadioGroup } from 'react-aria-components'
 import type { RunnerForm } from '../../main/contract/runner-file.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
+import { LinesField } from '../ui/lines-field.tsx'
 import { useReader } from '../ui/reader.tsx'
 
 interface RunnerFieldsProps {
@@ -119,34 +120,6 @@ function NumberField({ label, hint, value, onChange }: NumberFieldProps) {
 }
 
 const isCount = (text: string) => /^\d{1,12}$/.test(text.trim())
-
-interface LinesFieldProps {
-  readonly label: string
-  readonly hint: string
-  readonly value: readonly string[]
-  readonly onChange: (value: string[]) => void
-}
-
-/** A list, one entry a line. An empty line is kept while it is typed and is no entry. */
-function LinesField({ label, hint, value, onChange }: LinesFieldProps) {
-  const [typed, setTyped] = useState<string>()
-  const isOurs = typed !== undefined && JSON.stringify(entriesOf(typed)) === JSON.stringify(value)
-  return (
-    <Field
-      label={label}
-      hint={hint}
-      value={isOurs ? typed : value.join('\n')}
-      onChange={(text) => {
-        setTyped(text)
-        onChange(entriesOf(text))
-      }}
-      rows={Math.min(10, Math.max(2, value.length + 1))}
-      mono
-    />
-  )
-}
-
-const entriesOf = (text: string) => text.split('\n').filter((line) => line.trim() !== '')
 
 const policies = ['', 'always', 'if-not-present', 'always,if-not-present', 'never'] as const
 

@@ -16,6 +16,7 @@ import { JobChecker } from './job-checker.tsx'
 import { RunnerActions } from './runner-actions.tsx'
 import { RunnerMark } from './runner-mark.tsx'
 import { RunnerSettingsForm } from './runner-settings-form.tsx'
+import { RunnerToolchains } from '../toolchains/runner-toolchains.tsx'
 import { ServerPanel } from './server-panel.tsx'
 import './runner-page.css'
 
@@ -83,6 +84,7 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         </Tab>
       </TabList>
       <TabPanel id="settings" className="tab-panel runner-panel">
+        <RunnerToolchains runnerKey={runnerKey} name={summary?.name ?? ''} connection={connection} />
         <RunnerSettingsForm file={file} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">

@@ -7,7 +7,7 @@ import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from '../wizard/use-check.ts'
-import { diffLines } from './diff-lines.ts'
+import { Diff } from './diff.tsx'
 import { RunnerFields } from './runner-fields.tsx'
 import { useRunnerForm } from './use-runner-form.ts'
 
@@ -118,23 +118,5 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
         )}
       </aside>
     </form>
-  )
-}
-
-const marks = { same: ' ', gone: '−', new: '+' } as const
-
-function Diff({ before, after }: { readonly before: string; readonly after: string }) {
-  const { words } = useReader()
-  return (
-    <pre className="code-block diff" tabIndex={0} aria-label={words.runner.changes}>
-      {diffLines(before, after).map(({ kind, text }, index) => (
-        // Lines have no other identity than their place.
-        // oxlint-disable-next-line react/no-array-index-key
-        <span key={index} className={`diff-${kind}`}>
-          {marks[kind]} {text}
-          {'\n'}
-        </span>
-      ))}
-    </pre>
   )
 }

@@ -10,6 +10,17 @@ export type Route =
   | { readonly page: PlainPage }
   | { readonly page: 'setup' }
   | { readonly page: 'import' }
+  | { readonly page: 'toolchains' }
+  /** Absent version: the current one. */
+  | {
+      readonly page: 'toolchain'
+      readonly name: string
+      readonly version?: string
+      /** Examined in this image. */
+      readonly image?: string
+    }
+  /** With a name: another version of it. */
+  | { readonly page: 'add-toolchain'; readonly name?: string }
 
 /** Pages that are all there is to say about where the reader is. */
 const plainPages = ['charts', 'disk', 'settings', 'diagnostics'] as const
@@ -18,6 +29,7 @@ type PlainPage = (typeof plainPages)[number]
 export function parseRoute(hash: string): Route {
   const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
   const [page, id, ...rest] = path.split('/')
+  if (page === 'toolchains' && rest.length < 2) return toolchainRoute(id, rest[0])
   if ((page === 'runners' || page === 'setup' || page === 'import') && id === undefined) return { page }
   const plain = plainPages.find((one) => one === page)
   if (plain !== undefined && id === undefined) return { page: plain }
@@ -29,13 +41,33 @@ export function parseRoute(hash: string): Route {
   return { page: 'job', id: Number(id), ...asked }
 }
 
+/** `+` stands for one that is not there yet: no name begins with it. */
+function toolchainRoute(encoded: string | undefined, encodedImage?: string): Route {
+  const [name = '', version] = encoded === undefined ? [] : (decoded(encoded) ?? '').split('@')
+  if (name === '+') return { page: 'add-toolchain' }
+  if (name.startsWith('+')) return { page: 'add-toolchain', name: name.slice(1) }
+  if (name === '') return { page: 'toolchains' }
+  const image = encodedImage === undefined ? undefined : decoded(encodedImage)
+  return {
+    page: 'toolchain',
+    name,
+    ...(version !== undefined && version !== '' && { version }),
+    ...(image !== undefined && image !== '' && { image }),
+  }
+}
+
+function decoded(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    return undefined
+  }
+}
+
 /** A key holds an address, so that it is written with its slashes and colons encoded. */
 function runnerRoute(encoded: string): Route {
-  try {
-    return { page: 'runner', key: decodeURIComponent(encoded) }
-  } catch {
-    return { page: 'runners' }
-  }
+  const key = decoded(encoded)
+  return key === undefined ? { page: 'runners' } : { page: 'runner', key }
 }
 
 export function linkTo(route: Route): string {
@@ -50,9 +82,14 @@ export function linkTo(route: Route): string {
     case 'diagnostics':
     case 'setup':
     case 'import':
+    case 'toolchains':
       return `#/${route.page}`
     case 'runner':
       return `#/runners/${encodeURIComponent(route.key)}`
+    case 'toolchain':
+      return `#/toolchains/${route.name}${route.version === undefined ? '' : `@${route.version}`}${route.image === undefined ? '' : `/${encodeURIComponent(route.image)}`}`
+    case 'add-toolchain':
+      return `#/toolchains/+${route.name ?? ''}`
     case 'job':
       return `#/jobs/${route.id}${route.line === undefined ? '' : `#L${route.line}`}`
   }

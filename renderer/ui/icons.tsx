@@ -32,6 +32,9 @@ export const RunnersIcon = drawn(
     <path d="M4.5 5h.01M4.5 11h.01" />
   </>,
 )
+export const ToolchainsIcon = drawn(
+  <path d="M9.6 2.9a3.4 3.4 0 0 0-3.9 4.6L2.4 10.8a1.5 1.5 0 0 0 0 2.1l.7.7a1.5 1.5 0 0 0 2.1 0l3.3-3.3a3.4 3.4 0 0 0 4.6-3.9l-2 2-2.3-.7-.7-2.3z" />,
+)
 export const ChartsIcon = drawn(<path d="M2.5 2.5v11h11M5 10l2.5-3 2 1.8 3.5-4.3" />)
 export const DiskIcon = drawn(
   <>

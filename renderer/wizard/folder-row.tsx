@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Button } from 'react-aria-components'
 
 import type { SetupDraft } from '../../main/contract/setup.ts'
@@ -12,10 +13,11 @@ interface FolderRowProps {
   readonly mount: MountDraft
   readonly onChange: (mount: MountDraft) => void
   readonly onRemove: () => void
+  readonly children?: ReactNode
 }
 
 /** A folder of this computer and where jobs see it. */
-export function FolderRow({ mount, onChange, onRemove }: FolderRowProps) {
+export function FolderRow({ mount, onChange, onRemove, children }: FolderRowProps) {
   const { words } = useReader()
   const { job, remove } = words.setup
   return (
@@ -40,6 +42,7 @@ export function FolderRow({ mount, onChange, onRemove }: FolderRowProps) {
       <CheckBox isSelected={mount.readOnly} onChange={(readOnly) => onChange({ ...mount, readOnly })}>
         {job.readOnly}
       </CheckBox>
+      {children}
     </div>
   )
 }

@@ -5,6 +5,8 @@ import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { FolderRow } from './folder-row.tsx'
 import { ImageField } from './image-field.tsx'
+import { FoundPrograms } from '../toolchains/found-programs.tsx'
+import { ToolchainChoice } from '../toolchains/toolchain-choice.tsx'
 import { TextRow } from './text-row.tsx'
 import type { StepProps } from './setup-page.tsx'
 import { StepFrame } from './step-frame.tsx'
@@ -26,6 +28,11 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
         value={draft.image}
         onChange={(image) => answers.change({ image })}
       />
+      <ToolchainChoice
+        connection={connection}
+        chosen={draft.toolchains}
+        onChange={(toolchains) => answers.change({ toolchains })}
+      />
       <section className="rows">
         <h3 className="label">{job.mounts}</h3>
         <p className="hint">{job.mountsHint}</p>
@@ -37,7 +44,14 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
             mount={mount}
             onChange={(next) => answers.change({ mounts: mounts.with(index, next) })}
             onRemove={() => answers.change({ mounts: mounts.toSpliced(index, 1) })}
-          />
+          >
+            <FoundPrograms
+              connection={connection}
+              mount={mount}
+              path={path}
+              onChange={(next) => answers.change({ path: next })}
+            />
+          </FolderRow>
         ))}
         <Button
           className="button"

@@ -2,6 +2,7 @@ import { failures } from './failures/en.ts'
 import { pages } from './pages/en.ts'
 import { runner } from './runner/en.ts'
 import { setup } from './setup/en.ts'
+import { toolchains } from './toolchains/en.ts'
 
 /** Everything the interface says. The other languages have its type, so a missing key does not compile. */
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
     overview: 'Overview',
     jobs: 'Jobs',
     runners: 'Runners',
+    toolchains: 'Toolchains',
     charts: 'Charts',
     disk: 'Disk',
     settings: 'Settings',
@@ -111,6 +113,7 @@ export const en = {
       project: 'Project',
       ref: 'Branch',
       runner: 'Runner',
+      toolchain: 'Toolchain',
       when: 'Finished',
       duration: 'Duration',
     },
@@ -250,6 +253,7 @@ export const en = {
   },
   setup,
   runner,
+  toolchains,
   preferences: {
     title: 'Appearance and language',
     theme: 'Appearance',

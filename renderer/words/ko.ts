@@ -3,6 +3,7 @@ import { failures } from './failures/ko.ts'
 import { pages } from './pages/ko.ts'
 import { runner } from './runner/ko.ts'
 import { setup } from './setup/ko.ts'
+import { toolchains } from './toolchains/ko.ts'
 
 /** 한국어. 용어는 GitLab 러너 문서를 따른다. */
 export const ko: Words = {
@@ -12,6 +13,7 @@ export const ko: Words = {
     overview: '개요',
     jobs: '작업',
     runners: '러너',
+    toolchains: '툴체인',
     charts: '차트',
     disk: '디스크',
     settings: '설정',
@@ -111,6 +113,7 @@ export const ko: Words = {
       project: '프로젝트',
       ref: '브랜치',
       runner: '러너',
+      toolchain: '툴체인',
       when: '완료 시각',
       duration: '소요 시간',
     },
@@ -248,6 +251,7 @@ export const ko: Words = {
   },
   setup,
   runner,
+  toolchains,
   preferences: {
     title: '화면과 언어',
     theme: '화면',

@@ -3,6 +3,7 @@ import { failures } from './failures/zh.ts'
 import { pages } from './pages/zh.ts'
 import { runner } from './runner/zh.ts'
 import { setup } from './setup/zh.ts'
+import { toolchains } from './toolchains/zh.ts'
 
 /** 简体中文，用语与极狐GitLab 一致。 */
 export const zh: Words = {
@@ -12,6 +13,7 @@ export const zh: Words = {
     overview: '概览',
     jobs: '作业',
     runners: 'Runner',
+    toolchains: '工具链',
     charts: '图表',
     disk: '磁盘',
     settings: '设置',
@@ -111,6 +113,7 @@ export const zh: Words = {
       project: '项目',
       ref: '分支',
       runner: 'Runner',
+      toolchain: '工具链',
       when: '完成时间',
       duration: '时长',
     },
@@ -248,6 +251,7 @@ export const zh: Words = {
   },
   setup,
   runner,
+  toolchains,
   preferences: {
     title: '外观和语言',
     theme: '外观',

@@ -148,16 +148,24 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       ],
       previewRunner: (draft) => ({
         toml: fakeToml,
-        mounts: draft.mounts.map((mount) => ({
-          ...mount,
-          target: mount.target || mount.source,
-          exists: true,
-        })),
+        mounts: [
+          ...draft.toolchains.map((name) => ({
+            source: `/srv/${name.replace('@', '-')}`,
+            target: `/root/${name.split('@')[0]}`,
+            readOnly: true,
+            exists: true,
+          })),
+          ...draft.mounts.map((mount) => ({
+            ...mount,
+            target: mount.target || mount.source,
+            exists: true,
+          })),
+        ],
         environment: draft.environment.map((entry) => {
           const [name = '', ...value] = entry.split('=')
           return { name, value: value.join('=') }
         }),
-        path: draft.path,
+        path: [...draft.toolchains.map((name) => `/root/${name.split('@')[0]}/host/bin`), ...draft.path],
         problems: [],
       }),
       testRunner: (draft) =>

@@ -7,19 +7,21 @@ import { parseConfig } from '../config/parse-config.ts'
 import { hiddenSecret, runnerSection } from '../config/runner-section.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import { EngineUnreachable } from '../docker/engine-unreachable.ts'
+import { spelledOut, toolchainsOf, withToolchains } from './draft-toolchains.ts'
 import { withDocker } from './check-engine.ts'
 import { entryOf, type PracticeEntry } from './runner-entry.ts'
 import type { SetupWorld } from './world.ts'
 
-type Parts = Pick<SetupWorld, 'openDocker' | 'clock' | 'hostname'>
+type Parts = Pick<SetupWorld, 'openDocker' | 'clock' | 'hostname' | 'library'>
 
 /** What a draft would put into config.toml, and what a job would see of it. */
 export async function previewRunner(
   parts: Parts,
-  draft: SetupDraft,
+  given: SetupDraft,
   practice: PracticeEntry | undefined,
 ): Promise<RunnerPreview> {
-  const text = await draftText(parts, draft, practice)
+  const text = await draftText(parts, given, practice)
+  const draft = spelledOut(given, await toolchainsOf(parts.library, given))
   const { problems, advice } = lintConfig(text, { now: parts.clock.now() })
   const isOurs = draft.dockerHost === '' || draft.dockerHost.startsWith('unix:')
   return {
@@ -58,7 +60,7 @@ async function draftText(parts: Parts, draft: SetupDraft, practice: PracticeEntr
     isLocalImage: await isLocalImage(parts.openDocker, draft),
     ...(practice && { practice }),
   })
-  return addRunner('', entry)
+  return withToolchains(addRunner('', entry), 0, await toolchainsOf(parts.library, draft))
 }
 
 /** Whether the engine has the image and no registry does. */

@@ -5,7 +5,10 @@ import { ConfigRefused } from '../config/config-refused.ts'
 import type { ConfigStore } from '../config/config-store.ts'
 import { addRunner } from '../config/edits.ts'
 import { runnerSection } from '../config/runner-section.ts'
+import { parseConfig } from '../config/parse-config.ts'
 import type { RunnerConfig } from '../config/schema.ts'
+import type { Toolchain } from '../toolchain/toolchain.ts'
+import { withToolchains } from './draft-toolchains.ts'
 import type { TomlTable } from '../config/toml-write.ts'
 
 /** The head of a file that begins with its first runner, as gitlab-runner writes it. */
@@ -27,8 +30,13 @@ shutdown_timeout = 0
 export async function writeRunner(
   store: ConfigStore,
   entry: TomlTable,
+  toolchains: readonly Toolchain[] = [],
 ): Promise<{ readonly runner: RunnerConfig; readonly toml: string }> {
-  await editFile(store, (text) => addRunner(text === '' ? newFile : text, entry))
+  await editFile(store, (text) => {
+    const added = addRunner(text === '' ? newFile : text, entry)
+    const last = (parseConfig(added, {}).config?.runners.length ?? 0) - 1
+    return withToolchains(added, last, toolchains)
+  })
   const { text } = await store.read()
   const { runners } = store.current()
   const runner = runners.at(-1)

@@ -8,6 +8,7 @@ import { keyOf } from '../pool.ts'
 import { checkEngine, listImages } from './check-engine.ts'
 import { checkServer } from './check-server.ts'
 import { checkToken } from './check-token.ts'
+import { spelledOut, toolchainsOf } from './draft-toolchains.ts'
 import { issueToken, type IssuedRunner } from './issue-token.ts'
 import { Practice } from './practice-server.ts'
 import { draftRunner, isLocalImage, previewRunner } from './preview-runner.ts'
@@ -94,7 +95,8 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
         requireComplete(draft)
         const runner = await draftRunner(world, draft, practiceOf(draft)?.entry)
         if (runner === undefined) throw new ApiError('bad-input', say('settings-mistaken'))
-        await test.start(draft, runner)
+        const toolchains = await toolchainsOf(world.library, draft)
+        await test.start(spelledOut(draft, toolchains), runner)
       },
       stopTest: () => test.stop(),
       watchTestLog: ({ run, offset }, signal) => test.watchLog(run, offset, signal),
@@ -122,6 +124,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       },
       saveRunner: async (draft) => {
         requireComplete(draft)
+        const toolchains = await toolchainsOf(world.library, draft)
         const entry = entryOf(draft, {
           issued: await issue(draft),
           obtainedAt: new Date(clock.now()),
@@ -129,7 +132,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
           isLocalImage: await isLocalImage(openDocker, draft),
           ...(practiceOf(draft) && { practice: practiceOf(draft)!.entry }),
         })
-        const { runner, toml } = await writeRunner(store, entry)
+        const { runner, toml } = await writeRunner(store, entry, toolchains)
         const isPractice = practiceOf(draft) !== undefined
         const saved = savedRunner(runner, keyOf(runner), store.file, toml, isPractice)
         issued = undefined

@@ -7,6 +7,7 @@ import type { DataDirs } from '../data-dirs.ts'
 import type { EndpointSettings } from '../docker/endpoint.ts'
 import type { DockerEngine } from '../docker/port.ts'
 import type { ProxyEnvironment } from '../gitlab/proxy.ts'
+import type { ToolchainLibrary } from '../toolchain/library.ts'
 import type { Executor } from '../job/ports.ts'
 
 /** What setting up a runner needs of the program it happens in. */
@@ -16,6 +17,8 @@ export interface SetupHost {
   readonly env: ProxyEnvironment & Readonly<Record<string, string | undefined>>
   /** Finds an engine afresh; whoever opens it closes it. @throws EngineUnreachable */
   readonly openDocker: (settings: EndpointSettings) => Promise<DockerEngine>
+  /** The toolchains to choose from; absent where there is no library. */
+  readonly library?: Pick<ToolchainLibrary, 'read'>
   /** Absent where trying without a server is not offered. */
   readonly practice?: PracticeSource
 }

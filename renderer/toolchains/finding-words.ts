@@ -1,0 +1,18 @@
+import type { DoctorFinding } from '../../main/contract/doctor.ts'
+import type { Words } from '../words/en.ts'
+
+type FindingWords = Words['toolchains']['findings']
+
+/** Cause and remedy in the reader's language; of a kind without words, as the engine says them. */
+export function findingInWords(
+  { kind, facts, cause, remedy }: DoctorFinding,
+  words: FindingWords,
+): { readonly cause: string; readonly remedy: string } {
+  const known: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = words
+  const found = known[kind === 'wrong-cpu' && facts['emulated'] === 'true' ? 'emulated' : kind]
+  if (found === undefined) return { cause, remedy }
+  return { cause: filled(found.cause, facts), remedy: filled(found.remedy, facts) }
+}
+
+const filled = (text: string, facts: DoctorFinding['facts']) =>
+  text.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] || '–')

@@ -1,0 +1,134 @@
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { violations } from '../support/axe.ts'
+import { launchChromium, openApp, type OpenedApp } from '../support/browser.ts'
+import { draft } from '../support/setup-drafts.ts'
+
+const output = fileURLToPath(new URL('../../test-output/screens/', import.meta.url))
+
+let browser: Browser
+beforeAll(async () => {
+  await mkdir(output, { recursive: true })
+  browser = await launchChromium()
+})
+afterAll(() => browser.close())
+
+describe.each([
+  [1280, 800],
+  [1920, 1080],
+])('pictures at %i × %i', (width, height) => {
+  it.each([
+    ['light', 'en-US'],
+    ['dark', 'en-US'],
+    ['light', 'zh-CN'],
+    ['dark', 'zh-CN'],
+  ] as const)('are kept of the pages of toolchains: %s, %s', async (theme, locale) => {
+    await using app = await openApp(browser, { width, height, theme, locale })
+    const { page } = app
+    const keep = (name: string) =>
+      page.screenshot({ path: `${output}${name}-${width}-${theme}-${locale}.png` })
+    await page.goto(`${app.origin}/#/toolchains`)
+    await page.locator('.library').waitFor()
+    await keep('toolchains')
+    await page.getByRole('tab').nth(1).click()
+    await page.locator('.matrix-cell').first().click()
+    await page.locator('.doctor-report').waitFor()
+    await keep('toolchains-doctor')
+    await page.goto(`${app.origin}/#/toolchains/atlas500@20.2`)
+    await page.locator('.sees').waitFor()
+    await keep('toolchain')
+    await page.locator('.plain-rows .button.icon').first().click()
+    await page.locator('.diff').waitFor()
+    await keep('toolchain-diff')
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab').nth(2).click()
+    await keep('toolchain-description')
+    await page.goto(`${app.origin}/#/toolchains/gcc-arm-none-eabi`)
+    await page.locator('.drift').waitFor()
+    await keep('toolchain-drift')
+    await page.goto(`${app.origin}/#/toolchains/+`)
+    await page.locator('.folder-field input').fill('/srv/sdk-3.1')
+    await page.locator('.folder-field .verdict').waitFor()
+    await page.keyboard.press('Escape')
+    await keep('toolchain-add')
+    await page.goto(`${app.origin}/#/jobs`)
+    await page.locator('.job-row').first().waitFor()
+    await keep('jobs-toolchains')
+    await page.goto(`${app.origin}/#/runners/tangxin`)
+    await page.locator('.runner-toolchains').waitFor()
+    await keep('runner-toolchains')
+    await page.goto(`${app.origin}/#/jobs/${failedForMusl(app)}`)
+    await page.locator('.diagnosis .button').first().waitFor()
+    await keep('job-diagnosis')
+    app.engine.setup.setState({
+      draft: { ...draft('job'), toolchains: ['atlas500@20.2'], mounts: [], path: [] },
+    })
+    await page.goto(`${app.origin}/#/setup`)
+    await page.locator('.toolchain-choices').waitFor()
+    await keep('wizard-toolchains')
+    expect(app.complaints).toEqual([])
+  })
+})
+
+/** @returns the id of a job whose compiler does not fit its image. */
+function failedForMusl({ engine }: OpenedApp): number {
+  const id = engine.accept({
+    name: 'build:arm64',
+    image: 'alpine:3.20',
+    toolchains: [{ name: 'atlas500', version: '20.2', fingerprint: 'c4d1f09ab27e6a53' }],
+  })
+  engine.print(id, '$ make -j8\nsh: aarch64-linux-gnu-gcc: not found\n')
+  engine.finish(id, {
+    result: 'failed',
+    reason: 'script_failure',
+    message: 'exit code 127',
+    exitCode: 127,
+  })
+  return id
+}
+
+describe.each(['light', 'dark'] as const)('the pages of toolchains in %s', (theme) => {
+  it.each(['en-US', 'zh-CN', 'ko-KR'])('are accessible in %s and violate no policy', async (locale) => {
+    await using app = await openApp(browser, { theme, locale })
+    const { page } = app
+    const found: string[] = []
+    const look = async () => {
+      await page.waitForTimeout(60)
+      found.push(...(await violations(page)))
+    }
+    await page.goto(`${app.origin}/#/toolchains`)
+    await page.locator('.library').waitFor()
+    await look()
+    await page.getByRole('tab').nth(1).click()
+    await page.locator('.matrix-cell').first().click()
+    await page.locator('.doctor-report').waitFor()
+    await look()
+    for (const path of ['atlas500@20.2', 'gcc-arm-none-eabi', 'nothing']) {
+      await page.goto(`${app.origin}/#/toolchains/${path}`)
+      await page.locator('.sees, .notice').first().waitFor()
+      await look()
+    }
+    await page.goto(`${app.origin}/#/toolchains/atlas500@20.2`)
+    await page.locator('.sees').waitFor()
+    await page.getByRole('tab').nth(2).click()
+    await look()
+    await page.goto(`${app.origin}/#/toolchains/+`)
+    await page.locator('.folder-field input').waitFor()
+    await look()
+    await page.goto(`${app.origin}/#/runners/tangxin`)
+    await page.locator('.runner-toolchains').waitFor()
+    await look()
+    await page.goto(`${app.origin}/#/jobs/${failedForMusl(app)}`)
+    await page.locator('.diagnosis .button').first().waitFor()
+    await look()
+    app.engine.setup.setState({ draft: draft('job') })
+    await page.goto(`${app.origin}/#/setup`)
+    await page.locator('.toolchain-choices').waitFor()
+    await look()
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+})
