@@ -19,6 +19,7 @@ import { RunnerPage } from './runners/runner-page.tsx'
 import { RunnersPage } from './runners/runners-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import type { AppState } from './state/app-state.ts'
+import { tellDesktop } from './state/desktop.ts'
 import type { Route } from './state/route.ts'
 import { AddToolchainPage } from './toolchains/add-toolchain-page.tsx'
 import { ToolchainPage } from './toolchains/toolchain-page.tsx'
@@ -35,7 +36,7 @@ interface AppProps {
 
 export function App({ state, route: routes }: AppProps) {
   const route = useStore(routes)
-  const { preferences } = useReader()
+  const { preferences, language } = useReader()
   const letters = useStore(preferences, ({ letterKeys }) => letterKeys)
   const [open, setOpen] = useState<'palette' | 'shortcuts'>()
   const openPalette = () => setOpen('palette')
@@ -43,6 +44,7 @@ export function App({ state, route: routes }: AppProps) {
   useShortcuts({ letters, openPalette, openList: openShortcuts })
   useTitle(route)
   useFirstRun(state, route)
+  useEffect(() => tellDesktop({ type: 'language', language }), [language])
   if (route.page === 'setup') {
     return (
       <div className="frame">

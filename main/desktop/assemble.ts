@@ -35,8 +35,11 @@ import { openEngineDoor } from './engine-door.ts'
 import { engineTerminal, openLogFile } from './engine-terminal.ts'
 import { gitlabOrigins } from './gitlab-origins.ts'
 import { handOutPorts } from './hand-out-ports.ts'
+import { hearPage } from './hear-page.ts'
 import { keepAwake } from './keep-awake.ts'
+import { launch } from './launch.ts'
 import { setStartAtLogin } from './login-item.ts'
+import { openTerminal } from './open-terminal.ts'
 import { answerAppRequest } from './protocol.ts'
 import { denyPermissions } from './security.ts'
 import { askByGdbus } from './session-bus.ts'
@@ -92,9 +95,9 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
           },
           mayStart,
         ),
-      async explainFailure(error, quit) {
+      async explainFailure(error, quit, speech) {
         onProblem('starting the engine', error)
-        const answer = await askAboutFailure(ask, error, file)
+        const answer = await askAboutFailure(ask, error, file, speech)
         if (answer === 'quit') quit()
         if (answer === 'open-config') await shell.openPath(file)
       },
@@ -136,17 +139,22 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
         notification.on('click', onClick)
         notification.show()
       },
-      askOnClose: () => askOnClose(ask),
-      askBeforeQuit: (jobs) => askBeforeQuit(ask, jobs),
+      askOnClose: (speech) => askOnClose(ask, speech),
+      askBeforeQuit: (jobs, speech) => askBeforeQuit(ask, jobs, speech),
+      systemLanguages: app.getPreferredSystemLanguages(),
+      hearPage: (onTold) => hearPage(ipcMain, onTold),
+      openTerminal: (command) => openTerminal(platform, command, launch),
+      platform,
       ...(hasTray && {
         makeTray: (actions) => {
           const imageOf = (kind: Parameters<typeof trayImageFile>[1]) =>
             nativeImage.createFromPath(trayImageFile(resourcesDirectory(), kind, platform))
           const tray = new Tray(imageOf('offline'))
           tray.on('click', () => show())
-          return (standing, extras) =>
+          return (speech, standing, extras) =>
             showInTray(
               { tray, buildMenu: (template) => Menu.buildFromTemplate(template), imageOf, actions },
+              speech,
               standing.status,
               standing.jobs,
               extras,

@@ -1,5 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
+import type { ToldDesktop } from '../contract/desktop.ts'
+import { ApiError } from '../contract/table.ts'
 import type { Clock } from '../engine/clock.ts'
 import { afterClosing } from './closing.ts'
 import type { EngineDoor } from './engine-door.ts'
@@ -7,11 +9,14 @@ import { followEngine, unknownStanding, type Standing } from './follow-engine.ts
 import type { KeepAwake } from './keep-awake.ts'
 import { EngineKeeper, type LivingApi } from './keep-engine.ts'
 import { MainWindow, type MainWindowParts } from './main-window.ts'
-import { noticeOfJob, noticeOfStatus, noticesOfRunners, type Notice } from './notices.ts'
+import { noticeOfDisk, noticeOfJob, noticeOfStatus, noticesOfRunners, type Notice } from './notices.ts'
 import { keepRules, type PowerSource } from './keep-rules.ts'
 import { preferencesMenu } from './preferences-menu.ts'
+import { quoted, shellCommand } from './open-terminal.ts'
+import type { PauseReason } from './pause-rules.ts'
 import { Quit, type QuitAnswer } from './quit.ts'
 import type { SettingsStore } from './settings.ts'
+import { speechIn, spokenLanguage, type Speech } from './speech.ts'
 import { fetchUpdates, restartWhenIdle, type UpdateFeed } from './updates.ts'
 import { watchDisk } from './watch-disk.ts'
 import type { WindowPlace, WindowSettings } from './window.ts'
@@ -24,7 +29,7 @@ export interface DesktopParts {
   readonly settings: SettingsStore
   readonly openEngine: (mayStart: boolean) => Promise<EngineDoor | undefined>
   /** Tells the user why there is no engine; resolves when it should be tried again. */
-  readonly explainFailure: (error: unknown, quit: () => void) => Promise<void>
+  readonly explainFailure: (error: unknown, quit: () => void, speech: Speech) => Promise<void>
   readonly handOutPorts: (engine: () => Promise<LivingApi>) => void
   readonly makeWindow: MainWindowParts['make']
   readonly windowSettings: (place: WindowPlace, gitlabUrls: () => readonly string[]) => WindowSettings
@@ -35,10 +40,19 @@ export interface DesktopParts {
   readonly freeBytes: () => Promise<number>
   readonly setStartAtLogin: (isOn: boolean) => Promise<void>
   readonly notify: (notice: Pick<Notice, 'title' | 'body'>, onClick: () => void) => void
-  readonly askOnClose: () => Promise<'stay' | 'quit'>
-  readonly askBeforeQuit: (jobs: number) => Promise<QuitAnswer>
+  readonly askOnClose: (speech: Speech) => Promise<'stay' | 'quit'>
+  readonly askBeforeQuit: (jobs: number, speech: Speech) => Promise<QuitAnswer>
+  /** The user's languages, the best first. */
+  readonly systemLanguages: readonly string[]
+  /** What the page tells. */
+  readonly hearPage: (onTold: (told: ToldDesktop) => void) => void
+  /** Resolves with false where there is no terminal. */
+  readonly openTerminal: (command: readonly string[]) => Promise<boolean>
+  readonly platform: NodeJS.Platform
   /** Absent where nobody would see a tray. */
-  readonly makeTray?: (actions: TrayActions) => (standing: Standing, extras: TrayExtras) => void
+  readonly makeTray?: (
+    actions: TrayActions,
+  ) => (speech: Speech, standing: Standing, extras: TrayExtras) => void
   /** Absent where this installation cannot replace itself. */
   readonly updates?: UpdateFeed
   readonly leave: () => void
@@ -58,13 +72,15 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
   const stopped = new AbortController()
   const toldOf = new Set<string>()
   let standing: Standing = unknownStanding
-  let pausedWhy: string | undefined
+  let pausedWhy: PauseReason | undefined
   let newVersion: string | undefined
+
+  const speech = () => speechIn(spokenLanguage(settings.current().language, parts.systemLanguages))
 
   const quit = new Quit({
     door: () => engine.door,
     runningJobs: () => (engine.door?.isOurs === true ? standing.jobs.length : 0),
-    ask: parts.askBeforeQuit,
+    ask: (jobs) => parts.askBeforeQuit(jobs, speech()),
     async leave() {
       stopped.abort()
       parts.keepAwake[Symbol.dispose]()
@@ -88,12 +104,11 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
         afterClosing({
           settings,
           hasTray: parts.makeTray !== undefined,
-          ask: parts.askOnClose,
+          ask: () => parts.askOnClose(speech()),
           quit: () => void quit.request(),
           sayWhere: () =>
-            parts.notify(
-              { title: 'Drydock goes on in the background', body: 'Start it again to see its window.' },
-              () => window.show(),
+            parts.notify({ title: speech().words.inBackground, body: speech().words.comeBack }, () =>
+              window.show(),
             ),
         }),
       ),
@@ -135,10 +150,11 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
   })
 
   function draw(): void {
-    drawTray?.(standing, {
+    const said = speech()
+    drawTray?.(said, standing, {
       runners: standing.runners,
       ...(pausedWhy !== undefined && { why: pausedWhy }),
-      items: [preferencesMenu(settings.current(), changeSettings), ...updateItem()],
+      items: [preferencesMenu(said.words, settings.current(), changeSettings), ...updateItem(said)],
     })
   }
 
@@ -148,10 +164,10 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
       loosely('starting at login', parts.setStartAtLogin(change.startAtLogin))
   }
 
-  function updateItem(): MenuItemConstructorOptions[] {
+  function updateItem({ words }: Speech): MenuItemConstructorOptions[] {
     const { updates } = parts
     if (newVersion === undefined || updates === undefined) return []
-    const label = `Restart with Drydock ${newVersion}${standing.jobs.length > 0 ? ' after these jobs' : ''}`
+    const label = standing.jobs.length > 0 ? words.restartAfterJobs(newVersion) : words.restart(newVersion)
     return [{ label, click: () => loosely('updating', update(updates)) }]
   }
 
@@ -161,24 +177,40 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
   const engine = new EngineKeeper({
     clock,
     open: parts.openEngine,
-    onFailure: (error) => parts.explainFailure(error, () => void quit.now()),
+    onFailure: (error) => parts.explainFailure(error, () => void quit.now(), speech()),
     follow: (door, signal) =>
       followEngine(
         door.api,
         {
           changed: (now, before) => {
             standing = now
-            tell(noticeOfStatus(before.status, now.status))
-            for (const notice of noticesOfRunners(now.runners, clock.now(), toldOf)) tell(notice)
+            tell(noticeOfStatus(before.status, now.status, speech()))
+            for (const notice of noticesOfRunners(now.runners, clock.now(), toldOf, speech())) tell(notice)
             rules.look(now.status?.paused)
             keepAwakeWhileWorking()
             draw()
           },
-          finished: (job) => tell(noticeOfJob(job)),
+          finished: (job) => tell(noticeOfJob(job, speech())),
         },
         signal,
       ),
   })
+
+  /** In what is kept of a job; where that cannot be, a notification says why. */
+  async function openShell(job: number): Promise<void> {
+    const { words, inSentences } = speech()
+    try {
+      const { api } = await engine.living()
+      const command = shellCommand(await api.openShell({ id: job }), parts.platform)
+      if (await parts.openTerminal(command)) return
+      parts.notify({ title: words.noShell, body: words.noTerminal(command.map(quoted).join(' ')) }, () => {})
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      parts.notify({ title: words.noShell, body: inSentences(error.message) }, () =>
+        window.show(`/#/jobs/${job}`),
+      )
+    }
+  }
 
   function keepAwakeWhileWorking(): void {
     parts.keepAwake.update(settings.current().keepAwake && standing.jobs.length > 0)
@@ -190,6 +222,10 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     draw()
   }, stopped.signal)
   parts.handOutPorts(() => engine.living())
+  parts.hearPage((told) => {
+    if (told.type === 'open-shell') loosely('opening a shell', openShell(told.job))
+    else if (told.language !== settings.current().language) changeSettings({ language: told.language })
+  })
   draw()
   if (!startsHidden) window.show()
 
@@ -213,7 +249,10 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
       ),
     )
   }
-  loosely('watching the disk', watchDisk(parts.freeBytes, clock, tell, stopped.signal))
+  loosely(
+    'watching the disk',
+    watchDisk(parts.freeBytes, clock, (free) => tell(noticeOfDisk(free, speech())), stopped.signal),
+  )
   loosely('keeping the rules', rules.keep(stopped.signal))
   loosely('keeping the engine', engine.keep(stopped.signal))
   return { show: (path) => window.show(path), quit }

@@ -2,29 +2,29 @@ import type { Dialog } from 'electron'
 
 import { ConfigRefused } from '../engine/config/config-refused.ts'
 import type { QuitAnswer } from './quit.ts'
+import type { Speech } from './speech.ts'
 
 export type Ask = Pick<Dialog, 'showMessageBox'>['showMessageBox']
 
 /** Asked the first time the window is closed. */
-export async function askOnClose(ask: Ask): Promise<'stay' | 'quit'> {
+export async function askOnClose(ask: Ask, { words }: Speech): Promise<'stay' | 'quit'> {
   const { response } = await ask({
     type: 'question',
-    message: 'Should Drydock go on taking jobs?',
-    detail:
-      'It can stay in the background, without a window. This is asked once; Preferences has it afterwards.',
-    buttons: ['Go on in the background', 'Quit'],
+    message: words.goOn,
+    detail: words.goOnDetail,
+    buttons: [words.goOnInBackground, words.quit],
     defaultId: 0,
     cancelId: 0,
   })
   return response === 1 ? 'quit' : 'stay'
 }
 
-export async function askBeforeQuit(ask: Ask, jobs: number): Promise<QuitAnswer> {
+export async function askBeforeQuit(ask: Ask, jobs: number, { words }: Speech): Promise<QuitAnswer> {
   const { response } = await ask({
     type: 'warning',
-    message: jobs === 1 ? '1 job is running' : `${jobs} jobs are running`,
-    detail: 'Quitting now cancels them, and GitLab shows them as failed by the runner.',
-    buttons: ['Quit after these jobs', 'Quit now', 'Stay'],
+    message: words.running(jobs),
+    detail: words.quitDetail,
+    buttons: [words.quitAfterJobs, words.quitNow, words.stay],
     defaultId: 0,
     cancelId: 2,
   })
@@ -36,13 +36,14 @@ export async function askAboutFailure(
   ask: Ask,
   error: unknown,
   configFile: string,
+  { words, inWords }: Speech,
 ): Promise<'again' | 'open-config' | 'quit'> {
   const isConfig = error instanceof ConfigRefused
   const { response } = await ask({
     type: 'error',
-    message: isConfig ? 'The configuration cannot be used' : 'Drydock could not start',
-    detail: `${error instanceof Error ? error.message : String(error)}${isConfig ? `\n\n${configFile}` : ''}`,
-    buttons: ['Try again', 'Quit', ...(isConfig ? ['Open the configuration'] : [])],
+    message: isConfig ? words.badConfig : words.notStarted,
+    detail: `${inWords(error instanceof Error ? error.message : String(error))}${isConfig ? `\n\n${configFile}` : ''}`,
+    buttons: [words.again, words.quit, ...(isConfig ? [words.openConfig] : [])],
     defaultId: 0,
     cancelId: 1,
   })

@@ -1,5 +1,5 @@
 import type { Clock } from '../engine/clock.ts'
-import { noRuledPause, reasonToPause, ruleOnPause, type RuledPause } from './pause-rules.ts'
+import { noRuledPause, reasonToPause, ruleOnPause, type PauseReason, type RuledPause } from './pause-rules.ts'
 import type { SettingsStore } from './settings.ts'
 
 /** Electron's `powerMonitor`, as far as it is asked. */
@@ -15,7 +15,7 @@ export interface RulesParts {
   readonly pause: () => Promise<void>
   readonly resume: () => Promise<void>
   /** Why Drydock is paused by its rules; undefined when it is not. */
-  readonly onReason: (why: string | undefined) => void
+  readonly onReason: (why: PauseReason | undefined) => void
 }
 
 export interface Rules {

@@ -1,5 +1,6 @@
 import type { Instant, JobSummary } from '../contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../contract/status.ts'
+import type { Speech } from './speech.ts'
 
 export type NoticeKind = 'JobFailed' | 'JobPassed' | 'DiskLow' | 'TokenExpiring' | 'EngineGone'
 
@@ -13,16 +14,21 @@ export interface Notice {
 }
 
 /** A job that somebody canceled is known to be over. */
-export function noticeOfJob(job: JobSummary): Notice | undefined {
+export function noticeOfJob(job: JobSummary, { words, inWords }: Speech): Notice | undefined {
   if (job.state.phase !== 'finished') return undefined
   const { outcome } = job.state
   const where = `${job.project}, ${job.ref}`
   const path = `/#/jobs/${job.id}`
   switch (outcome.result) {
     case 'success':
-      return { kind: 'JobPassed', title: `${job.name} passed`, body: where, path }
+      return { kind: 'JobPassed', title: words.passed(job.name), body: where, path }
     case 'failed':
-      return { kind: 'JobFailed', title: `${job.name} failed`, body: `${outcome.message}\n${where}`, path }
+      return {
+        kind: 'JobFailed',
+        title: words.failed(job.name),
+        body: `${inWords(outcome.message)}\n${where}`,
+        path,
+      }
     case 'canceled':
       return undefined
   }
@@ -32,10 +38,11 @@ export function noticeOfJob(job: JobSummary): Notice | undefined {
 export function noticeOfStatus(
   before: AppStatus | undefined,
   now: AppStatus | undefined,
+  { words, inSentences }: Speech,
 ): Notice | undefined {
   if (before?.docker.state !== 'ready' || now?.docker.state !== 'unreachable') return undefined
   const { problem, remedy } = now.docker
-  return { kind: 'EngineGone', title: 'Docker has gone away', body: `${problem}. ${remedy}.`, path: '/' }
+  return { kind: 'EngineGone', title: words.engineGone, body: inSentences(problem, remedy), path: '/' }
 }
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -46,6 +53,7 @@ export function noticesOfRunners(
   runners: readonly RunnerSummary[],
   now: Instant,
   told: Set<string>,
+  { words }: Speech,
 ): Notice[] {
   return runners.flatMap(({ key, name, tokenExpiresAt }) => {
     if (tokenExpiresAt === undefined || tokenExpiresAt - now > soonMs) {
@@ -55,14 +63,23 @@ export function noticesOfRunners(
     if (told.has(key)) return []
     told.add(key)
     const days = Math.ceil((tokenExpiresAt - now) / dayMs)
-    const when = days <= 0 ? 'has expired' : days === 1 ? 'expires within a day' : `expires in ${days} days`
     return [
       {
         kind: 'TokenExpiring' as const,
-        title: `The token of ${name} ${when}`,
-        body: 'Give the runner a new one, or GitLab will send it no more jobs.',
+        title: days <= 0 ? words.tokenExpired(name) : words.tokenExpires(name, days),
+        body: words.tokenRemedy,
         path: '/#/runners',
       },
     ]
   })
 }
+
+const gib = 1024 ** 3
+
+/** @param free bytes. */
+export const noticeOfDisk = (free: number, { words }: Speech): Notice => ({
+  kind: 'DiskLow',
+  title: words.diskLow((free / gib).toFixed(1)),
+  body: words.diskRemedy,
+  path: '/#/disk',
+})

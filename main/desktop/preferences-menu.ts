@@ -1,30 +1,21 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
-import type { DesktopSettings } from './settings.ts'
+import type { NoticeKind } from './notices.ts'
+import type { DesktopSettings, SwitchName } from './settings.ts'
+import type { DesktopWords } from './words/en.ts'
 
-const switches = [
-  ['startAtLogin', 'Start at login'],
-  ['keepAwake', 'Keep the computer awake while a job runs'],
-  ['pauseOnBattery', 'Pause on battery'],
-  ['checkForUpdates', 'Look for updates'],
-] as const
-
-const notifications = [
-  ['notifyJobFailed', 'A job has failed'],
-  ['notifyJobPassed', 'A job has passed'],
-  ['notifyEngineGone', 'Docker has gone away'],
-  ['notifyTokenExpiring', 'A token expires'],
-  ['notifyDiskLow', 'The disk is nearly full'],
-] as const
+const switches: readonly SwitchName[] = ['startAtLogin', 'keepAwake', 'pauseOnBattery', 'checkForUpdates']
+const notices: readonly NoticeKind[] = ['JobFailed', 'JobPassed', 'EngineGone', 'TokenExpiring', 'DiskLow']
 
 const nights = { from: '22:00', to: '07:00' } as const
 
 /** What can be set without a page: one submenu. */
 export function preferencesMenu(
+  words: DesktopWords,
   settings: DesktopSettings,
   change: (change: Partial<DesktopSettings>) => void,
 ): MenuItemConstructorOptions {
-  const toggle = ([key, label]: (typeof switches | typeof notifications)[number]) => ({
+  const toggle = (key: SwitchName | `notify${NoticeKind}`, label: string) => ({
     label,
     type: 'checkbox' as const,
     checked: settings[key],
@@ -33,23 +24,26 @@ export function preferencesMenu(
   const { quietHours, onClose } = settings
   const hours = quietHours ?? nights
   return {
-    label: 'Preferences',
+    label: words.preferences,
     submenu: [
-      ...switches.map(toggle),
+      ...switches.map((name) => toggle(name, words.switches[name])),
       {
-        label: `Pause from ${hours.from} to ${hours.to}`,
+        label: words.quietHours(hours.from, hours.to),
         type: 'checkbox',
         checked: quietHours !== null,
         click: () => change({ quietHours: quietHours === null ? nights : null }),
       },
       {
-        label: 'Go on when the window is closed',
+        label: words.goOnWhenClosed,
         type: 'checkbox',
         checked: onClose !== 'quit',
         click: () => change({ onClose: onClose === 'quit' ? 'stay' : 'quit' }),
       },
       { type: 'separator' },
-      { label: 'Notify when', submenu: notifications.map(toggle) },
+      {
+        label: words.notifyWhen,
+        submenu: notices.map((kind) => toggle(`notify${kind}`, words.notices[kind])),
+      },
     ],
   }
 }

@@ -26,12 +26,17 @@ const schema = z.object({
   /** Local time; `from` after `to` runs past midnight. */
   quietHours: z.strictObject({ from: timeOfDay, to: timeOfDay }).nullable().catch(null).default(null),
   checkForUpdates: z.boolean().catch(true).default(true),
+  /** Of the tray, menus and notifications; `system` until the page says otherwise. */
+  language: z.enum(['system', 'en', 'zh-CN', 'ko']).catch('system').default('system'),
   notifyJobFailed: z.boolean().catch(true).default(true),
   notifyJobPassed: z.boolean().catch(false).default(false),
   notifyDiskLow: z.boolean().catch(true).default(true),
   notifyTokenExpiring: z.boolean().catch(true).default(true),
   notifyEngineGone: z.boolean().catch(true).default(true),
 })
+
+/** What is on or off, apart from notifications. */
+export type SwitchName = 'startAtLogin' | 'keepAwake' | 'pauseOnBattery' | 'checkForUpdates'
 
 export type DesktopSettings = Readonly<z.output<typeof schema>>
 

@@ -2,6 +2,7 @@ import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electr
 
 import type { JobSummary } from '../contract/job.ts'
 import type { AppStatus } from '../contract/status.ts'
+import type { Speech } from './speech.ts'
 import { trayStateOf, trayText, type TrayCircumstances, type TrayState } from './tray-state.ts'
 
 export interface TrayActions {
@@ -20,11 +21,13 @@ export interface TrayExtras extends TrayCircumstances {
 
 /** The menu: what is going on, then what can be done about it. */
 export function trayMenu(
+  speech: Speech,
   status: AppStatus | undefined,
   jobs: readonly JobSummary[],
   actions: TrayActions,
   { items = [], ...circumstances }: TrayExtras = {},
 ): MenuItemConstructorOptions[] {
+  const { words } = speech
   const state = trayStateOf(status, circumstances)
   const current = jobs.map((job) => ({
     // `&` marks a keyboard shortcut in menus.
@@ -33,20 +36,20 @@ export function trayMenu(
   }))
   const pausing =
     status?.paused === true
-      ? { label: 'Resume', click: actions.resume }
-      : { label: 'Pause', enabled: status !== undefined, click: actions.pause }
+      ? { label: words.resume, click: actions.resume }
+      : { label: words.pause, enabled: status !== undefined, click: actions.pause }
   const quitting =
     jobs.length > 0
       ? [
-          { label: 'Quit after these jobs', click: actions.quitAfterJobs },
-          { label: 'Quit now and cancel them', click: actions.quitNow },
+          { label: words.quitAfterJobs, click: actions.quitAfterJobs },
+          { label: words.quitAndCancel, click: actions.quitNow },
         ]
-      : [{ label: 'Quit', click: actions.quitNow }]
+      : [{ label: words.quit, click: actions.quitNow }]
   return [
-    { label: trayText(state).replaceAll('&', '&&'), enabled: false },
+    { label: trayText(state, speech).replaceAll('&', '&&'), enabled: false },
     ...current,
     { type: 'separator' },
-    { label: 'Open Drydock', click: () => actions.open('/') },
+    { label: words.open, click: () => actions.open('/') },
     pausing,
     ...items,
     { type: 'separator' },
@@ -65,12 +68,13 @@ export interface TrayParts {
 /** Draws the tray as things are now. */
 export function showInTray(
   { tray, buildMenu, imageOf, actions }: TrayParts,
+  speech: Speech,
   status: AppStatus | undefined,
   jobs: readonly JobSummary[],
   extras: TrayExtras = {},
 ): void {
   const state = trayStateOf(status, extras)
   tray.setImage(imageOf(state.kind))
-  tray.setToolTip(trayText(state))
-  tray.setContextMenu(buildMenu(trayMenu(status, jobs, actions, extras)))
+  tray.setToolTip(trayText(state, speech))
+  tray.setContextMenu(buildMenu(trayMenu(speech, status, jobs, actions, extras)))
 }

@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises'
 
 import type { Clock } from '../engine/clock.ts'
-import type { Notice } from './notices.ts'
 
 const lookEveryMs = 10 * 60 * 1000
 const gib = 1024 ** 3
@@ -19,23 +18,17 @@ export async function freeBytes(folder: string): Promise<number> {
 export async function watchDisk(
   look: () => Promise<number>,
   clock: Clock,
-  tell: (notice: Notice) => void,
+  /** Told how many bytes are free. */
+  tell: (free: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let isLow = false
   while (!signal.aborted) {
     const free = await look().catch(() => undefined)
     if (free !== undefined) {
-      if (!isLow && free < low) tell(diskLow(free))
+      if (!isLow && free < low) tell(free)
       isLow = free < (isLow ? enoughAgain : low)
     }
     await clock.sleep(lookEveryMs, signal).catch(() => undefined)
   }
 }
-
-const diskLow = (free: number): Notice => ({
-  kind: 'DiskLow',
-  title: `${(free / gib).toFixed(1)} GiB are left on the disk`,
-  body: 'Jobs fail when it is full. Remove images, caches or logs that are no longer needed.',
-  path: '/',
-})

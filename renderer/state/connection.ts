@@ -21,7 +21,8 @@ export interface Connection {
    */
   follow<T>(
     watch: (api: RunnerApi, signal: AbortSignal) => AsyncIterable<T>,
-    onItem: (item: T) => void,
+    /** What it promises is waited for before the next item. */
+    onItem: (item: T) => void | Promise<void>,
     signal: AbortSignal,
   ): Promise<void>
   /** Tries again at once instead of waiting. */
@@ -85,7 +86,10 @@ export function createConnection(openWire: OpenWire, signal: AbortSignal): Conne
       while (!caller.aborted) {
         const api = await ready(caller)
         try {
-          for await (const item of watch(api, caller)) onItem(item)
+          for await (const item of watch(api, caller)) {
+            const taken = onItem(item)
+            if (taken !== undefined) await taken
+          }
           return
         } catch (error) {
           const lost =

@@ -38,11 +38,16 @@ export function createLogStore(
   connection
     .follow(
       (api, stop) => api.watchLog({ id, offset }, stop),
-      (chunk) => {
+      (chunk): void | Promise<void> => {
         offset = chunk.nextOffset
         document.append(chunk.text)
         if (chunk.ended) document.end()
         ;({ ended } = chunk)
+        if (toldAt === -Infinity) {
+          // The first lines are on the screen before the rest is read.
+          tell()
+          return nextFrame()
+        }
         // A flood is drawn a few times a second, not with every chunk.
         telling ??= setTimeout(tell, Math.max(0, toldAt + drawnEvery - performance.now()))
       },
@@ -53,3 +58,13 @@ export function createLogStore(
     })
   return store
 }
+
+/** After the next frame is drawn, or soon where nothing is drawn because nobody looks. */
+const nextFrame = () =>
+  new Promise<void>((resolve) => {
+    const soon = setTimeout(resolve, 100)
+    requestAnimationFrame(() => {
+      clearTimeout(soon)
+      setTimeout(resolve)
+    })
+  })

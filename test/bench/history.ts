@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 
 import type { JobQuery } from '../../main/contract/api.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
 import { applyRetention } from '../../main/engine/history/retention.ts'
+import { fillHistory } from './fill-history.ts'
 
 const count = 100_000
 const target = 200
@@ -35,31 +35,6 @@ const job = {
   variableNames: ['CI', 'DEPLOY_TOKEN'],
 }
 
-/** Past the journal, which waits for the disk at every job, as it should, and would take minutes. */
-function fill() {
-  openHistory({ path, logger: silent }).close()
-  const database = new Database(path)
-  database.pragma('synchronous = OFF')
-  database.exec(`
-    INSERT INTO runners (id, key, name) VALUES (1, 'k1', 'workbench 1'), (2, 'k2', 'workbench 2'), (3, 'k3', 'server');
-    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-    INSERT INTO jobs (gitlab_id, gitlab_url, runner_id, name, project, ref, sha, image, timeout, accepted_at,
-      variable_names, result, finished_at)
-    SELECT 1000000 + i, 'https://gitlab.example.com', 1 + i % 3,
-      CASE i % 5 WHEN 0 THEN 'build' WHEN 1 THEN 'unit tests' WHEN 2 THEN 'lint' WHEN 3 THEN 'package' ELSE 'deploy' END
-        || CASE i * 7 % 3 WHEN 0 THEN ' arm' WHEN 1 THEN ' x86' ELSE ' riscv' END,
-      'group-' || (i % 7) || '/project-' || (i % 40),
-      CASE WHEN i % 3 = 0 THEN 'main' ELSE 'feature/' || (i % 900) || '-improve-things' END,
-      lower(hex(randomblob(20))), 'alpine:3', 3600, i * 1000, '["CI","GITLAB_CI","CI_COMMIT_SHA","DEPLOY_TOKEN"]',
-      CASE i % 4 WHEN 0 THEN 'failed' WHEN 1 THEN 'canceled' ELSE 'success' END,
-      CASE WHEN i > ${count - 3} THEN NULL ELSE i * 1000 + 900 END
-    FROM n;
-    INSERT INTO stages (job_id, ordinal, name, title, started_at, ended_at, result)
-    SELECT jobs.id, k.value, 'stage ' || k.value, 'Title', accepted_at, accepted_at + 400, 'passed'
-    FROM jobs, json_each('[0, 1, 2, 3]') AS k;`)
-  database.close()
-}
-
 function print(name: string, ms: number, limit?: number) {
   const verdict = limit === undefined ? '' : ms <= limit ? `  (at most ${limit})` : `  MORE THAN ${limit}`
   console.log(`  ${name.padEnd(46)} ${ms.toFixed(1).padStart(8)} ms${verdict}`)
@@ -74,7 +49,7 @@ function timed<T>(name: string, run: () => T, limit?: number): T {
 
 try {
   console.log(`A history of ${count.toLocaleString('en')} jobs with 4 stages each:`)
-  timed('filling', fill)
+  timed('filling', () => fillHistory(path, count))
   console.log(`  size${' '.repeat(42)} ${(statSync(path).size / 1024 / 1024).toFixed(0).padStart(8)} MB`)
   const history = timed('opening', () => openHistory({ path, logger: silent }), target)
   const find = (name: string, query: Partial<JobQuery>) => {

@@ -5,6 +5,7 @@ import type { CustomScheme, MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 
 import type { JobSummary } from '../../main/contract/job.ts'
+import type { ToldDesktop } from '../../main/contract/desktop.ts'
 import { begin } from '../../main/desktop/begin.ts'
 import { runDesktop, type DesktopParts } from '../../main/desktop/desktop.ts'
 import { keepAwake } from '../../main/desktop/keep-awake.ts'
@@ -140,6 +141,40 @@ describe('the application', () => {
     expect([onBattery, app.menu()[0]]).toEqual(['Drydock is paused: on battery', 'Drydock runs 2 jobs'])
   })
 
+  it('speaks the language of the system, until the page says another', async () => {
+    await using app = await anApp({ systemLanguages: ['fr-FR', 'zh-Hans-CN'] })
+    const chinese = app.menu()
+    app.tell({ type: 'language', language: 'ko' })
+    await passed()
+    app.engine.finish(app.jobs()[0]!.id, {
+      result: 'failed',
+      reason: 'script_failure',
+      message: 'exit code 2',
+    })
+    await passed()
+    expect([chinese[0], chinese.at(-1), app.menu()[0], app.notices, app.bodies[0]?.split('\n')[0]]).toEqual([
+      'Drydock 正在运行 2 个作业',
+      '立即退出并取消它们',
+      'Drydock: 작업 1개 실행 중',
+      [expect.stringMatching(/ 실패$/)],
+      '종료 코드 2',
+    ])
+  })
+
+  it('opens a shell in a kept job in a terminal, and says why where nothing is kept', async () => {
+    await using app = await anApp()
+    const [first, second] = app.jobs()
+    app.engine.keep(first!.id)
+    app.tell({ type: 'open-shell', job: first!.id })
+    app.tell({ type: 'open-shell', job: second!.id })
+    await passed()
+    expect([app.terminals.map((command) => command.slice(0, 8)), app.notices, app.bodies]).toEqual([
+      [['docker', '--host', 'unix:///var/run/docker.sock', 'exec', '-it', '-w', '/builds', 'kept']],
+      ['The shell could not be opened'],
+      [`Nothing of job ${second!.id} is kept.`],
+    ])
+  })
+
   it('has the system start it when told to', async () => {
     await using app = await anApp()
     app.choose('Preferences', 'Start at login')
@@ -234,9 +269,12 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
   const windows: MainWindowDouble[] = []
   const awake: string[] = []
   const notices: string[] = []
+  const bodies: string[] = []
+  const terminals: (readonly string[])[] = []
   const atLogin: boolean[] = []
   const left: string[] = []
   let click = () => {}
+  let tell: (told: ToldDesktop) => void = () => {}
   let powerChanged = () => {}
   let isPlugged = true
   let known: readonly JobSummary[] = []
@@ -272,15 +310,23 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     }),
     freeBytes: async () => 2 ** 40,
     setStartAtLogin: async (isOn) => void atLogin.push(isOn),
-    notify: ({ title }, onClick) => {
+    notify: ({ title, body }, onClick) => {
       notices.push(title)
+      bodies.push(body)
       click = onClick
     },
     askOnClose: async () => 'stay',
     askBeforeQuit: async () => 'stay',
-    makeTray: (actions: TrayActions) => (standing, extras) => {
+    makeTray: (actions: TrayActions) => (speech, standing, extras) => {
       known = standing.jobs
-      items = trayMenu(standing.status, standing.jobs, actions, extras)
+      items = trayMenu(speech, standing.status, standing.jobs, actions, extras)
+    },
+    systemLanguages: ['en-US'],
+    platform: 'linux',
+    hearPage: (onTold) => (tell = onTold),
+    openTerminal: async (command) => {
+      terminals.push(command)
+      return true
     },
     leave: () => void left.push('left'),
     force: () => void left.push('forced'),
@@ -298,6 +344,9 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     windows,
     awake,
     notices,
+    bodies,
+    terminals,
+    tell: (told: ToldDesktop) => tell(told),
     atLogin,
     left,
     jobs: () => known,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import type { JobState, Outcome } from '../../main/contract/job.ts'
-import { noticeOfJob, noticeOfStatus, noticesOfRunners } from '../../main/desktop/notices.ts'
+import { noticeOfDisk, noticeOfJob, noticeOfStatus, noticesOfRunners } from '../../main/desktop/notices.ts'
+import { speechIn } from '../../main/desktop/speech.ts'
 import { watchDisk } from '../../main/desktop/watch-disk.ts'
 import { aJob, aStatus, someRunners } from '../support/fake-jobs.ts'
 import { turnedClock } from '../support/turned-clock.ts'
@@ -11,6 +12,7 @@ describe('a notice of a job', () => {
     const state: JobState = { phase: 'finished', outcome }
     return noticeOfJob(
       aJob({ id: 12, acceptedAt: 0, name: 'build', project: 'firmware/boot', ref: 'main', state }),
+      speechIn('en'),
     )
   }
 
@@ -46,7 +48,7 @@ describe('a notice of Docker', () => {
   }
 
   it('comes when it was there', () => {
-    expect(noticeOfStatus(aStatus(), gone)).toEqual({
+    expect(noticeOfStatus(aStatus(), gone, speechIn('en'))).toEqual({
       kind: 'EngineGone',
       title: 'Docker has gone away',
       body: 'Nobody answers. Start Docker.',
@@ -55,7 +57,10 @@ describe('a notice of Docker', () => {
   })
 
   it('does not come when it never was, nor twice', () => {
-    expect([noticeOfStatus(undefined, gone), noticeOfStatus(gone, gone)]).toEqual([undefined, undefined])
+    expect([
+      noticeOfStatus(undefined, gone, speechIn('en')),
+      noticeOfStatus(gone, gone, speechIn('en')),
+    ]).toEqual([undefined, undefined])
   })
 })
 
@@ -66,9 +71,12 @@ describe('a notice of a token', () => {
     const at = (days: number, tokenExpiresAt = 30 * day) => {
       const [runner] = someRunners(0)
       if (runner === undefined) throw new Error('no runner')
-      return noticesOfRunners([{ ...runner, name: 'tangxin', tokenExpiresAt }], days * day, told).map(
-        ({ title }) => title,
-      )
+      return noticesOfRunners(
+        [{ ...runner, name: 'tangxin', tokenExpiresAt }],
+        days * day,
+        told,
+        speechIn('en'),
+      ).map(({ title }) => title)
     }
     expect([at(22), at(23), at(24), at(24, 90 * day), at(89.5, 90 * day)]).toEqual([
       [],
@@ -90,7 +98,7 @@ describe('a notice of the disk', () => {
     const watching = watchDisk(
       async () => (readings.shift() ?? 4) * gib,
       clock,
-      ({ title }) => titles.push(title),
+      (free) => titles.push(noticeOfDisk(free, speechIn('en')).title),
       stop.signal,
     )
     await clock.advance(6 * 10 * 60 * 1000)

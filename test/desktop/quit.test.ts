@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { afterClosing } from '../../main/desktop/closing.ts'
+import { speechIn } from '../../main/desktop/speech.ts'
 import { askBeforeQuit, type Ask } from '../../main/desktop/dialogs.ts'
 import { Quit, type QuitAnswer } from '../../main/desktop/quit.ts'
 import { openSettings } from '../../main/desktop/settings.ts'
@@ -60,7 +61,7 @@ describe('quitting', () => {
     [2, 'stay'],
   ])('the button %i means %s', async (response, meant) => {
     const ask: Ask = async () => ({ response, checkboxChecked: false })
-    expect(await askBeforeQuit(ask, 3)).toBe(meant)
+    expect(await askBeforeQuit(ask, 3, speechIn('en'))).toBe(meant)
   })
 })
 

@@ -16,6 +16,7 @@ const defaults = {
   pauseOnBattery: false,
   quietHours: null,
   checkForUpdates: true,
+  language: 'system',
   notifyJobFailed: true,
   notifyJobPassed: false,
   notifyDiskLow: true,

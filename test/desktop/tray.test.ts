@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { AppStatus } from '../../main/contract/status.ts'
+import { speechIn } from '../../main/desktop/speech.ts'
 import { trayStateOf } from '../../main/desktop/tray-state.ts'
 import { trayMenu } from '../../main/desktop/tray.ts'
 import { aJob, aStatus } from '../support/fake-jobs.ts'
@@ -17,6 +18,11 @@ describe('the tray', () => {
   it.each<[string, Partial<AppStatus> | undefined, object]>([
     ['before the engine spoke', undefined, { kind: 'offline' }],
     ['with nothing to do', { running: 0 }, { kind: 'idle' }],
+    [
+      'with no room for jobs',
+      { running: 0, hindrance: 'the disk is full' },
+      { kind: 'attention', problem: 'the disk is full' },
+    ],
     ['with jobs', { running: 3 }, { kind: 'running', jobs: 3 }],
     ['paused, even while jobs run', { running: 1, paused: true }, { kind: 'paused' }],
     [
@@ -47,7 +53,7 @@ describe('the tray', () => {
       state: { phase: 'preparing' },
       project: 'firmware/boot',
     })
-    const menu = trayMenu({ ...aStatus(), running: 1 }, [job], actions)
+    const menu = trayMenu(speechIn('en'), { ...aStatus(), running: 1 }, [job], actions)
     expect(menu.map(({ label, type }) => label ?? type)).toEqual([
       'Drydock runs 1 job',
       'a&&b · firmware/boot',
@@ -63,7 +69,7 @@ describe('the tray', () => {
   })
 
   it('offers to resume when paused', () => {
-    const menu = trayMenu({ ...aStatus(), paused: true }, [], recorded().actions)
+    const menu = trayMenu(speechIn('en'), { ...aStatus(), paused: true }, [], recorded().actions)
     expect(menu.map(({ label, type }) => label ?? type)).toEqual([
       'Drydock is paused: no new job is taken',
       'separator',

@@ -22,7 +22,7 @@ beforeEach(() => {
 const ask = (key: string, act: () => Promise<void> = async () => void did.push(key)) =>
   grace.ask({ key, text: `About ${key}`, act })
 const timeIsUp = async () => {
-  for (const then of [...timers.values()]) then()
+  for (const then of timers.values()) then()
   await Promise.resolve()
   await Promise.resolve()
 }

@@ -18,6 +18,8 @@ export interface FakeEngine {
   move(id: number, state: JobState): void
   pulling(id: number, pulls: readonly ImagePull[]): void
   finish(id: number, outcome: Outcome): void
+  /** Keeps the job's container, as if it had ended. */
+  keep(id: number): void
   setStatus(change: Partial<AppStatus>): void
   setRunners(runners: readonly RunnerSummary[]): void
   readonly setup: FakeSetup
@@ -89,6 +91,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         ...(job.kept !== undefined && { kept: { until: finishedAt + 3_600_000 } }),
       })
     },
+    keep: (id) => put({ ...find(id), kept: { until: Date.now() + 3_600_000 } }),
     setStatus: (change) => {
       status = { ...status, ...change }
       changes.happened()
@@ -122,7 +125,8 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       },
       listHeldJobs: () => [],
       openShell: ({ id }) => {
-        throw new ApiError('conflict', `Nothing of job ${id} is kept`)
+        if (find(id).kept === undefined) throw new ApiError('conflict', say('not-kept', { id }))
+        return { endpoint: 'unix:///var/run/docker.sock', container: 'kept', workingDir: '/builds' }
       },
       readDisk: () => ({
         items: diskItems(now),

@@ -22,7 +22,7 @@ export function say<Code extends SentenceCode>(
   code: Code,
   ...[facts]: keyof SentenceFacts<Code> extends never ? [] : [SentenceFacts<Code>]
 ): string {
-  return withFacts(sentences[code], (facts ?? {}) as Readonly<Record<string, string | number>>)
+  return withFacts(sentences[code], facts ?? {})
 }
 
 /** Matches the places of facts in a sentence. */
