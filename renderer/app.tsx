@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 
-import { ChartsPage } from './charts/charts-page.tsx'
 import { DiagnosticsPage } from './diagnostics/diagnostics-page.tsx'
 import { DiskPage } from './disk/disk-page.tsx'
 import { ConnectionNotice } from './frame/connection-notice.tsx'
@@ -28,6 +27,9 @@ import { useReader } from './ui/reader.tsx'
 import { ImportPage } from './wizard/import-page.tsx'
 import { SetupPage } from './wizard/setup-page.tsx'
 import { useFirstRun } from './wizard/use-first-run.ts'
+
+// Whoever looks at no chart need not load what draws them.
+const ChartsPage = lazy(async () => ({ default: (await import('./charts/charts-page.tsx')).ChartsPage }))
 
 interface AppProps {
   readonly state: AppState
@@ -100,7 +102,11 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'add-toolchain':
       return <AddToolchainPage key={route.name} state={state} name={route.name} />
     case 'charts':
-      return <ChartsPage connection={state.connection} />
+      return (
+        <Suspense fallback={null}>
+          <ChartsPage connection={state.connection} />
+        </Suspense>
+      )
     case 'disk':
       return <DiskPage connection={state.connection} />
     case 'settings':

@@ -6,6 +6,7 @@ import { stageInWords } from '../job/stage-words.ts'
 import { FilterChip } from '../jobs/filter-chip.tsx'
 import type { Connection } from '../state/connection.ts'
 import { periods, sinceOf, type Period } from '../state/period.ts'
+import { linkTo } from '../state/route.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -88,7 +89,19 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
 
 function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDay: boolean }) {
   const { words, format, language } = useReader()
-  if (total(found.whole) === 0) return <Notice>{words.charts.empty}</Notice>
+  if (total(found.whole) === 0) {
+    return (
+      <Notice
+        action={
+          <a className="button" href={linkTo({ page: 'jobs' })}>
+            {words.overview.all}
+          </a>
+        }
+      >
+        {words.charts.empty}
+      </Notice>
+    )
+  }
   const label = new Intl.DateTimeFormat(
     language,
     isDay ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric' },
@@ -100,7 +113,7 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
     <div className="charts">
       <Chart
         title={words.charts.results}
-        kind="bars"
+        kind="columns"
         labels={labels}
         format={count}
         series={[
@@ -112,6 +125,7 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
       <Chart
         title={words.charts.rate}
         kind="lines"
+        most={1}
         labels={labels}
         format={format.percent}
         series={[{ name: words.charts.rate, look: 'accent', values: column(rateOf) }]}

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components'
 import type { JobDetail } from '../../main/contract/job.ts'
 import { useStore } from 'zustand'
 
+import { ApiError } from '../../main/contract/table.ts'
 import type { AppState } from '../state/app-state.ts'
 import { OutsideIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
@@ -26,7 +27,13 @@ export function JobActions({ job, state }: JobActionsProps) {
     grace.ask({
       key,
       text: words.job.cancelSoon(name),
-      act: async () => (await connection.ready(AbortSignal.timeout(5000))).cancelJob({ id }),
+      act: async () => {
+        const api = await connection.ready(AbortSignal.timeout(5000))
+        // A job that has ended meanwhile needs no cancelling.
+        await api.cancelJob({ id }).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.code === 'conflict')) throw error
+        })
+      },
     })
   const keep = async () => (await connection.ready(AbortSignal.timeout(5000))).holdJob({ id })
   const practice = useReady(state.status)?.practiceUrl
@@ -48,7 +55,7 @@ export function JobActions({ job, state }: JobActionsProps) {
       )}
       {isActive && (
         <Button className="button danger" isDisabled={isGoing || phase === 'canceling'} onPress={cancel}>
-          {isGoing || phase === 'canceling' ? words.job.canceling : words.job.cancel}
+          {phase === 'canceling' ? words.job.canceling : words.job.cancel}
         </Button>
       )}
     </div>

@@ -23,6 +23,7 @@ export function createLogStore(
   id: number,
   document: LogDocument,
   signal: AbortSignal,
+  drawn: () => Promise<void> = nextFrame,
 ): LogStore {
   const store = createStore<LogState>(() => ({ document, version: 0, ended: false, error: undefined }))
   let offset = 0
@@ -46,7 +47,7 @@ export function createLogStore(
         if (toldAt === -Infinity) {
           // The first lines are on the screen before the rest is read.
           tell()
-          return nextFrame()
+          return drawn()
         }
         // A flood is drawn a few times a second, not with every chunk.
         telling ??= setTimeout(tell, Math.max(0, toldAt + drawnEvery - performance.now()))

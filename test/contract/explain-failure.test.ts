@@ -129,10 +129,17 @@ describe('a failure', () => {
         }),
       ),
       explainFailure(failed({ reason: 'runner_interrupted', message: 'aborted: terminated' })),
+      explainFailure(
+        failed({
+          reason: 'image_pull_failure',
+          message: 'dial tcp: lookup registry.example.com: no such host',
+        }),
+      ),
     ]).toEqual([
       { kind: 'timeout', facts: {} },
       { kind: 'folder-missing', facts: { folder: '/opt/sdk' } },
       { kind: 'stopped', facts: {} },
+      { kind: 'registry-not-found', facts: { host: 'registry.example.com' } },
     ]))
 
   it('is explained by what was said last, and says where', () =>

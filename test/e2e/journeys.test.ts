@@ -68,7 +68,7 @@ describe('someone who looks in', () => {
     await app.page.getByRole('button', { name: 'Undo' }).click()
     await app.page.getByRole('button', { name: 'Cancel job' }).click()
     await app.page.keyboard.press('Control+z')
-    await app.page.getByText('Canceling build:arm64').waitFor({ state: 'detached' })
+    await app.page.getByText('build:arm64 will be canceled.').waitFor({ state: 'detached' })
     await app.page.getByRole('button', { name: 'Cancel job' }).waitFor()
     expect(await app.page.locator('.job-headline').innerText()).toContain('Running')
   })

@@ -23,7 +23,7 @@ describe('the connection to the engine', () => {
 
   it('goes on with a log from where it was, and reads no byte twice', async () => {
     using page = aPage()
-    const log = createLogStore(page.connection, 215, new LogDocument(), page.left.signal)
+    const log = createLogStore(page.connection, 215, new LogDocument(), page.left.signal, async () => {})
     await vi.waitFor(() => expect(log.getState().version).toBe(1))
     page.lose()
     page.engine.print(215, 'more\n')
@@ -38,7 +38,7 @@ describe('the connection to the engine', () => {
 
   it('reports what the engine refuses instead of asking again', async () => {
     using page = aPage()
-    const log = createLogStore(page.connection, 9999, new LogDocument(), page.left.signal)
+    const log = createLogStore(page.connection, 9999, new LogDocument(), page.left.signal, async () => {})
     await vi.waitFor(() => expect(log.getState().error).toMatchObject({ code: 'not-found' }))
   })
 

@@ -121,6 +121,10 @@ export const failures: Failures = {
       cause: 'The name {host} is not known inside the container.',
       remedy: 'Check the name, and the DNS of the Docker engine; dns and extra_hosts of the runner can help.',
     },
+    'registry-not-found': {
+      cause: 'The Docker engine does not know the name {host} of the registry.',
+      remedy: 'Check the name of the image, and the DNS, the proxy and the network of the Docker engine.',
+    },
     'registry-denied': {
       cause: 'The registry does not hand out {image} with the credentials there are.',
       remedy: 'Check the name, then DOCKER_AUTH_CONFIG or docker login.',

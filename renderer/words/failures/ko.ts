@@ -91,6 +91,10 @@ export const failures: Failures = {
       cause: '컨테이너 안에서 {host} 이름을 찾을 수 없습니다.',
       remedy: '이름과 Docker 엔진의 DNS를 확인하세요. 러너의 dns와 extra_hosts가 도움이 됩니다.',
     },
+    'registry-not-found': {
+      cause: 'Docker 엔진이 레지스트리 이름 {host}을(를) 찾지 못합니다.',
+      remedy: '이미지 이름과 Docker 엔진의 DNS, 프록시, 네트워크를 확인하세요.',
+    },
     'registry-denied': {
       cause: '현재 자격 증명으로는 레지스트리에서 {image} 이미지를 받을 수 없습니다.',
       remedy: '이름을 확인한 뒤 DOCKER_AUTH_CONFIG 또는 docker login을 확인하세요.',

@@ -91,6 +91,10 @@ export const failures: Failures = {
       cause: '容器内无法解析名称 {host}。',
       remedy: '检查名称和 Docker 引擎的 DNS；Runner 的 dns 和 extra_hosts 也可能有帮助。',
     },
+    'registry-not-found': {
+      cause: 'Docker 引擎无法解析镜像仓库的名称 {host}。',
+      remedy: '检查镜像的名称，以及 Docker 引擎的 DNS、代理和网络。',
+    },
     'registry-denied': {
       cause: '使用现有凭据，镜像仓库不提供 {image}。',
       remedy: '检查名称，然后检查 DOCKER_AUTH_CONFIG 或 docker login。',

@@ -11,7 +11,8 @@ export const runner = {
   resume: 'Resume',
   paused: 'Paused',
   remove: 'Remove runner',
-  removing: (name: string) => `Removing ${name} from config.toml and from its managers in GitLab.`,
+  removing: (name: string) =>
+    `${name} will be taken out of config.toml, and this computer out of its managers in GitLab.`,
   removeRunning: (count: number) =>
     count === 0
       ? 'No job is running on it.'

@@ -12,7 +12,7 @@ export const runner: typeof english = {
   resume: '다시 시작',
   paused: '일시 중지됨',
   remove: '러너 제거',
-  removing: (name) => `config.toml과 GitLab의 러너 관리자에서 ${name}을(를) 제거하는 중입니다.`,
+  removing: (name) => `${name} 러너를 config.toml에서, 이 컴퓨터를 GitLab의 러너 관리자에서 곧 제거합니다.`,
   removeRunning: (count) =>
     count === 0 ? '실행 중인 작업이 없습니다.' : `작업 ${count}개가 실행 중이며 끝까지 실행됩니다.`,
   actionFailed: '처리하지 못했습니다.',

@@ -12,7 +12,7 @@ export const runner: typeof english = {
   resume: '继续',
   paused: '已暂停',
   remove: '移除 Runner',
-  removing: (name) => `正在把 ${name} 从 config.toml 和 GitLab 的管理器中移除。`,
+  removing: (name) => `即将把 ${name} 从 config.toml 中移除，本机也不再是 GitLab 中它的管理器。`,
   removeRunning: (count) =>
     count === 0 ? '没有作业在其上运行。' : `有 ${count} 个作业正在运行，会运行到结束。`,
   actionFailed: '操作没有成功。',

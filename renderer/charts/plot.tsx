@@ -1,0 +1,128 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  Line,
+  LineChart,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+  type TooltipContentProps,
+} from 'recharts'
+
+import type { ChartProps, Series } from './chart.tsx'
+
+const columnsHeight = 168
+const barHeight = 28
+
+const colors: Readonly<Record<Series['look'], string>> = {
+  good: 'var(--good)',
+  bad: 'var(--bad)',
+  none: 'var(--line-strong)',
+  accent: 'var(--accent)',
+  soft: 'var(--text-soft)',
+}
+
+/** Hovered or walked through with the arrow keys, it says the numbers of one label. */
+export function Plot({ title, kind, labels, series, format, most }: ChartProps) {
+  const rows = labels.map((label, at) => ({
+    label,
+    ...Object.fromEntries(series.map(({ name, values }) => [name, values[at]])),
+  }))
+  const frame = { data: rows, title, margin: { top: 8, right: 8, bottom: 0, left: 0 } }
+  const tick = { fill: 'var(--text-soft)', fontSize: 12 }
+  const numbers = {
+    tick,
+    tickFormatter: format,
+    axisLine: false,
+    tickLine: false,
+    domain: [0, most ?? 'auto'] as const,
+    ...(most !== undefined && { ticks: [0, most / 2, most] }),
+  }
+  const tooltip = (
+    <Tooltip
+      isAnimationActive={false}
+      cursor={kind === 'lines' ? { className: 'chart-cursor' } : { className: 'chart-band' }}
+      content={(props) => <Reading {...props} series={series} format={format} />}
+    />
+  )
+  if (kind === 'bars') {
+    return (
+      <ResponsiveContainer width="100%" height={labels.length * barHeight + 40} className="chart-plot">
+        <BarChart {...frame} layout="vertical" barCategoryGap={8}>
+          <CartesianGrid horizontal={false} stroke="var(--line)" />
+          <XAxis type="number" {...numbers} tickCount={4} />
+          <YAxis type="category" dataKey="label" tick={tick} axisLine={false} tickLine={false} width={104} />
+          {tooltip}
+          {series.map(({ name, look }) => (
+            <Bar key={name} dataKey={name} fill={colors[look]} isAnimationActive={false} radius={2} />
+          ))}
+        </BarChart>
+      </ResponsiveContainer>
+    )
+  }
+  const axes = [
+    <CartesianGrid key="grid" vertical={false} stroke="var(--line)" />,
+    <XAxis
+      key="labels"
+      dataKey="label"
+      tick={tick}
+      tickLine={false}
+      axisLine={{ stroke: 'var(--line-strong)' }}
+      interval="preserveStartEnd"
+      minTickGap={48}
+    />,
+    <YAxis key="numbers" {...numbers} tickCount={4} width={72} />,
+  ]
+  return (
+    <ResponsiveContainer width="100%" height={columnsHeight} className="chart-plot">
+      {kind === 'columns' ? (
+        <BarChart {...frame} barCategoryGap="20%">
+          {axes}
+          {tooltip}
+          {series.map(({ name, look }) => (
+            <Bar key={name} dataKey={name} stackId="all" fill={colors[look]} isAnimationActive={false} />
+          ))}
+        </BarChart>
+      ) : (
+        <LineChart {...frame}>
+          {axes}
+          {tooltip}
+          {series.map(({ name, look }) => (
+            <Line
+              key={name}
+              dataKey={name}
+              stroke={colors[look]}
+              strokeWidth={2}
+              isAnimationActive={false}
+              connectNulls
+              dot={{ r: 2, fill: colors[look], strokeWidth: 0 }}
+              activeDot={{ r: 4 }}
+            />
+          ))}
+        </LineChart>
+      )}
+    </ResponsiveContainer>
+  )
+}
+
+type ReadingProps = TooltipContentProps & Pick<ChartProps, 'series' | 'format'>
+
+function Reading({ active, label, payload, series, format }: ReadingProps) {
+  if (!active) return null
+  const valueOf = (name: string) => payload.find(({ dataKey }) => dataKey === name)?.value
+  return (
+    <div className="popover chart-reading">
+      <strong>{label}</strong>
+      {series.map(({ name, look }) => {
+        const value = valueOf(name)
+        return (
+          <span key={name} className={`legend look-${look}`}>
+            {name} <b>{typeof value === 'number' ? format(value) : '–'}</b>
+          </span>
+        )
+      })}
+    </div>
+  )
+}
