@@ -13,6 +13,10 @@ window.addEventListener('message', ({ source, data }) => {
     ipcRenderer.send('drydock:told', data.drydock)
 })
 
+ipcRenderer.on('drydock:preferences', (_, preferences: unknown) =>
+  window.postMessage({ drydockPreferences: preferences }, window.location.origin),
+)
+
 ipcRenderer.on('drydock:port', ({ ports: [port] }) => {
   if (port !== undefined) window.postMessage('drydock:port', window.location.origin, [port])
 })

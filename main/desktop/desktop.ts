@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
-import type { ToldDesktop } from '../contract/desktop.ts'
+import { desktopPreferencesSchema, type DesktopPreferences, type ToldDesktop } from '../contract/desktop.ts'
 import { ApiError } from '../contract/table.ts'
 import type { Clock } from '../engine/clock.ts'
 import { afterClosing } from './closing.ts'
@@ -45,7 +45,7 @@ export interface DesktopParts {
   /** The user's languages, the best first. */
   readonly systemLanguages: readonly string[]
   /** What the page tells. */
-  readonly hearPage: (onTold: (told: ToldDesktop) => void) => void
+  readonly hearPage: (onTold: (told: ToldDesktop) => void) => (preferences: DesktopPreferences) => void
   /** Resolves with false where there is no terminal. */
   readonly openTerminal: (command: readonly string[]) => Promise<boolean>
   readonly platform: NodeJS.Platform
@@ -216,15 +216,29 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     parts.keepAwake.update(settings.current().keepAwake && standing.jobs.length > 0)
   }
 
+  const preferences = () => desktopPreferencesSchema.parse(settings.current())
+
   settings.onChange(() => {
+    tellPages(preferences())
     rules.look(standing.status?.paused)
     keepAwakeWhileWorking()
     draw()
   }, stopped.signal)
   parts.handOutPorts(() => engine.living())
-  parts.hearPage((told) => {
-    if (told.type === 'open-shell') loosely('opening a shell', openShell(told.job))
-    else if (told.language !== settings.current().language) changeSettings({ language: told.language })
+  const tellPages = parts.hearPage((told) => {
+    switch (told.type) {
+      case 'language':
+        if (told.language !== settings.current().language) changeSettings({ language: told.language })
+        break
+      case 'open-shell':
+        loosely('opening a shell', openShell(told.job))
+        break
+      case 'prefer':
+        changeSettings(defined(told.change))
+        break
+      case 'preferences-wanted':
+        tellPages(preferences())
+    }
   })
   draw()
   if (!startsHidden) window.show()
@@ -257,3 +271,9 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
   loosely('keeping the engine', engine.keep(stopped.signal))
   return { show: (path) => window.show(path), quit }
 }
+
+/** Without the fields that are absent. */
+const defined = <T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }

@@ -1,16 +1,19 @@
 import { useState, type ReactNode } from 'react'
-import { Button, Switch, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
+import { Button, ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { useStore } from 'zustand'
 
 import type { AppSettings, SettingsChange } from '../../main/contract/app-settings.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import type { Preferences, Theme } from '../state/preferences.ts'
+import { isDesktop } from '../state/desktop.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
 import { languages, type Language } from '../words/languages.ts'
+import { DesktopPreferencesSections } from './desktop-preferences.tsx'
 import { NumberRow } from './number-row.tsx'
+import { SwitchRow } from './switch-row.tsx'
 import './settings.css'
 
 const themes: readonly Theme[] = ['system', 'light', 'dark']
@@ -25,6 +28,7 @@ export function SettingsPage({ connection }: { readonly connection: Connection }
       </header>
       <div className="page-body settings">
         <Appearance />
+        {isDesktop() && <DesktopPreferencesSections />}
         {settings.value === undefined && settings.error === undefined && (
           <Notice>{words.settings.loading}</Notice>
         )}
@@ -182,21 +186,6 @@ function Row({ name, children }: { readonly name: string; readonly children: Rea
       <span>{name}</span>
       {children}
     </div>
-  )
-}
-
-interface SwitchRowProps {
-  readonly isOn: boolean
-  readonly onChange: (isOn: boolean) => void
-  readonly children: ReactNode
-}
-
-function SwitchRow({ isOn, onChange, children }: SwitchRowProps) {
-  return (
-    <Switch className="switch setting" isSelected={isOn} onChange={onChange}>
-      <span>{children}</span>
-      <span className="switch-track" />
-    </Switch>
   )
 }
 

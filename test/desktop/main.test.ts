@@ -5,7 +5,7 @@ import type { CustomScheme, MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 
 import type { JobSummary } from '../../main/contract/job.ts'
-import type { ToldDesktop } from '../../main/contract/desktop.ts'
+import type { DesktopPreferences, ToldDesktop } from '../../main/contract/desktop.ts'
 import { begin } from '../../main/desktop/begin.ts'
 import { runDesktop, type DesktopParts } from '../../main/desktop/desktop.ts'
 import { keepAwake } from '../../main/desktop/keep-awake.ts'
@@ -161,6 +161,27 @@ describe('the application', () => {
     ])
   })
 
+  it('tells its page the preferences, and takes changes from it', async () => {
+    await using app = await anApp()
+    app.tell({ type: 'preferences-wanted' })
+    app.tell({ type: 'prefer', change: { startAtLogin: true, quietHours: { from: '23:00', to: '06:30' } } })
+    app.choose('Preferences', 'Keep the computer awake while a job runs')
+    await passed()
+    expect([
+      app.said.map(({ startAtLogin, keepAwake, quietHours }) => [startAtLogin, keepAwake, quietHours?.from]),
+      app.atLogin,
+      Object.keys(app.said[0] ?? {}).includes('window'),
+    ]).toEqual([
+      [
+        [false, true, undefined],
+        [true, true, '23:00'],
+        [true, false, '23:00'],
+      ],
+      [true],
+      false,
+    ])
+  })
+
   it('opens a shell in a kept job in a terminal, and says why where nothing is kept', async () => {
     await using app = await anApp()
     const [first, second] = app.jobs()
@@ -270,6 +291,7 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
   const awake: string[] = []
   const notices: string[] = []
   const bodies: string[] = []
+  const said: DesktopPreferences[] = []
   const terminals: (readonly string[])[] = []
   const atLogin: boolean[] = []
   const left: string[] = []
@@ -323,7 +345,10 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     },
     systemLanguages: ['en-US'],
     platform: 'linux',
-    hearPage: (onTold) => (tell = onTold),
+    hearPage: (onTold) => {
+      tell = onTold
+      return (preferences) => said.push(preferences)
+    },
     openTerminal: async (command) => {
       terminals.push(command)
       return true
@@ -345,6 +370,7 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     awake,
     notices,
     bodies,
+    said,
     terminals,
     tell: (told: ToldDesktop) => tell(told),
     atLogin,

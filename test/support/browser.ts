@@ -69,6 +69,7 @@ export interface AppOptions extends FakeEngineOptions {
   readonly height?: number
   readonly theme?: 'light' | 'dark'
   readonly locale?: string
+  readonly userAgent?: string
 }
 
 export interface OpenedApp extends AsyncDisposable {
@@ -96,6 +97,7 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
     colorScheme: options.theme ?? 'light',
     locale: options.locale ?? 'en-US',
     reducedMotion: 'reduce',
+    ...(options.userAgent !== undefined && { userAgent: options.userAgent }),
   })
   const page = await context.newPage()
   const complaints: string[] = []
