@@ -44,7 +44,7 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
     <Tooltip
       isAnimationActive={false}
       cursor={kind === 'lines' ? { className: 'chart-cursor' } : { className: 'chart-band' }}
-      content={(props) => <Reading {...props} series={series} format={format} />}
+      content={<Reading series={series} format={format} />}
     />
   )
   if (kind === 'bars') {
@@ -107,9 +107,10 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
   )
 }
 
-type ReadingProps = TooltipContentProps & Pick<ChartProps, 'series' | 'format'>
+/** The library adds what is read. */
+type ReadingProps = Partial<TooltipContentProps> & Pick<ChartProps, 'series' | 'format'>
 
-function Reading({ active, label, payload, series, format }: ReadingProps) {
+function Reading({ active = false, label, payload = [], series, format }: ReadingProps) {
   if (!active) return null
   const valueOf = (name: string) => payload.find(({ dataKey }) => dataKey === name)?.value
   return (

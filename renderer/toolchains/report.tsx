@@ -15,7 +15,7 @@ interface ReportProps {
 
 /** The verdict per program, grouped by cause, and what really happened when compilers were run. */
 export function Report({ report, tookMs, onImage }: ReportProps) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   const { doctor: say } = words.toolchains
   const { reference, image, architecture, programs, runs, findings, traps, proofs, fittingImages } = report
   return (
@@ -41,7 +41,7 @@ export function Report({ report, tookMs, onImage }: ReportProps) {
       {traps.map(({ name, cause, remedy, command }) => (
         <div key={name + cause} className="report-trap">
           <Verdict is="warn">
-            {cause} <span className="soft">{remedy}</span>
+            {inSentences(cause)} <span className="soft">{inSentences(remedy)}</span>
           </Verdict>
           {command !== undefined && <code className="command">{command}</code>}
         </div>

@@ -65,7 +65,7 @@ export const ko: Words = {
     dockerGone: 'Docker에 연결할 수 없음',
     dockerUnknown: 'Docker를 찾는 중…',
     well: '정상',
-    because: '선택한 이유',
+    because: '선택한 이유:',
     configGood: '설정이 올바릅니다.',
     configBad: (count) => `설정에 문제 ${count}개`,
     line: (line) => `${line}행`,

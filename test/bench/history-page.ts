@@ -34,8 +34,8 @@ const timeIn = (page: Page, { act, shows }: Deed): Promise<number> =>
       else if ('click' in act) document.querySelector<HTMLElement>(act.click)?.click()
       else {
         const field = document.querySelector<HTMLInputElement>('main .search input')!
-        const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!
-        set!.call(field, act.search)
+        // React hears of a value only if it is set past its own setter.
+        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, act.search)
         field.dispatchEvent(new Event('input', { bubbles: true }))
       }
       const isThere = () =>
