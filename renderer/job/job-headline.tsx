@@ -19,9 +19,7 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
     ['ref', job.ref],
     ['sha', <code key="sha">{job.sha.slice(0, 8)}</code>],
     ['image', <code key="image">{job.image}</code>],
-    ...(job.toolchains ?? []).map(
-      (use) => [nameOf(use), <Toolchain key={nameOf(use)} use={use} />] as const,
-    ),
+    ...(job.toolchains ?? []).map((use) => [nameOf(use), <Toolchain key={nameOf(use)} use={use} />] as const),
   ]
   return (
     <div className="job-headline">

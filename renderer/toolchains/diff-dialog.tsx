@@ -42,7 +42,7 @@ export function EditDialog({ edit, ...props }: EditDialogProps) {
 
 export function DiffDialog(props: DiffDialogProps) {
   const { connection, question, title, lead, action, onClose, onDone } = props
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { dialog: say } = words.toolchains
   const [round, setRound] = useState(0)
   const [phase, setPhase] = useState<'idle' | 'saving' | { readonly why: string }>('idle')
@@ -71,7 +71,7 @@ export function DiffDialog(props: DiffDialogProps) {
           </Heading>
           {lead !== undefined && <p className="soft">{lead}</p>}
           {preview.kind === 'asking' && <p className="soft">{say.looking}</p>}
-          {preview.kind === 'failed' && <Verdict is="bad">{preview.why}</Verdict>}
+          {preview.kind === 'failed' && <Verdict is="bad">{inSentences(preview.why)}</Verdict>}
           {answer !== undefined && answer.runners.length === 0 && <p className="soft">{say.nothing}</p>}
           {answer?.runners.map(({ name, before, after }) => (
             <section key={name} className="diff-part">
@@ -81,10 +81,13 @@ export function DiffDialog(props: DiffDialogProps) {
           ))}
           {answer?.problems.map(({ path, message, remedy, severity }) => (
             <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
-              {message}. <span className="soft">{remedy}</span>
+              {inSentences(message)}{' '}
+              <span className="soft">{remedy !== undefined && inSentences(remedy)}</span>
             </Verdict>
           ))}
-          <div role="status">{typeof phase === 'object' && <Verdict is="bad">{phase.why}</Verdict>}</div>
+          <div role="status">
+            {typeof phase === 'object' && <Verdict is="bad">{inSentences(phase.why)}</Verdict>}
+          </div>
           <div className="step-actions">
             <Button
               className="button primary"

@@ -26,7 +26,7 @@ type Standing =
 
 /** One toolchain in one image: how far the examination is, then what it came to. */
 export function Examination({ connection, reference, image, onImage, onReport }: ExaminationProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { doctor: say } = words.toolchains
   const [standing, setStanding] = useState<Standing>({ kind: 'asking' })
   const [round, setRound] = useState(0)
@@ -72,14 +72,20 @@ export function Examination({ connection, reference, image, onImage, onReport }:
       )}
       {(standing.kind === 'failed' || standing.kind === 'stopped') && (
         <div className="examining">
-          {standing.kind === 'failed' && <Verdict is="bad">{standing.why}</Verdict>}
+          {standing.kind === 'failed' && <Verdict is="bad">{inSentences(standing.why)}</Verdict>}
           <Button className="button" onPress={() => setRound(round + 1)}>
             {say.check}
           </Button>
         </div>
       )}
       {standing.kind === 'done' && (
-        <Report report={standing.report} tookMs={standing.tookMs} onImage={onImage} />
+        <Report
+          report={standing.report}
+          tookMs={standing.tookMs}
+          connection={connection}
+          onImage={onImage}
+          onMended={() => setRound(round + 1)}
+        />
       )}
     </section>
   )
