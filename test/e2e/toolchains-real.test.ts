@@ -110,7 +110,7 @@ describe('a toolchain on a real engine', () => {
     await page.getByRole('textbox', { name: 'New version' }).fill('3.2')
     await page.getByRole('button', { name: 'Accept as new version' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Accept as new version' }).click()
-    await page.getByRole('heading', { name: 'sdk 3.2' }).waitFor(patience)
+    await page.getByRole('heading', { name: 'sdk 3.2', exact: true }).waitFor(patience)
     await page.getByRole('link', { name: 'tangxin' }).waitFor(patience)
     expect(await readFile(app.configFile, 'utf8')).toBe(assigned.replaceAll('sdk@3.1', 'sdk@3.2'))
 
