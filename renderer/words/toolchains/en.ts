@@ -250,7 +250,8 @@ export const toolchains = {
   },
   diagnosis: {
     looking: 'Asking the doctor…',
-    cause: (program: string, toolchain: string) => `${program} is in ${toolchain}, but is`,
+    cause: (program: string, toolchain: string, why: string) =>
+      `${program} is in ${toolchain}, but is ${why}.`,
     useImage: (image: string) => `Use ${image}`,
     check: 'Check toolchain',
     useTitle: (image: string, runner: string) => `Use ${image} on ${runner}`,

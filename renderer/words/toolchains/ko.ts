@@ -236,7 +236,7 @@ export const toolchains: ToolchainWords = {
   },
   diagnosis: {
     looking: '진단하는 중…',
-    cause: (program, toolchain) => `${program}은(는) ${toolchain}에 있지만`,
+    cause: (program, toolchain, why) => `${program}은(는) ${toolchain}에 있지만 ${why}.`,
     useImage: (image) => `${image} 사용`,
     check: '툴체인 확인',
     useTitle: (image, runner) => `${runner}에서 ${image} 사용`,

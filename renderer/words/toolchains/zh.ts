@@ -233,7 +233,7 @@ export const toolchains: ToolchainWords = {
   },
   diagnosis: {
     looking: '正在诊断…',
-    cause: (program, toolchain) => `${program} 在 ${toolchain} 中，但它`,
+    cause: (program, toolchain, why) => `${program} 在 ${toolchain} 中，但它${why}。`,
     useImage: (image) => `使用 ${image}`,
     check: '检查工具链',
     useTitle: (image, runner) => `在 ${runner} 上使用 ${image}`,
