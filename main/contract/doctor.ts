@@ -1,4 +1,4 @@
-import type { ToolchainRef } from './toolchain.ts'
+import type { RunnerName, ToolchainRef, TrapMend } from './toolchain.ts'
 
 /** Programs with one and the same trouble. */
 export interface DoctorFinding {
@@ -28,6 +28,10 @@ export interface DoctorTrap {
   readonly cause: string
   readonly remedy: string
   readonly command?: string
+  /** What can be done about it at once. */
+  readonly mend?: TrapMend
+  /** Set where it lies in the section of a runner. */
+  readonly runner?: RunnerName
 }
 
 /** How a toolchain fares in an image: everything runs, some does, or jobs cannot work with it. */

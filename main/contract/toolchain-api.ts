@@ -8,7 +8,6 @@ import {
   toolchainFormSchema,
   type FolderCheck,
   type ToolchainEditPreview,
-  type ToolchainForm,
   type ToolchainRef,
   type ToolchainShelf,
 } from './toolchain.ts'
@@ -58,8 +57,8 @@ export const toolchainApi = {
   browseFolder: call(nothing, {} as FolderChoice),
   /** Puts a new one into the library. `bad-input` says what is wrong with it, `conflict` that it is there. */
   addToolchain: call(z.strictObject({ form: toolchainFormSchema }), {} as ToolchainRef),
-  /** Forgets the description; the folder stays. `conflict` while a runner has it. @returns what adding it again takes */
-  removeToolchain: call(referenceSchema, {} as ToolchainForm),
+  /** Forgets the description; the folder stays. `bad-input` while a runner has it. */
+  removeToolchain: call(referenceSchema, undefined as void),
   previewToolchainEdit: call(z.strictObject({ edit: toolchainEditSchema }), {} as ToolchainEditPreview),
   /** `conflict` when the file is no longer at `basedOn`. */
   editToolchains: call(z.strictObject({ edit: toolchainEditSchema, basedOn: z.string() }), undefined as void),

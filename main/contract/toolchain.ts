@@ -18,6 +18,8 @@ export const toolchainFormSchema = z.strictObject({
   name: line,
   version: line,
   folder: line,
+  /** A volume of the engine that holds a copy of the folder, and is mounted instead; empty: none. */
+  volume: line.default(''),
   mountPoint: line,
   /** `NAME=value` each, written out in full. */
   variables: z.array(line).max(500),
@@ -31,6 +33,8 @@ export const toolchainFormSchema = z.strictObject({
   onRequest: z.array(line).max(500),
   /** What a job does when the content is no longer what was recorded. */
   onDrift: z.enum(['stop', 'warn']),
+  /** Jobs write into a layer of their own, which is dropped with them. */
+  writable: z.boolean().default(false),
 })
 
 export type ToolchainForm = z.output<typeof toolchainFormSchema>
@@ -124,6 +128,26 @@ export interface ToolchainShelf {
   readonly canBrowse: boolean
 }
 
+/** A remedy that can be carried out at once: an edit of a runner's section, or of a toolchain's description. */
+export const mendSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('volume'), from: line, to: line }),
+  z.strictObject({ kind: z.literal('mount'), volume: line, from: line, to: line }),
+  z.strictObject({ kind: z.literal('variable'), entry: line, line: line.optional() }),
+  z.strictObject({ kind: z.literal('line'), from: line, to: line }),
+  z.strictObject({
+    kind: z.literal('toolchain'),
+    change: z.strictObject({
+      folder: line.optional(),
+      volume: line.optional(),
+      mountPoint: line.optional(),
+      libraryPath: z.array(line).max(500).optional(),
+      variables: z.record(line, line).optional(),
+    }),
+  }),
+])
+
+export type TrapMend = z.output<typeof mendSchema>
+
 /** What is to be changed about toolchains in config.toml; the library follows. */
 export const toolchainEditSchema = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('assign'), reference: referenceSchema, runner: line }),
@@ -134,6 +158,13 @@ export const toolchainEditSchema = z.discriminatedUnion('what', [
   z.strictObject({ what: z.literal('adopt'), folder: line, reference: referenceSchema }),
   /** Changes the description, and with it what its runners say. */
   z.strictObject({ what: z.literal('describe'), reference: referenceSchema, form: toolchainFormSchema }),
+  /** `runner`: the one whose section it is; absent where the toolchain itself is mended. */
+  z.strictObject({
+    what: z.literal('mend'),
+    reference: referenceSchema,
+    runner: line.optional(),
+    mend: mendSchema,
+  }),
   /** Takes drifted content for a new version, for the runners that had the old one too. */
   z.strictObject({ what: z.literal('accept'), reference: referenceSchema, version: word }),
 ])

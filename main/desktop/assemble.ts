@@ -29,6 +29,7 @@ import { systemClock } from '../engine/clock.ts'
 import { configFile, dataDirectory, type Surroundings } from '../engine/config/locations.ts'
 import { drydockVersion } from '../engine/version.ts'
 import { applicationMenu } from './application-menu.ts'
+import { chooseFolder } from './choose-folder.ts'
 import { runDesktop, type Desktop } from './desktop.ts'
 import { askAboutFailure, askBeforeQuit, askOnClose } from './dialogs.ts'
 import { openEngineDoor } from './engine-door.ts'
@@ -91,7 +92,13 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
         openEngineDoor(
           {
             attach: () => findEngine(dataDir),
-            start: () => startEngine({ terminal, origin: { kind: 'file', file }, dataDir }),
+            start: () =>
+              startEngine({
+                terminal,
+                origin: { kind: 'file', file },
+                dataDir,
+                chooseFolder: () => chooseFolder(dialog),
+              }),
           },
           mayStart,
         ),

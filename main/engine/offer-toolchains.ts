@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import type { toolchainApi } from '../contract/toolchain-api.ts'
 import type { ToolchainEdit, ToolchainShelf } from '../contract/toolchain.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
@@ -13,7 +14,7 @@ import type { History } from './history/port.ts'
 import { keyOf } from './pool.ts'
 import { carryOut, previewPlan } from './toolchain/desk/carry-out.ts'
 import { checkFolder } from './toolchain/desk/check-folder.ts'
-import { formOf, toolchainOf, type ToolchainDesk } from './toolchain/desk/desk.ts'
+import { toolchainOf, type ToolchainDesk } from './toolchain/desk/desk.ts'
 import { diagnoseJob } from './toolchain/desk/diagnose-job.ts'
 import { readMatrix } from './toolchain/desk/matrix.ts'
 import { planEdit } from './toolchain/desk/plan-edit.ts'
@@ -96,7 +97,7 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
 
   const find = ({ runners }: Config, key: string): number => {
     const index = runners.findIndex((runner) => keyOf(runner) === key)
-    if (index < 0) throw new ApiError('not-found', 'This runner is not in the configuration any more')
+    if (index < 0) throw new ApiError('not-found', say('runner-gone'))
     return index
   }
   const plan = (edit: ToolchainEdit) => planEdit(host, edit, find)
@@ -114,8 +115,7 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
     },
     checkFolder: ({ path }) => checkFolder(library, path, host.home),
     browseFolder: async () => {
-      if (host.chooseFolder === undefined)
-        throw new ApiError('unavailable', 'No dialog can be shown here; type the path')
+      if (host.chooseFolder === undefined) throw new ApiError('unavailable', say('toolchain-no-dialog'))
       const folder = await host.chooseFolder()
       return folder === undefined ? { state: 'left' } : { state: 'chosen', folder }
     },
@@ -124,7 +124,7 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
         const toolchain = toolchainOf(form)
         await requireFolder(toolchain.folder)
         if ((await library.list()).some((other) => referenceOf(other) === referenceOf(toolchain)))
-          throw new ApiError('conflict', `There is ${referenceOf(toolchain)} already`)
+          throw new ApiError('conflict', say('toolchain-there', { name: referenceOf(toolchain) }))
         await library.save(toolchain)
         changed()
         verify(toolchain)
@@ -132,16 +132,15 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
       }),
     removeToolchain: (reference) =>
       inWords(async () => {
-        const form = formOf(await unshelve(host, store.current(), reference))
+        await unshelve(host, store.current(), reference)
         changed()
-        return form
       }),
     previewToolchainEdit: ({ edit }) =>
       inWords(async () => previewPlan(store, await plan(edit), { environment: env, now: clock.now() })),
     editToolchains: ({ edit, basedOn }) =>
       inWords(async () => {
         if ((await carryOut(store, await plan(edit), basedOn)) === 'conflict')
-          throw new ApiError('conflict', `${store.file} has changed meanwhile`)
+          throw new ApiError('conflict', say('file-changed', { file: store.file }))
         changed()
         await verifyOld()
       }),
@@ -168,7 +167,7 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
     diagnoseJob: ({ id, program }) =>
       inWords(async () => {
         const job = history.read(id)
-        if (job === undefined) throw new ApiError('not-found', `There is no job ${id}`)
+        if (job === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
         if (!job.mounts.some(({ toolchain }) => toolchain !== undefined)) return { state: 'unknown' }
         const found = await withEngine((docker) => diagnoseJob(host, docker, host.labels, job, program))
         if (found === undefined) return { state: 'unknown' }

@@ -4,7 +4,6 @@ import type { RunnerSummary, AppStatus } from '../../main/contract/status.ts'
 import type { JobSummary } from '../../main/contract/job.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { SetupState } from '../../main/contract/setup.ts'
-import type { ToolchainForm } from '../../main/contract/toolchain.ts'
 import type { Connection } from './connection.ts'
 import { createGrace, waitInBrowser, type Grace } from './grace.ts'
 import { createHistory, type History } from './history.ts'
@@ -21,8 +20,6 @@ export interface AppState {
   readonly setup: WatchedStore<SetupState>
   readonly history: History
   readonly grace: Grace
-  /** The one taken out of the library last, for as long as it can be put back. */
-  readonly removedToolchain: StoreApi<{ readonly form: ToolchainForm | undefined }>
   /** The jobs that finished since midnight and are older than those in `jobs`. */
   readonly earlierToday: StoreApi<readonly JobSummary[]>
 }
@@ -30,9 +27,6 @@ export interface AppState {
 export function createAppState(connection: Connection, signal: AbortSignal): AppState {
   const history = createHistory(connection, signal)
   const earlierToday = createStore<readonly JobSummary[]>(() => [])
-  const removedToolchain = createStore<{ readonly form: ToolchainForm | undefined }>(() => ({
-    form: undefined,
-  }))
   const status = watchInto<AppStatus, AppStatus>(
     connection,
     (api, stop) => api.watchStatus(undefined, stop),
@@ -84,5 +78,5 @@ export function createAppState(connection: Connection, signal: AbortSignal): App
     wait: waitInBrowser,
     why: (error) => (error instanceof ApiError ? error.message : String(error)),
   })
-  return { connection, status, runners, jobs, setup, history, removedToolchain, grace, earlierToday }
+  return { connection, status, runners, jobs, setup, history, grace, earlierToday }
 }

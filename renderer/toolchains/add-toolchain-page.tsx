@@ -29,6 +29,7 @@ const blank: ToolchainForm = {
   name: '',
   version: '',
   folder: '',
+  volume: '',
   mountPoint: '',
   variables: [],
   path: [],
@@ -36,6 +37,7 @@ const blank: ToolchainForm = {
   notes: '',
   onRequest: [],
   onDrift: 'stop',
+  writable: false,
 }
 
 interface AddToolchainPageProps {

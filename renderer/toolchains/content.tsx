@@ -13,7 +13,7 @@ interface ContentProps {
 
 /** What is in the folder, and whether it still is what was recorded. */
 export function Content({ version, connection }: ContentProps) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   const { fingerprint: say } = words.toolchains
   const { form, fingerprint, isFolderThere } = version
   const act = useAct(connection)
@@ -41,7 +41,7 @@ export function Content({ version, connection }: ContentProps) {
           max={fingerprint.total}
         />
       )}
-      {fingerprint.state === 'failed' && <p className="tone-bad">{fingerprint.problem}</p>}
+      {fingerprint.state === 'failed' && <p className="tone-bad">{inSentences(fingerprint.problem)}</p>}
       {content && (
         <p className="soft">
           {format.size(content.bytes)} · {words.toolchains.files(content.files)} ·{' '}

@@ -51,7 +51,7 @@ function Explained({ job, diagnosis, connection }: ExplainedProps) {
   return (
     <div>
       <p>
-        {say.cause(program.split('/').at(-1) ?? program, `${reference.name} ${reference.version}`)} {cause}.
+        {say.cause(program.split('/').at(-1) ?? program, `${reference.name} ${reference.version}`, cause)}
       </p>
       <p className="soft">{remedy}</p>
       <div className="step-actions diagnosis">

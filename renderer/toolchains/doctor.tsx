@@ -25,7 +25,7 @@ interface Pair {
 
 /** Toolchains × images: what is known, and the doctor's word on each pair. */
 export function Doctor({ connection, only, first }: DoctorProps) {
-  const { words } = useReader()
+  const { words, inSentences } = useReader()
   const { doctor: say } = words.toolchains
   const matrix = useAnswer(connection, (api) => api.readMatrix(undefined))
   const [pair, setPair] = useState<Pair | undefined>(
@@ -45,7 +45,7 @@ export function Doctor({ connection, only, first }: DoctorProps) {
   if (found.state === 'no-engine')
     return (
       <Notice
-        why={`${found.problem}. ${found.remedy}.`}
+        why={inSentences(found.problem, found.remedy)}
         action={
           <Button className="button" onPress={matrix.askAgain}>
             {words.connection.retry}

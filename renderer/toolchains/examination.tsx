@@ -79,7 +79,13 @@ export function Examination({ connection, reference, image, onImage, onReport }:
         </div>
       )}
       {standing.kind === 'done' && (
-        <Report report={standing.report} tookMs={standing.tookMs} onImage={onImage} />
+        <Report
+          report={standing.report}
+          tookMs={standing.tookMs}
+          connection={connection}
+          onImage={onImage}
+          onMended={() => setRound(round + 1)}
+        />
       )}
     </section>
   )

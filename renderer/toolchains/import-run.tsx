@@ -21,7 +21,7 @@ type Imported = Extract<ImportEvent, { type: 'imported' }>
 
 /** An import for as long as it is shown: leaving stops it, and the next one goes on where it ended. */
 export function ImportRun({ connection, form, source, onStop }: ImportRunProps) {
-  const { words, format } = useReader()
+  const { words, format, inSentences } = useReader()
   const { add: say } = words.toolchains
   const [bytes, setBytes] = useState(0)
   const [done, setDone] = useState<Imported>()
@@ -45,7 +45,7 @@ export function ImportRun({ connection, form, source, onStop }: ImportRunProps) 
   if (why !== undefined)
     return (
       <div className="import-run">
-        <Verdict is="bad">{why}</Verdict>
+        <Verdict is="bad">{inSentences(why)}</Verdict>
         <Button className="button" onPress={onStop}>
           {words.setup.back}
         </Button>

@@ -68,8 +68,8 @@ function VersionRow({ version }: { readonly version: ShelvedVersion }) {
       <td>
         <span className="cut library-users" title={users}>
           {users === '' ? <span className="soft">{words.toolchains.unused}</span> : users}
+          {jobCount > 0 && <span className="soft"> · {words.toolchains.jobs(jobCount)}</span>}
         </span>
-        {jobCount > 0 && <span className="soft"> · {words.toolchains.jobs(jobCount)}</span>}
       </td>
       <td>
         {isFolderThere ? (

@@ -1,21 +1,26 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
-import type { DoctorFinding, DoctorProof, DoctorReport } from '../../main/contract/doctor.ts'
+import type { DoctorFinding, DoctorProof, DoctorReport, DoctorTrap } from '../../main/contract/doctor.ts'
+import type { ToolchainRef } from '../../main/contract/toolchain.ts'
+import type { Connection } from '../state/connection.ts'
 import { AlertIcon, DownIcon, FailedShape, PassedShape, RightIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
+import { EditDialog } from './diff-dialog.tsx'
 import { findingInWords } from './finding-words.ts'
 
 interface ReportProps {
   readonly report: DoctorReport
   readonly tookMs: number
+  readonly connection: Connection
   readonly onImage: (image: string) => void
+  readonly onMended: () => void
 }
 
 /** The verdict per program, grouped by cause, and what really happened when compilers were run. */
-export function Report({ report, tookMs, onImage }: ReportProps) {
-  const { words, format, inSentences } = useReader()
+export function Report({ report, tookMs, connection, onImage, onMended }: ReportProps) {
+  const { words, format } = useReader()
   const { doctor: say } = words.toolchains
   const { reference, image, architecture, programs, runs, findings, traps, proofs, fittingImages } = report
   return (
@@ -38,13 +43,14 @@ export function Report({ report, tookMs, onImage }: ReportProps) {
           ))}
         </ul>
       )}
-      {traps.map(({ name, cause, remedy, command }) => (
-        <div key={name + cause} className="report-trap">
-          <Verdict is="warn">
-            {inSentences(cause)} <span className="soft">{inSentences(remedy)}</span>
-          </Verdict>
-          {command !== undefined && <code className="command">{command}</code>}
-        </div>
+      {traps.map((trap) => (
+        <Trap
+          key={trap.name + trap.cause}
+          trap={trap}
+          reference={reference}
+          connection={connection}
+          onMended={onMended}
+        />
       ))}
       {proofs.length > 0 && (
         <section>
@@ -109,6 +115,45 @@ function Finding({ finding }: { readonly finding: DoctorFinding }) {
         )}
       </div>
     </li>
+  )
+}
+
+interface TrapProps extends Pick<ReportProps, 'connection' | 'onMended'> {
+  readonly trap: DoctorTrap
+  readonly reference: ToolchainRef
+}
+
+/** What goes wrong, and the way to mend it: at once where it is an edit, else as a command. */
+function Trap({ trap, reference, connection, onMended }: TrapProps) {
+  const { words, inSentences } = useReader()
+  const { doctor: say } = words.toolchains
+  const [isMending, setMending] = useState(false)
+  const { cause, remedy, command, mend, runner } = trap
+  return (
+    <div className="report-trap">
+      <Verdict is="warn">
+        {runner && <strong>{runner.name}: </strong>}
+        {inSentences(cause)} <span className="soft">{inSentences(remedy)}</span>
+      </Verdict>
+      {mend ? (
+        <Button className="button trap-fix" onPress={() => setMending(true)}>
+          {say.fix}
+        </Button>
+      ) : (
+        command !== undefined && <code className="command">{command}</code>
+      )}
+      {isMending && mend && (
+        <EditDialog
+          connection={connection}
+          edit={{ what: 'mend', reference, mend, ...(runner && { runner: runner.key }) }}
+          title={say.fixTitle}
+          lead={inSentences(remedy)}
+          action={say.mend}
+          onClose={() => setMending(false)}
+          onDone={onMended}
+        />
+      )}
+    </div>
   )
 }
 

@@ -87,6 +87,22 @@ export function RuleFields({ form, onChange }: ToolchainFieldsProps) {
           onChange={(projects) => onChange({ projects })}
         />
       )}
+      <div className="step-checks">
+        <CheckBox
+          isSelected={form.writable}
+          onChange={(writable) => onChange({ writable })}
+          hint={say.writableHint}
+        >
+          {say.writable}
+        </CheckBox>
+      </div>
+      <Field
+        label={say.volume}
+        hint={say.volumeHint}
+        value={form.volume}
+        onChange={(volume) => onChange({ volume: volume.trim() })}
+        mono
+      />
       <LinesField
         label={say.onRequest}
         hint={say.onRequestHint}

@@ -16,7 +16,6 @@ import { JobViewPicture } from './job-view.tsx'
 import { JobsWith } from './jobs-with.tsx'
 import { RunnersWith } from './runners-with.tsx'
 import './toolchains.css'
-import { useAct } from './use-act.ts'
 import { useShelf } from './use-shelf.ts'
 import { Versions } from './versions.tsx'
 
@@ -130,29 +129,23 @@ function Shown({ toolchain, shown, shelf, state, image }: ShownProps) {
 
 function RemoveButton({ version, state }: { readonly version: ShelvedVersion; readonly state: AppState }) {
   const { words } = useReader()
-  const act = useAct(state.connection)
   const { form, runners } = version
-  const remove = async () => {
-    const { name, version: number } = form
-    const isGone = await act.run(async (api) => {
-      const removed = await api.removeToolchain({ name, version: number })
-      state.removedToolchain.setState({ form: removed })
+  const { name, version: number } = form
+  const remove = () => {
+    state.grace.ask({
+      key: `remove toolchain ${name}@${number}`,
+      text: words.toolchains.removing(`${name} ${number}`),
+      act: async () => {
+        const api = await state.connection.ready(AbortSignal.timeout(10_000))
+        await api.removeToolchain({ name, version: number })
+      },
     })
-    if (isGone) window.location.hash = linkTo({ page: 'toolchains' })
+    window.location.hash = linkTo({ page: 'toolchains' })
   }
   return (
     <div className="job-actions">
-      {act.trouble !== undefined && (
-        <span className="tone-bad" role="alert">
-          {act.trouble}
-        </span>
-      )}
       {runners.length > 0 && <span className="soft">{words.toolchains.inUse(runners.length)}</span>}
-      <Button
-        className="button danger"
-        isDisabled={runners.length > 0 || act.isBusy}
-        onPress={() => void remove()}
-      >
+      <Button className="button danger" isDisabled={runners.length > 0} onPress={remove}>
         {words.toolchains.remove}
       </Button>
     </div>

@@ -9,7 +9,6 @@ import { useWatched } from '../ui/use-watched.ts'
 import { Adoption } from './adoption.tsx'
 import { Doctor } from './doctor.tsx'
 import { Library } from './library.tsx'
-import { Removed } from './removed.tsx'
 import './toolchains.css'
 import { useShelf } from './use-shelf.ts'
 
@@ -40,14 +39,9 @@ export function ToolchainsPage({ state }: { readonly state: AppState }) {
 function Shown({ shelf, state }: { readonly shelf: ToolchainShelf; readonly state: AppState }) {
   const { words } = useReader()
   const { connection } = state
-  const hints = (
-    <>
-      <Removed state={state} />
-      {shelf.adoptable.map((one) => (
-        <Adoption key={one.folder} adoptable={one} connection={connection} />
-      ))}
-    </>
-  )
+  const hints = shelf.adoptable.map((one) => (
+    <Adoption key={one.folder} adoptable={one} connection={connection} />
+  ))
   if (shelf.toolchains.length === 0)
     return (
       <div className="page-body">

@@ -2,6 +2,7 @@ import { useState } from 'react'
 
 import type { RunnerApi } from '../../main/contract/api.ts'
 import type { Connection } from '../state/connection.ts'
+import { useReader } from '../ui/reader.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
 
 export interface Act {
@@ -13,6 +14,7 @@ export interface Act {
 
 /** Does one thing at a time, and keeps what was wrong with it. */
 export function useAct(connection: Connection): Act {
+  const { inSentences } = useReader()
   const [trouble, setTrouble] = useState<string>()
   const [isBusy, setBusy] = useState(false)
   const run = async (work: (api: RunnerApi) => Promise<unknown>) => {
@@ -22,7 +24,7 @@ export function useAct(connection: Connection): Act {
       await work(await connection.ready(AbortSignal.timeout(10_000)))
       return true
     } catch (error) {
-      setTrouble(wordsOf(error))
+      setTrouble(inSentences(wordsOf(error)))
       return false
     } finally {
       setBusy(false)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFile, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -110,7 +110,7 @@ describe('a toolchain on a real engine', () => {
     await page.getByRole('textbox', { name: 'New version' }).fill('3.2')
     await page.getByRole('button', { name: 'Accept as new version' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Accept as new version' }).click()
-    await page.getByRole('heading', { name: 'sdk 3.2' }).waitFor(patience)
+    await page.getByRole('heading', { name: 'sdk 3.2', exact: true }).waitFor(patience)
     await page.getByRole('link', { name: 'tangxin' }).waitFor(patience)
     expect(await readFile(app.configFile, 'utf8')).toBe(assigned.replaceAll('sdk@3.1', 'sdk@3.2'))
 
@@ -120,9 +120,11 @@ describe('a toolchain on a real engine', () => {
     expect(await readFile(app.configFile, 'utf8')).toBe(config)
 
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
-    await page.getByText('sdk@3.2 was removed.').waitFor(patience)
     await page.getByRole('button', { name: 'Undo' }).click()
-    await page.getByRole('link', { name: 'sdk 3.2' }).waitFor(patience)
+    await page.getByRole('link', { name: 'sdk 3.2' }).click(patience)
+    await page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await page.getByText('No toolchains yet.', { exact: false }).waitFor(patience)
+    expect(await readdir(join(app.dataDir, 'toolchains'))).toEqual([])
   })
 
   it('is seen when the command line changes it, and a conflict in the file is shown', async () => {

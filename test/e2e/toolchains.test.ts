@@ -132,3 +132,51 @@ describe.each(['light', 'dark'] as const)('the pages of toolchains in %s', (them
     expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
   })
 })
+
+it.each(['en-US', 'zh-CN', 'ko-KR'])(
+  'no page of toolchains is wider than a small window in %s',
+  async (locale) => {
+    await using app = await openApp(browser, { width: 900, height: 600, locale })
+    const { page } = app
+    const wide: string[] = []
+    for (const path of ['', '/atlas500@20.2', '/gcc-arm-none-eabi', '/atlas500@20.2/alpine%3A3.20', '/+']) {
+      await page.goto(`${app.origin}/#/toolchains${path}`)
+      await page.locator('.library, .sees, .doctor-report').first().waitFor()
+      if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) wide.push(path)
+    }
+    await page.screenshot({ path: `${output}toolchain-add-900-${locale}.png` })
+    await page.goto(`${app.origin}/#/toolchains`)
+    await page.locator('.library').waitFor()
+    await page.screenshot({ path: `${output}toolchains-900-${locale}.png` })
+    expect(wide).toEqual([])
+  },
+)
+
+it('a library with nothing in it says in one sentence what will be there', async () => {
+  await using app = await openApp(browser, { remembers: 0 })
+  const { page } = app
+  await page.goto(`${app.origin}/#/toolchains`)
+  await page.getByText('No toolchains yet.', { exact: false }).waitFor()
+  expect(await page.locator('main .button').allInnerTexts()).toEqual(['Add a folder…'])
+  await page.screenshot({ path: `${output}toolchains-empty-1280.png` })
+  expect(await violations(page)).toEqual([])
+})
+
+it('the keyboard alone reaches the library, a toolchain, its runners and the difference', async () => {
+  await using app = await openApp(browser)
+  const { page } = app
+  await page.getByRole('heading', { name: 'Overview' }).waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await page.locator('.library').waitFor()
+  await page.getByRole('link', { name: 'atlas500 20.2' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Take it off tangxin' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    'Take it off tangxin',
+  )
+})

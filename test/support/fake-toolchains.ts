@@ -128,10 +128,9 @@ export function fakeToolchains(parts: FakeToolchainParts): FakeToolchains {
         return { name: form.name, version: form.version }
       },
       removeToolchain: (reference) => {
-        const { form } = find(reference)
+        find(reference)
         kept.delete(inWords(reference))
         happened()
-        return form
       },
       previewToolchainEdit: ({ edit }) => ({
         revision: 'r1',
@@ -299,6 +298,8 @@ export const aForm = (given: Partial<ToolchainForm>): ToolchainForm => ({
   notes: '',
   onRequest: [],
   onDrift: 'stop',
+  volume: '',
+  writable: false,
   ...given,
 })
 
@@ -352,7 +353,19 @@ function aReport(reference: ToolchainRef, image: string): DoctorReport {
           },
         ]
       : [],
-    traps: [],
+    traps: isMusl
+      ? [
+          {
+            name: 'stray-colon',
+            cause:
+              '"export LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH" ends in ":" where LD_LIBRARY_PATH is not set, which makes programs look into the working directory.',
+            remedy: 'Write export LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}',
+            command: 'drydock toolchain fix --runner tangxin',
+            mend: { kind: 'line', from: 'a', to: 'b' },
+            runner: { key: 'tangxin', name: 'tangxin' },
+          },
+        ]
+      : [],
     proofs: [
       isMusl
         ? {

@@ -28,7 +28,10 @@ export async function checkToolchain(desk: Desk): Promise<number> {
     const labels = await containerLabels(desk)
     const report = await examineIn({ desk, engine, labels }, toolchain, image)
     const tookMs = Math.round(performance.now() - begun)
-    const traps = [...report.traps, ...trapsOfRunners(await configOf(desk), report.toolchain)]
+    const traps = [
+      ...report.traps,
+      ...trapsOfRunners(await configOf(desk), report.toolchain).map(({ runner: _, ...trap }) => trap),
+    ]
     if (values.flag('json') === true) say(JSON.stringify({ ...report, traps, tookMs }, undefined, 2))
     else for (const line of inWords({ ...report, traps }, tookMs)) say(line)
     return isWell(report) ? 0 : 1

@@ -1,8 +1,9 @@
 import { configSentences } from './config-en.ts'
 import { engineSentences } from './engine-en.ts'
+import { toolchainSentences } from './toolchain-en.ts'
 
 /** Everything the engine says to people that a screen may show, in English. */
-export const sentences = { ...configSentences, ...engineSentences }
+export const sentences = { ...configSentences, ...engineSentences, ...toolchainSentences }
 
 export type SentenceCode = keyof typeof sentences
 

@@ -3,13 +3,15 @@ import { configZh } from './config-zh.ts'
 import { engineKo } from './engine-ko.ts'
 import { engineZh } from './engine-zh.ts'
 import { recognise } from './recognise.ts'
+import { toolchainKo } from './toolchain-ko.ts'
+import { toolchainZh } from './toolchain-zh.ts'
 import { sentences, withFacts, type SentenceCode } from './say.ts'
 
 /** By the tag that Intl and the `lang` attribute understand. */
 export const sentenceLanguages = {
   en: sentences,
-  'zh-CN': { ...configZh, ...engineZh },
-  ko: { ...configKo, ...engineKo },
+  'zh-CN': { ...configZh, ...engineZh, ...toolchainZh },
+  ko: { ...configKo, ...engineKo, ...toolchainKo },
 } as const satisfies Record<string, Readonly<Record<SentenceCode, string>>>
 
 export type SentenceLanguage = keyof typeof sentenceLanguages

@@ -202,7 +202,8 @@ function facetsOf(database: Sqlite): JobFacets {
     projects: latest('project'),
     branches: latest('ref'),
     toolchains: choices(
-      "SELECT name || '@' || version AS name FROM job_toolchains GROUP BY 1 ORDER BY MAX(job_id) DESC",
+      `SELECT used.name || '@' || version AS name FROM job_toolchains used GROUP BY used.name, version
+       ORDER BY MAX(job_id) DESC`,
     ),
     runners: choices(
       'SELECT DISTINCT name FROM runners WHERE id IN (SELECT runner_id FROM jobs) ORDER BY name',

@@ -21,8 +21,7 @@ export const toolchains = {
     count === 1
       ? '1 runner uses it; take it off there first.'
       : `${count} runners use it; take it off there first.`,
-  removed: (name: string) => `${name} was removed.`,
-  folderStays: 'Its folder stays.',
+  removing: (name: string) => `${name} is taken out of the library. Its folder stays.`,
   columns: { version: 'Version', folder: 'Folder', size: 'Size', usedBy: 'Used by', content: 'Content' },
   tabs: { use: 'Use', description: 'Description' },
   sees: {
@@ -131,6 +130,9 @@ export const toolchains = {
     show: (count: number) => (count === 1 ? 'Show it' : `Show all ${count}`),
     andMore: (count: number) => `and ${count} more`,
     proof: 'Run for real, in a container',
+    fix: 'Fix…',
+    fixTitle: 'What mending changes',
+    mend: 'Mend',
     fitting: 'Images here in which more of it runs',
   },
   findings: {
@@ -200,6 +202,11 @@ export const toolchains = {
     projectsHint: 'One a line: firmware/boot, or firmware/* for a whole group.',
     onRequest: 'Runners whose jobs may ask for it',
     onRequestHint: 'With the variable DRYDOCK_TOOLCHAINS. One a line; * for all.',
+    writable: 'Let jobs write into it',
+    writableHint: 'Into a layer of their own, which is dropped with the job. The folder stays as it is.',
+    volume: 'Volume of the engine',
+    volumeHint:
+      'Holds a copy of the folder, where the engine does not see it or reads it slowly. Empty: the folder itself.',
     onDrift: 'When its content changes',
     stop: 'Stop its jobs',
     warn: 'Warn in the log',
@@ -243,7 +250,8 @@ export const toolchains = {
   },
   diagnosis: {
     looking: 'Asking the doctor…',
-    cause: (program: string, toolchain: string) => `${program} is in ${toolchain}, but is`,
+    cause: (program: string, toolchain: string, why: string) =>
+      `${program} is in ${toolchain}, but is ${why}.`,
     useImage: (image: string) => `Use ${image}`,
     check: 'Check toolchain',
     useTitle: (image: string, runner: string) => `Use ${image} on ${runner}`,

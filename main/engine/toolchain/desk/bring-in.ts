@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import { say } from '../../../contract/sentences/say.ts'
 import type { ImportSource } from '../../../contract/toolchain-api.ts'
 import type { DockerEngine } from '../../docker/port.ts'
 import { discoverBinFolders } from '../doctor/candidates.ts'
@@ -36,7 +37,7 @@ export async function bringIn(
 ): Promise<BroughtIn> {
   const reference = referenceOf(description)
   if ((await library.list()).some((other) => referenceOf(other) === reference))
-    throw new ToolchainProblem(`There is ${reference} already; import it under another version.`)
+    throw new ToolchainProblem(`${say('toolchain-import-there', { name: reference })}.`)
   // Whatever else is wrong is said before gigabytes are unpacked.
   const draft = readToolchain(
     {

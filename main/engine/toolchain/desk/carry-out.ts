@@ -1,3 +1,4 @@
+import { say } from '../../../contract/sentences/say.ts'
 import type { ToolchainEditPreview } from '../../../contract/toolchain.ts'
 import type { ConfigStore } from '../../config/config-store.ts'
 import { lintConfig, type LintOptions } from '../../config/lint.ts'
@@ -69,7 +70,6 @@ const changedRunners = ({ runners }: Config, before: string, after: string) =>
     .filter((runner) => runner.before !== runner.after)
 
 function requireConfig(config: Config | undefined): Config {
-  if (config === undefined)
-    throw new ToolchainProblem('The configuration has errors; "drydock lint" shows them.')
+  if (config === undefined) throw new ToolchainProblem(`${say('toolchain-file-errors')}.`)
   return config
 }

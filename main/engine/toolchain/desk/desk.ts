@@ -38,6 +38,7 @@ export const formOf = ({ variables, projects, ...rest }: Toolchain): ToolchainFo
   name: rest.name,
   version: rest.version,
   folder: rest.folder,
+  volume: rest.volume ?? '',
   mountPoint: rest.mountPoint,
   variables: Object.entries(variables).map(([name, value]) => `${name}=${value}`),
   path: rest.path,
@@ -46,18 +47,29 @@ export const formOf = ({ variables, projects, ...rest }: Toolchain): ToolchainFo
   ...(projects && { projects }),
   onRequest: rest.onRequest,
   onDrift: rest.onDrift,
+  writable: rest.writable !== 'no',
 })
 
 /**
  * @param old what the form does not show stays as it was.
  * @throws ToolchainProblem naming the first field that is wrong.
  */
-export function toolchainOf({ variables, projects, ...form }: ToolchainForm, old?: Toolchain): Toolchain {
-  const { projects: _, ...kept } = old ?? {}
+export function toolchainOf(
+  { variables, projects, volume, writable, ...form }: ToolchainForm,
+  old?: Toolchain,
+): Toolchain {
+  const { projects: _, volume: _volume, ...kept } = old ?? {}
   const entries = variables.map((entry): readonly [string, string] => {
     const at = entry.indexOf('=')
     return at < 0 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
   })
-  const value = { ...kept, ...form, variables: Object.fromEntries(entries), ...(projects && { projects }) }
+  const value = {
+    ...kept,
+    ...form,
+    variables: Object.fromEntries(entries),
+    writable: writable ? 'private-layer' : 'no',
+    ...(volume !== '' && { volume }),
+    ...(projects && { projects }),
+  }
   return readToolchain(value, form.name === '' ? 'toolchain' : `${form.name}@${form.version}`)
 }

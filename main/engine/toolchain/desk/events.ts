@@ -1,9 +1,11 @@
+import { say } from '../../../contract/sentences/say.ts'
 import type { CheckEvent } from '../../../contract/doctor.ts'
 import type { ImportEvent, ImportSource } from '../../../contract/toolchain-api.ts'
 import type { ToolchainForm, ToolchainRef } from '../../../contract/toolchain.ts'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config/schema.ts'
 import type { DockerEngine } from '../../docker/port.ts'
+import { keyOf } from '../../pool.ts'
 import { referenceOf, ToolchainProblem, type Toolchain } from '../toolchain.ts'
 import { bringIn } from './bring-in.ts'
 import { toolchainOf, type ToolchainDesk } from './desk.ts'
@@ -49,7 +51,11 @@ export async function* checkToolchain(
         image,
       )
       const traps = trapsOfRunners(config(), referenceOf(toolchain))
-      tell({ type: 'report', report: doctorReport(toolchain, report, traps), tookMs: clock.now() - begun })
+      tell({
+        type: 'report',
+        report: doctorReport(toolchain, report, traps, keyOf),
+        tookMs: clock.now() - begun,
+      })
     } finally {
       docker.close()
     }
@@ -76,9 +82,7 @@ export async function* importToolchain(
   // A folder that is not told is Drydock's own, which the form cannot know.
   const { path, ...draft } = toolchainOf({ ...form, folder: form.folder || '/' })
   if (source.kind === 'archive' && !source.file.startsWith('/') && !/^[A-Za-z]:/.test(source.file))
-    throw new ToolchainProblem(
-      `Write where the archive lies in full; "${source.file}" does not begin with "/".`,
-    )
+    throw new ToolchainProblem(`${say('toolchain-archive-place', { file: source.file })}.`)
   yield* told<ImportEvent>(async (tell) => {
     let told = 0
     const { toolchain, unpacked, dockerfile } = await bringIn(

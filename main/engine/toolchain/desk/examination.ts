@@ -1,5 +1,6 @@
-import type { CheckStep, DoctorReport, Fit } from '../../../contract/doctor.ts'
-import type { Config } from '../../config/schema.ts'
+import type { CheckStep, DoctorReport, DoctorTrap, Fit } from '../../../contract/doctor.ts'
+import { mendSchema, type RunnerName } from '../../../contract/toolchain.ts'
+import type { Config, RunnerConfig } from '../../config/schema.ts'
 import type { DockerEngine } from '../../docker/port.ts'
 import { ownLabels } from '../../docker/labels.ts'
 import { assignedTo } from '../assign.ts'
@@ -39,11 +40,15 @@ export const preflightLabels = (systemId: string, session: string): Readonly<Rec
   [ownLabels.session]: session,
 })
 
+export interface TrapOfRunner extends Trap {
+  readonly runner: RunnerConfig
+}
+
 /** What the configuration of runners that have the toolchain would do to it. */
-export const trapsOfRunners = ({ runners }: Config, reference: string): readonly Trap[] =>
+export const trapsOfRunners = ({ runners }: Config, reference: string): readonly TrapOfRunner[] =>
   runners
     .filter((runner) => assignedTo(runner).some((other) => referenceOf(other) === reference))
-    .flatMap(configTraps)
+    .flatMap((runner) => configTraps(runner).map((trap) => ({ ...trap, runner })))
 
 /** Could a job work with it? */
 export const isWell = (report: Pick<Report, 'findings' | 'proofs' | 'traps'>): boolean =>
@@ -67,7 +72,8 @@ export function fitOf({
 export const doctorReport = (
   reference: Required<Reference>,
   report: Report,
-  traps: readonly Trap[] = [],
+  traps: readonly TrapOfRunner[] = [],
+  keyOf: (runner: RunnerConfig) => string = ({ name }) => name,
 ): DoctorReport => ({
   reference: { name: reference.name, version: reference.version },
   image: report.image,
@@ -84,7 +90,23 @@ export const doctorReport = (
     count,
     programs,
   })),
-  traps: [...report.traps, ...traps],
+  traps: [
+    ...report.traps.map((trap) => toldTrap(trap)),
+    ...traps.map(({ runner, ...trap }) => toldTrap(trap, { key: keyOf(runner), name: runner.name })),
+  ],
   proofs: report.proofs,
   fittingImages: report.fittingImages,
 })
+
+/** What the page cannot carry is left to a person. */
+function toldTrap({ name, cause, remedy, command, mend }: Trap, runner?: RunnerName): DoctorTrap {
+  const parsed = mendSchema.safeParse(mend)
+  return {
+    name,
+    cause,
+    remedy,
+    ...(command !== undefined && { command }),
+    ...(parsed.success && { mend: parsed.data }),
+    ...(runner && { runner }),
+  }
+}

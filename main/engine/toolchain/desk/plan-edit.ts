@@ -1,8 +1,11 @@
+import { say } from '../../../contract/sentences/say.ts'
 import type { ToolchainEdit } from '../../../contract/toolchain.ts'
 import type { Config } from '../../config/schema.ts'
-import { applyToolchain, assignedTo, removeToolchain, switchToolchain } from '../assign.ts'
+import { applyToolchain, assignedTo, removeToolchain, switchToolchain, volumeOf } from '../assign.ts'
+import type { Mend, ToolchainChange } from '../doctor/traps.ts'
+import { applyMend, changeToolchain } from '../mend.ts'
 import { adoptToolchain, recogniseToolchains } from '../recognise.ts'
-import { referenceOf, ToolchainProblem, type Reference, type Toolchain } from '../toolchain.ts'
+import { referenceOf, searchFolders, ToolchainProblem, type Reference, type Toolchain } from '../toolchain.ts'
 import { runnersWith, toolchainOf, type ToolchainDesk } from './desk.ts'
 import { requireFolder } from './shelve.ts'
 
@@ -52,6 +55,8 @@ export async function planEdit(
       return planAdoption(desk, edit)
     case 'accept':
       return planAcceptance(desk, edit)
+    case 'mend':
+      return planMend(desk, edit, find)
   }
 }
 
@@ -77,7 +82,7 @@ async function planDescription(
   const next = toolchainOf(form, old)
   const isRenamed = referenceOf(next) !== referenceOf(old)
   if (isRenamed && (await library.list()).some((other) => referenceOf(other) === referenceOf(next)))
-    throw new ToolchainProblem(`There is ${referenceOf(next)} already.`)
+    throw new ToolchainProblem(`${say('toolchain-there', { name: referenceOf(next) })}.`)
   await requireFolder(next.folder)
   const wasCurrent = (await library.currentVersion(old.name)) === old.version
   return {
@@ -96,8 +101,8 @@ async function planDescription(
 
 /** Notes, licences and the like stand in no configuration. */
 function isSameInFile(a: Toolchain, b: Toolchain): boolean {
-  const written = ({ name, version, folder, mountPoint, variables, path, libraryPath }: Toolchain) =>
-    JSON.stringify([name, version, folder, mountPoint, Object.entries(variables), path, libraryPath])
+  const written = (one: Toolchain) =>
+    JSON.stringify([referenceOf(one), volumeOf(one), Object.entries(one.variables), searchFolders(one)])
   return written(a) === written(b)
 }
 
@@ -108,7 +113,7 @@ async function planAdoption(
   const there = (await library.list()).find((other) => referenceOf(other) === referenceOf(reference))
   if (there !== undefined && there.folder !== folder)
     throw new ToolchainProblem(
-      `There is ${referenceOf(reference)} already, in ${there.folder}; adopt this one under another version.`,
+      `${say('toolchain-there-in', { name: referenceOf(reference), folder: there.folder })}.`,
     )
   const found = (config: Config) =>
     recogniseToolchains(config)
@@ -118,8 +123,7 @@ async function planAdoption(
   return {
     change: (text, config) => {
       const [first, ...others] = found(config)
-      if (first === undefined)
-        throw new ToolchainProblem(`No toolchain in ${folder} is written into the configuration by hand.`)
+      if (first === undefined) throw new ToolchainProblem(`${say('toolchain-not-by-hand', { folder })}.`)
       adopted = first.toolchain
       const wanted = JSON.stringify(first.toolchain)
       // A runner that uses the folder in another way keeps its lines.
@@ -133,6 +137,31 @@ async function planAdoption(
   }
 }
 
+async function planMend(
+  { library }: ToolchainDesk,
+  { reference, runner, mend }: Extract<ToolchainEdit, { what: 'mend' }>,
+  find: (config: Config, runner: string) => number,
+): Promise<ToolchainPlan> {
+  if (mend.kind !== 'toolchain') {
+    const change = (text: string, config: Config) =>
+      applyMend(text, find(config, runner ?? ''), withoutGaps(mend) as Mend)
+    return { change, before: nothing, after: nothing }
+  }
+  const old = await library.read(reference)
+  const change = withoutGaps(mend.change) as ToolchainChange
+  const { toolchain: next } = changeToolchain('', old, change)
+  await requireFolder(next.folder)
+  return {
+    change: (text) => changeToolchain(text, old, change).text,
+    before: () => library.save(next),
+    after: nothing,
+  }
+}
+
+/** What is not told is absent, not undefined. */
+const withoutGaps = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
+
 async function planAcceptance(
   { library, fingerprints }: ToolchainDesk,
   { reference, version }: Extract<ToolchainEdit, { what: 'accept' }>,
@@ -140,7 +169,7 @@ async function planAcceptance(
   const old = await library.read(reference)
   const next = { ...old, version }
   if ((await library.list()).some((other) => referenceOf(other) === referenceOf(next)))
-    throw new ToolchainProblem(`There is ${referenceOf(next)} already; choose another version.`)
+    throw new ToolchainProblem(`${say('toolchain-choose-version', { name: referenceOf(next) })}.`)
   const wasCurrent = (await library.currentVersion(old.name)) === old.version
   return {
     change: (text, config) => exchange(text, config, (one) => referenceOf(one) === referenceOf(old), next),

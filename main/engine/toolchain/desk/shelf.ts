@@ -64,9 +64,9 @@ export async function readShelf({
 
 /** What a job's script sees of it. */
 export function viewOf(toolchain: Toolchain): JobView {
-  const { folder, mountPoint, variables } = toolchain
+  const { folder, volume, mountPoint, variables } = toolchain
   return {
-    mount: { source: folder, target: mountPoint },
+    mount: { source: volume ?? folder, target: mountPoint },
     environment: Object.entries(variables).map(([name, value]) => ({ name, value })),
     ...searchFolders(toolchain),
   }

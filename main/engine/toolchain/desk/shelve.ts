@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 
+import { say } from '../../../contract/sentences/say.ts'
 import type { Config } from '../../config/schema.ts'
 import { discoverBinFolders } from '../doctor/candidates.ts'
 import {
@@ -47,7 +48,7 @@ export async function shelve(
 /** @throws ToolchainProblem */
 export async function requireFolder(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
-    throw new ToolchainProblem(`There is no folder ${folder}.`)
+    throw new ToolchainProblem(`${say('toolchain-no-folder', { folder })}.`)
 }
 
 /**
@@ -63,7 +64,7 @@ export async function unshelve(
   const users = runnersWith(config, toolchain).map((index) => config.runners[index]?.name)
   if (users.length > 0)
     throw new ToolchainProblem(
-      `${referenceOf(toolchain)} is used by ${users.join(', ')}; unassign it there first.`,
+      `${say('toolchain-used', { name: referenceOf(toolchain), runners: users.join(', ') })}.`,
     )
   await library.remove(toolchain)
   await fingerprints.forget(toolchain)
