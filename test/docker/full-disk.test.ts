@@ -6,7 +6,13 @@ import { promisify } from 'node:util'
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 
+import { startPrivateEngine, type PrivateEngine } from '../../main/cli/demo/private-engine.ts'
+import { connectDocker } from '../../main/engine/docker/connect.ts'
+import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import { busyboxImage } from '../support/busybox-image.ts'
+import { startRegistry } from '../support/registry.ts'
 import { startRunner, type RunnerUnderTest } from '../support/runner-under-test.ts'
+import { aPreparedJob, anImage, images, onEngine } from './kit.ts'
 
 const run = promisify(execFile)
 const canMount = process.getuid?.() === 0
@@ -98,6 +104,40 @@ describe.runIf(canMount)("a disk of Drydock's data that is full", () => {
     expect(gitlab.job(id).status).toBe('pending')
     await free()
     expect(await gitlab.waitForJob(id, 'finished')).toMatchObject({ status: 'success' })
+  })
+})
+
+describe.runIf(canMount)("a disk of the engine's that is full", () => {
+  let folder: string
+  let engine: PrivateEngine
+  let docker: DockerEngine
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'drydock-small-engine-'))
+    await mkdir(join(folder, 'data'))
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', join(folder, 'data')])
+    engine = await startPrivateEngine(folder, () => {})
+    docker = await connectDocker({ host: engine.host }, { env: {}, platform: 'linux', home: '/nonexistent' })
+    await docker.importImage(images.busybox, await busyboxImage())
+  })
+  afterAll(async () => {
+    docker.close()
+    await engine[Symbol.asyncDispose]()
+    await run('umount', [join(folder, 'data')])
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('fails the job whose image has no room, and runs the next one', async () => {
+    await using registry = await startRegistry(await busyboxImage(), { layers: [60 * 1024 * 1024] })
+    const image = anImage(`${registry.host}/group/large:1`)
+    const { prepare } = onEngine(docker, { job: { image } })
+    await expect(prepare()).rejects.toMatchObject({
+      reason: 'image_pull_failure',
+      message: expect.stringMatching(
+        /no space left on device\. Free disk space where the engine keeps its images/,
+      ) as string,
+    })
+    await using next = await aPreparedJob({}, docker)
+    expect(await next.run('echo fine')).toBe('fine\n')
   })
 })
 
