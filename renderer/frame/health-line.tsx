@@ -41,7 +41,7 @@ export function HealthLine({ status: store, connection }: HealthLineProps) {
 export function dockerInWords(docker: DockerStatus, words: Words): string {
   switch (docker.state) {
     case 'ready':
-      return words.health.dockerReady(docker.version)
+      return words.health.dockerReady(docker.product, docker.version)
     case 'unreachable':
       return words.health.dockerGone
     case 'unknown':

@@ -49,7 +49,7 @@ export const en = {
     title: 'Health',
     busy: (running: number, most: number) => `${running} of ${most} running`,
     paused: 'Paused',
-    dockerReady: (version: string) => `Docker ${version}`,
+    dockerReady: (product: string, version: string) => `${product} ${version}`,
     dockerGone: 'Docker unreachable',
     dockerUnknown: 'Looking for Docker…',
     well: 'Well',

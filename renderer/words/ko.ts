@@ -50,7 +50,7 @@ export const ko: Words = {
     title: '상태',
     busy: (running, most) => `${most}개 중 ${running}개 실행 중`,
     paused: '일시 중지됨',
-    dockerReady: (version) => `Docker ${version}`,
+    dockerReady: (product, version) => `${product} ${version}`,
     dockerGone: 'Docker에 연결할 수 없음',
     dockerUnknown: 'Docker를 찾는 중…',
     well: '정상',

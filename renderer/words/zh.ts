@@ -50,7 +50,7 @@ export const zh: Words = {
     title: '运行状况',
     busy: (running, most) => `运行中 ${running} / ${most}`,
     paused: '已暂停',
-    dockerReady: (version) => `Docker ${version}`,
+    dockerReady: (product, version) => `${product} ${version}`,
     dockerGone: '无法连接 Docker',
     dockerUnknown: '正在查找 Docker…',
     well: '正常',

@@ -172,6 +172,7 @@ export const aStatus = (): AppStatus => ({
   version: '0.1.0',
   docker: {
     state: 'ready',
+    product: 'Docker',
     endpoint: 'unix:///var/run/docker.sock',
     because: 'the default socket answers',
     name: 'workstation',

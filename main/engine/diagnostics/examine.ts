@@ -73,9 +73,9 @@ async function docker(settings: EndpointSettings): Promise<Finding> {
   const about = 'Docker engine'
   try {
     const engine = await connectDocker(settings, surroundings())
-    const { version, apiVersion, endpoint, because, os, architecture } = engine.about
+    const { product, version, apiVersion, endpoint, because, os, architecture } = engine.about
     engine.close()
-    const message = `${version} (API ${apiVersion}, ${os}/${architecture}) at ${endpoint}, because ${because}`
+    const message = `${product} ${version} (API ${apiVersion}, ${os}/${architecture}) at ${endpoint}, because ${because}`
     return { about, verdict: 'good', message }
   } catch (error) {
     if (!(error instanceof EngineUnreachable)) throw error
