@@ -49,7 +49,7 @@ function inWords({ status, runners, jobs }: Standing): string {
   const { docker, paused, running, concurrent } = status
   const engine =
     docker.state === 'ready'
-      ? `Docker ${docker.version} at ${docker.endpoint}`
+      ? `${docker.product} ${docker.version} at ${docker.endpoint}`
       : docker.state === 'unreachable'
         ? `Docker: ${docker.problem}. ${docker.remedy}.`
         : 'Docker: not asked yet'

@@ -17,7 +17,8 @@ export function sumUp({ layers, bytesPerSecond }: ImagePull): PullSums {
   const bytes = sum(layers.map((layer) => layer.bytes))
   const total = sum(layers.map((layer) => layer.total ?? layer.bytes))
   const isWhole =
-    layers.length > 0 && layers.every(({ state, total }) => total !== undefined || state === 'done')
+    layers.length > 0 &&
+    layers.every(({ state, total }) => total !== undefined || state === 'done' || state === 'unpacking')
   return {
     layers: layers.length,
     layersDone: layers.filter(({ state }) => state === 'done').length,

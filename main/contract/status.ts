@@ -9,6 +9,7 @@ export type DockerStatus =
       /** Why this endpoint was chosen, in words. */
       readonly because: string
       readonly name: string
+      readonly product: 'Docker' | 'Podman'
       readonly version: string
       readonly apiVersion: string
       readonly os: string

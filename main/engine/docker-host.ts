@@ -105,7 +105,8 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     }
     if (JSON.stringify(status) === before) return
     if (status.state === 'unreachable') logger.warn(`${status.problem}. ${status.remedy}.`)
-    else if (status.state === 'ready') logger.info(`Docker ${status.version} answers at ${status.endpoint}`)
+    else if (status.state === 'ready')
+      logger.info(`${status.product} ${status.version} answers at ${status.endpoint}`)
     changes.publish('status', status)
   }
 

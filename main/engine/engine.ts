@@ -133,7 +133,12 @@ export function createEngine(parts: EngineParts): Engine {
         taken.job,
         { runnerKey, runner, ...connection, number, correlationId: taken.correlationId, tls: taken.tls },
         hostParts,
-      )
+      ).catch(async (error: unknown) => {
+        // What cannot be written down is not begun, but GitLab must not wait for it.
+        const problem = `The job cannot be begun: ${error instanceof Error ? error.message : String(error)}`
+        await refuseJob({ ...taken.job, problem }, connection)
+        throw error
+      })
       const { id, gitlabId } = job.about
       live.set(id, job)
       logger.info({ job: gitlabId, runner: runner.name, project: job.about.project }, 'job received')
@@ -150,7 +155,7 @@ export function createEngine(parts: EngineParts): Engine {
 
   /** A payload that cannot be run is reported at once, or the job would hang on the server. */
   async function refuseJob(
-    { id, token, problem }: Extract<TakenJob, { kind: 'unusable-job' }>,
+    { id, token, problem }: Pick<Extract<TakenJob, { kind: 'unusable-job' }>, 'id' | 'token' | 'problem'>,
     { gateway }: RunnerConnection,
   ): Promise<void> {
     logger.error({ job: id }, problem)

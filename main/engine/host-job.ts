@@ -106,21 +106,31 @@ async function beginJob(job: Job, { runner, runnerKey }: JobOrigin, parts: HostP
 }
 
 async function carryJob(job: Job, live: LiveJob, origin: JobOrigin, parts: HostParts): Promise<void> {
-  const { history, clock, dirs } = parts
+  const { history, clock, dirs, logger } = parts
   const { id } = live.about
   // GitLab hears that the job runs while it is being prepared; the log follows once it knows.
   const uploading = acceptJob(job, live, origin, parts)
   const { outcome, cleanedUp } = await runLogged(job, live, origin, parts)
   live.concluded(outcome)
-  history.concluded(id, outcome)
+  // GitLab is told also where the disk is full; what is not written down is brought home at the next start.
+  const loosely = (what: string, work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      logger.error({ err: error, job: id }, `${what} cannot be written down`)
+    }
+  }
+  loosely('the outcome of the job', () => history.concluded(id, outcome))
 
   const upload = await uploading
   await upload?.finish(finalState(outcome, job), neverAborts)
-  history.finished(id, outcome, clock.now(), live.log.size)
+  loosely('the end of the job', () => history.finished(id, outcome, clock.now(), live.log.size))
   live.finished(clock.now())
   await forgetCredentials(dirs.running, id)
   await cleanedUp
-  await compressLog(dirs.log(id))
+  await compressLog(dirs.log(id)).catch((error: unknown) =>
+    logger.warn({ err: error, job: id }, 'the log of the job stays as it is: it cannot be compressed'),
+  )
 }
 
 const neverAborts = new AbortController().signal
@@ -179,6 +189,8 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     sections: job.features.traceSections,
   })
   const output = { ...lines, onTransfer: live.transferred.bind(live) }
+  const noteBroken = (error: unknown) =>
+    parts.logger.error({ err: error, job: live.about.id }, 'the log of the job is not complete')
   const { runner } = origin
   const unprepared = { runner, shortToken: shortToken(runner.token), systemId: parts.systemId, flags }
   try {
@@ -202,11 +214,11 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
     )
   } catch (error) {
     const outcome = outcomeOf(error)
-    if (outcome.result === 'failed') await output.error(`Job failed: ${outcome.message}`)
+    if (outcome.result === 'failed') await output.error(`Job failed: ${outcome.message}`).catch(noteBroken)
     return { outcome, cleanedUp: Promise.resolve() }
   } finally {
-    await output.end()
-    await live.log.end()
+    await output.end().catch(noteBroken)
+    await live.log.end().catch(noteBroken)
   }
 }
 
@@ -279,15 +291,26 @@ function observerOf(
   toolchains: readonly UsedToolchain[] = [],
 ): JobObserver {
   const { id } = live.about
+  const write = (line: () => void) => {
+    try {
+      line()
+    } catch (cause) {
+      throw new JobFailure(
+        'runner_system_failure',
+        `The job cannot be written down (${cause instanceof Error ? cause.message : String(cause)}). Free space on the disk of Drydock's data, then run the job again.`,
+        { cause },
+      )
+    }
+  }
   return {
     stageStarted: ({ name, title }) => {
-      history.stageStarted(id, { name, title, startedAt: clock.now() })
+      write(() => history.stageStarted(id, { name, title, startedAt: clock.now() }))
       live.stageStarted(name)
     },
-    stageEnded: (name, result) => history.stageEnded(id, name, clock.now(), result),
+    stageEnded: (name, result) => write(() => history.stageEnded(id, name, clock.now(), result)),
     mounted: (mounts) => {
       const known = mounts.map((mount) => withToolchainUse(mount, toolchains))
-      history.mounted(id, known)
+      write(() => history.mounted(id, known))
       live.worksWith(known.flatMap(({ toolchain }) => toolchain ?? []))
     },
     pulling: (pulls) => live.pulling(pulls),

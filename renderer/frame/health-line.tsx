@@ -46,7 +46,7 @@ export function busyInWords({ paused, hindrance, running, concurrent }: AppStatu
 export function dockerInWords(docker: DockerStatus, words: Words): string {
   switch (docker.state) {
     case 'ready':
-      return words.health.dockerReady(docker.version)
+      return words.health.dockerReady(docker.product, docker.version)
     case 'unreachable':
       return words.health.dockerGone
     case 'unknown':

@@ -60,7 +60,7 @@ export const en = {
     paused: 'Paused',
     hindered: 'Takes no jobs',
     hinderedHint: 'No new job is asked for until then. Jobs that run go on.',
-    dockerReady: (version: string) => `Docker ${version}`,
+    dockerReady: (product: string, version: string) => `${product} ${version}`,
     dockerGone: 'Docker unreachable',
     dockerUnknown: 'Looking for Docker…',
     well: 'Well',

@@ -61,7 +61,7 @@ export const ko: Words = {
     paused: '일시 중지됨',
     hindered: '작업을 받지 않음',
     hinderedHint: '그때까지 새 작업을 요청하지 않습니다. 실행 중인 작업은 계속됩니다.',
-    dockerReady: (version) => `Docker ${version}`,
+    dockerReady: (product, version) => `${product} ${version}`,
     dockerGone: 'Docker에 연결할 수 없음',
     dockerUnknown: 'Docker를 찾는 중…',
     well: '정상',

@@ -61,7 +61,7 @@ export const zh: Words = {
     paused: '已暂停',
     hindered: '不接受作业',
     hinderedHint: '在此之前不会请求新作业，正在运行的作业继续。',
-    dockerReady: (version) => `Docker ${version}`,
+    dockerReady: (product, version) => `${product} ${version}`,
     dockerGone: '无法连接 Docker',
     dockerUnknown: '正在查找 Docker…',
     well: '正常',

@@ -47,6 +47,7 @@ describe.each(codes)('%s', (code) => {
 describe('what the engine says', () => {
   it('reads in the language of its reader, with what is inside it', () => {
     const text = say('docker-found', {
+      product: 'Docker',
       version: '27.3.1',
       api: '1.47',
       os: 'linux',
@@ -55,7 +56,7 @@ describe('what the engine says', () => {
       because: say('because-socket', { whose: 'Docker' }),
     })
     expect(translate(text, 'zh-CN')).toBe(
-      '27.3.1（API 1.47，linux/amd64），位于 unix:///var/run/docker.sock；选用原因：它是 Docker 的常用套接字',
+      'Docker 27.3.1（API 1.47，linux/amd64），位于 unix:///var/run/docker.sock；选用原因：它是 Docker 的常用套接字',
     )
   })
 

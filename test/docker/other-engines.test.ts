@@ -105,6 +105,7 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
       const seen = await job.run(`ls /opt/tool; ${write('/opt/tool/new')}; ${write('/opt/tool/below/new')}`)
       const isRecursive = product === 'Docker' && isAtLeast(engine.about.apiVersion, '1.44')
       expect(seen).toBe(`below\ntool\nrefused\n${isRecursive ? 'refused' : 'written'}\n`)
+      expect(job.text().includes(`not what is mounted below it: ${below}`)).toBe(!isRecursive)
     } finally {
       await run('umount', [below])
     }

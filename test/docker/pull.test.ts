@@ -122,6 +122,13 @@ describe('pulling an image', () => {
       says: /Check name and tag/,
     },
     {
+      what: 'the registry limits pulls',
+      options: { faults: { on: /manifests/, status: 429, times: 99 } },
+      tag: '1',
+      reason: 'image_pull_failure',
+      says: /log in with "docker login" or DOCKER_AUTH_CONFIG, .* or name a mirror/,
+    },
+    {
       what: 'the registry fails',
       options: { faults: { on: /manifests/, status: 500, times: 99 } },
       tag: '1',

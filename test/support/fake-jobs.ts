@@ -191,6 +191,7 @@ export const aStatus = (): AppStatus => ({
   version: '0.1.0',
   docker: {
     state: 'ready',
+    product: 'Docker',
     endpoint: 'unix:///var/run/docker.sock',
     because: say('because-socket', { whose: 'Docker' }),
     name: 'workstation',

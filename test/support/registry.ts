@@ -77,7 +77,8 @@ export async function startRegistry(
       const blob = blobs.get(path.split('/').at(-1) ?? '')
       if (faults.where === 'middle' && blob !== undefined) return sendHalf(response, blob)
       if (faults.status === 0) return void response.destroy()
-      return refuse(response, faults.status, 'UNKNOWN', 'this registry has a bad day')
+      const code = faults.status === 429 ? 'TOOMANYREQUESTS' : 'UNKNOWN'
+      return refuse(response, faults.status, code, 'this registry has a bad day')
     }
     if (
       login !== undefined &&

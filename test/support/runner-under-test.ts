@@ -27,6 +27,8 @@ export interface RunnerOptions {
   /** Lines for `[runners.docker]`. */
   readonly docker?: string
   readonly gitlab?: Partial<PracticeOptions>
+  /** A folder of its own unless given. */
+  readonly dataDir?: string
   /** Further runners of the file, of the same Docker engine. */
   readonly others?: (gitlab: PracticeGitLab) => Promise<readonly OtherRunner[]>
 }
@@ -68,7 +70,7 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerUnderTe
     ...others.map((other) => configText({ dockerHost, url: gitlab.url, ...other })),
   ]
   await writeFile(configFile, text.join(''), { mode: 0o600 })
-  const dataDir = join(folder, 'data')
+  const dataDir = options.dataDir ?? join(folder, 'data')
   const engine = await startEngine({
     terminal: quietTerminal(),
     origin: { kind: 'file', file: configFile },

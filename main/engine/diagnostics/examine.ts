@@ -81,9 +81,10 @@ async function docker(settings: EndpointSettings): Promise<Finding> {
   const about = say('about-docker')
   try {
     const engine = await connectDocker(settings, surroundings())
-    const { version, apiVersion, endpoint, because, os, architecture } = engine.about
+    const { product, version, apiVersion, endpoint, because, os, architecture } = engine.about
     engine.close()
-    const message = say('docker-found', { version, api: apiVersion, os, architecture, endpoint, because })
+    const facts = { product, version, api: apiVersion, os, architecture, endpoint, because }
+    const message = say('docker-found', facts)
     return { about, verdict: 'good', message }
   } catch (error) {
     if (!(error instanceof EngineUnreachable)) throw error

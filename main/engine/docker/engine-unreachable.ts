@@ -62,6 +62,6 @@ export function dockerStatusOf(found: DockerEngine | EngineUnreachable): DockerS
     const { endpoint, problem, remedy } = found
     return { state: 'unreachable', endpoint, problem, remedy }
   }
-  const { endpoint, because, name, version, apiVersion, os, architecture } = found.about
-  return { state: 'ready', endpoint, because, name, version, apiVersion, os, architecture }
+  const { endpoint, because, name, product, version, apiVersion, os, architecture } = found.about
+  return { state: 'ready', endpoint, because, name, product, version, apiVersion, os, architecture }
 }

@@ -29,6 +29,7 @@ import type { Site } from './site.ts'
 import { createTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
 import { watchPulls } from './watch-pulls.ts'
+import { mountInfoOf, writableSubmounts } from './writable-submounts.ts'
 
 export interface DockerExecutorOptions {
   /** The engine to use now; rejects with `EngineUnreachable`. */
@@ -138,7 +139,8 @@ async function prepareOn(
     use,
   }
   const { services, warnings } = planServices(context, docker)
-  for (const warning of [...site.volumes.warnings, ...warnings]) await output.warning(warning)
+  const writable = writableSubmounts(site.volumes, engine.about, await mountInfoOf(engine.about))
+  for (const warning of [...site.volumes.warnings, ...writable, ...warnings]) await output.warning(warning)
   if (docker.volume_keep)
     await output.warning('volume_keep is set: anonymous volumes of this job stay behind and pile up.')
   if (docker.disable_entrypoint_overwrite && context.job.image?.entrypoint?.length) {

@@ -81,7 +81,8 @@ export async function runJob(
   // Whoever stops the runner wants nothing of it to stay.
   if (outcome.result === 'failed' && outcome.reason !== 'runner_interrupted') environment?.noteFailure?.()
   const cleanedUp = cleanUp(environment, observer)
-  await writeLastLine(outcome, output)
+  // The log may be what is broken; the outcome counts all the same.
+  await writeLastLine(outcome, output).catch((error: unknown) => observer.noted('last line', error))
   return { outcome, cleanedUp }
 }
 

@@ -39,7 +39,7 @@ export async function openFinishedLog(path: string): Promise<FinishedLog> {
 export async function compressLog(path: string): Promise<void> {
   const target = compressedPath(path)
   const draft = `${target}.part`
-  {
+  try {
     await using source = await open(path, 'r')
     await using out = await open(draft, 'w', 0o600)
     const block = Buffer.alloc(blockBytes)
@@ -53,6 +53,9 @@ export async function compressLog(path: string): Promise<void> {
       offset += length
     }
     await out.sync()
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
   await rename(draft, target)
   await rm(path)

@@ -5,6 +5,7 @@ import { openFinishedLog } from './finished-log.ts'
 import { createGrowth } from './growth.ts'
 import { createLogLimit } from './log-limit.ts'
 import { checksumText, type LogReader } from './log-reader.ts'
+import { errorLine } from './log-style.ts'
 import { createUploadView } from './upload-view.ts'
 import { createUtf8Repair } from './utf8-repair.ts'
 
@@ -74,15 +75,26 @@ export async function openJobLog({
         growth.changed()
       } catch (cause) {
         // A log with a hole would have a wrong checksum for good: nothing is written after the first failure.
-        broken ??= new Error(`Cannot write the job's log ${path}: ${messageOf(cause)}`, { cause })
+        broken ??= breakOff(cause)
         for (const { reject } of batch) reject(broken)
       }
     }
     writing = undefined
   }
 
+  function breakOff(cause: unknown): Error {
+    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
+    const remedy = isFull ? '. Free space on its disk, then run the job again' : ''
+    const error = new Error(`Cannot write the job's log ${path}: ${messageOf(cause)}${remedy}`, { cause })
+    // What has no room here is still told to GitLab.
+    upload.broke(errorLine(error.message))
+    growth.changed()
+    return error
+  }
+
   function append(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return Promise.resolve()
+    if (broken) return Promise.reject(broken)
     return new Promise((resolve, reject) => {
       queue.push({ bytes, resolve, reject })
       writing ??= drain()

@@ -9,6 +9,8 @@ export interface UploadView {
   readonly reader: LogReader
   /** These bytes are in the file now, after those before them. @param fileCrc CRC32 of the file with them. */
   wrote(bytes: Buffer, fileCrc: number): void
+  /** The file takes no more: GitLab is told these words instead. */
+  broke(words: string): void
 }
 
 /**
@@ -21,7 +23,7 @@ export function createUploadView(
   growth: Pick<Growth, 'until'>,
 ): UploadView {
   const limit = createLogLimit(limitBytes, 0)
-  const notice = limitNotice(limitBytes)
+  let notice = limitNotice(limitBytes)
   let size = 0
   let crc = 0
   /** Where the notice takes the place of the file's bytes. */
@@ -59,6 +61,13 @@ export function createUploadView(
       crc = passed === bytes ? fileCrc : crc32(passed, crc)
       size += passed.length
       if (passed !== bytes && passed.length > 0) cut = size - notice.length
+    },
+    broke(words) {
+      if (cut !== Infinity) return
+      cut = size
+      notice = Buffer.from(`\n${words}`)
+      size += notice.length
+      crc = crc32(notice, crc)
     },
   }
 }
