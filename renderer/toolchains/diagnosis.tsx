@@ -57,7 +57,7 @@ function Explained({ job, diagnosis, connection }: ExplainedProps) {
       <div className="step-actions diagnosis">
         {fit && (
           <Button className="button" onPress={() => setUsing(true)}>
-            {say.useImage(fit.image)}
+            {say.tryImage(fit.image)}
           </Button>
         )}
         <a className="button" href={linkTo({ page: 'toolchain', ...reference, image })}>

@@ -151,17 +151,11 @@ interface CellProps {
 }
 
 function Cell({ cell, name, isChosen, onPress }: CellProps) {
-  const { words } = useReader()
-  const { doctor: say } = words.toolchains
-  const text = cell.state === 'unknown' ? say.unknown : say.fits[cell.fit]
   const share =
     cell.state === 'examined' && cell.fit === 'partly' ? `${cell.runs}/${cell.programs}` : undefined
   return (
-    <Button
-      className={isChosen ? 'matrix-cell is-chosen' : 'matrix-cell'}
-      aria-label={`${name}: ${[text, share].filter(Boolean).join(' ')}`}
-      onPress={onPress}
-    >
+    <Button className={isChosen ? 'matrix-cell is-chosen' : 'matrix-cell'} onPress={onPress}>
+      <span className="visually-hidden">{`${name}: `}</span>
       <FitMark cell={cell} />
       {share !== undefined && <span className="soft">{share}</span>}
     </Button>

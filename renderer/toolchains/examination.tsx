@@ -25,20 +25,23 @@ type Standing =
   | { readonly kind: 'done'; readonly report: DoctorReport; readonly tookMs: number }
 
 /** One toolchain in one image: how far the examination is, then what it came to. */
-export function Examination({ connection, reference, image, onImage, onReport }: ExaminationProps) {
+export function Examination(props: ExaminationProps) {
+  const [round, setRound] = useState(0)
+  return <Round key={round} {...props} onAgain={() => setRound(round + 1)} />
+}
+
+function Round(props: ExaminationProps & { readonly onAgain: () => void }) {
+  const { connection, reference, image, onImage, onReport, onAgain } = props
   const { words, inSentences } = useReader()
   const { doctor: say } = words.toolchains
+  const [left] = useState(() => new AbortController())
   const [standing, setStanding] = useState<Standing>({ kind: 'asking' })
-  const [round, setRound] = useState(0)
-  const [stop, setStop] = useState<AbortController>()
   const reported = useEffectEvent(onReport)
   useEffect(() => {
-    const left = new AbortController()
-    setStop(left)
-    setStanding({ kind: 'asking' })
+    const { signal } = left
     const run = async () => {
-      const api = await connection.ready(left.signal)
-      for await (const event of api.watchCheck({ reference, image }, left.signal)) {
+      const api = await connection.ready(signal)
+      for await (const event of api.watchCheck({ reference, image }, signal)) {
         if (event.type === 'step') setStanding({ kind: 'asking', step: event })
         else {
           setStanding({ kind: 'done', report: event.report, tookMs: event.tookMs })
@@ -47,14 +50,14 @@ export function Examination({ connection, reference, image, onImage, onReport }:
       }
     }
     run().catch((error: unknown) => {
-      if (!left.signal.aborted) setStanding({ kind: 'failed', why: wordsOf(error) })
+      if (!signal.aborted) setStanding({ kind: 'failed', why: wordsOf(error) })
     })
     return () => left.abort()
-    // Another round is another examination; the pair stays, or this is another component.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [connection, round])
+    // Another pair is another component.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
+  }, [connection, left])
   const cancel = () => {
-    stop?.abort()
+    left.abort()
     setStanding({ kind: 'stopped' })
   }
   return (
@@ -73,7 +76,7 @@ export function Examination({ connection, reference, image, onImage, onReport }:
       {(standing.kind === 'failed' || standing.kind === 'stopped') && (
         <div className="examining">
           {standing.kind === 'failed' && <Verdict is="bad">{inSentences(standing.why)}</Verdict>}
-          <Button className="button" onPress={() => setRound(round + 1)}>
+          <Button className="button" onPress={onAgain}>
             {say.check}
           </Button>
         </div>
@@ -84,7 +87,7 @@ export function Examination({ connection, reference, image, onImage, onReport }:
           tookMs={standing.tookMs}
           connection={connection}
           onImage={onImage}
-          onMended={() => setRound(round + 1)}
+          onMended={onAgain}
         />
       )}
     </section>

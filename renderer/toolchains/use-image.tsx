@@ -31,8 +31,8 @@ export function UseImage({ connection, runnerKey, runnerName, image, onClose }: 
         const { form } = await fileOf(api, runnerKey)
         await api.editRunner({ key: runnerKey, form: { ...form, image }, basedOn })
       }}
-      title={say.useTitle(image, runnerName)}
-      lead={say.useLead}
+      title={say.imageTitle(image, runnerName)}
+      lead={say.imageLead}
       action={words.runner.save}
       onClose={onClose}
     />

@@ -252,10 +252,10 @@ export const toolchains = {
     looking: 'Asking the doctor…',
     cause: (program: string, toolchain: string, why: string) =>
       `${program} is in ${toolchain}, but is ${why}.`,
-    useImage: (image: string) => `Use ${image}`,
+    tryImage: (image: string) => `Use ${image}`,
     check: 'Check toolchain',
-    useTitle: (image: string, runner: string) => `Use ${image} on ${runner}`,
-    useLead: 'It becomes the image of jobs that name none.',
+    imageTitle: (image: string, runner: string) => `Use ${image} on ${runner}`,
+    imageLead: 'It becomes the image of jobs that name none.',
     inYaml: (image: string) => `The job’s image is written in .gitlab-ci.yml: put image: ${image} there.`,
   },
   wizard: {

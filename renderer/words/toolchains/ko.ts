@@ -237,10 +237,10 @@ export const toolchains: ToolchainWords = {
   diagnosis: {
     looking: '진단하는 중…',
     cause: (program, toolchain, why) => `${program}은(는) ${toolchain}에 있지만 ${why}.`,
-    useImage: (image) => `${image} 사용`,
+    tryImage: (image) => `${image} 사용`,
     check: '툴체인 확인',
-    useTitle: (image, runner) => `${runner}에서 ${image} 사용`,
-    useLead: '이미지를 지정하지 않은 작업의 이미지가 됩니다.',
+    imageTitle: (image, runner) => `${runner}에서 ${image} 사용`,
+    imageLead: '이미지를 지정하지 않은 작업의 이미지가 됩니다.',
     inYaml: (image) => `작업의 이미지는 .gitlab-ci.yml에 있습니다. 거기에 image: ${image}을(를) 쓰세요.`,
   },
   wizard: {

@@ -234,10 +234,10 @@ export const toolchains: ToolchainWords = {
   diagnosis: {
     looking: '正在诊断…',
     cause: (program, toolchain, why) => `${program} 在 ${toolchain} 中，但它${why}。`,
-    useImage: (image) => `使用 ${image}`,
+    tryImage: (image) => `使用 ${image}`,
     check: '检查工具链',
-    useTitle: (image, runner) => `在 ${runner} 上使用 ${image}`,
-    useLead: '它将成为未指定镜像的作业的镜像。',
+    imageTitle: (image, runner) => `在 ${runner} 上使用 ${image}`,
+    imageLead: '它将成为未指定镜像的作业的镜像。',
     inYaml: (image) => `作业的镜像写在 .gitlab-ci.yml 中：请在那里写 image: ${image}。`,
   },
   wizard: {

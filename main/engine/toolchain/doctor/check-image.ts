@@ -143,7 +143,12 @@ function findingsOf(judged: readonly Judged[], image: string): readonly Finding[
 }
 
 const factsOf = ({ kind: _, ...facts }: Verdict): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]))
+  Object.fromEntries(
+    Object.entries(facts as Readonly<Record<string, string | boolean>>).map(([name, value]) => [
+      name,
+      String(value),
+    ]),
+  )
 
 /** Troubles that one remedy mends are one class. */
 function classOf(verdict: Verdict): string {
