@@ -156,6 +156,19 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
     })
   })
 
+  test(`what is on its disk has names, labels and sizes${note}`, async () => {
+    const Name = `${aSystemId()}-cache`
+    await engine.createVolume({ Name, Labels: { mine: 'yes' } })
+    const { images: found, volumes } = await engine.readDisk()
+    await engine.removeVolume(Name)
+    const volume = volumes.find(({ name }) => name === Name)
+    const image = found.find(({ names }) => names.includes(images.busybox))
+    expect({ labels: volume?.labels, hasSize: (image?.bytes ?? 0) > 1_000_000 }).toEqual({
+      labels: { mine: 'yes' },
+      hasSize: true,
+    })
+  })
+
   test(`an entrypoint that the image does not have is named${note}`, async () => {
     await using job = await prepared({
       job: { image: anImage(images.busybox, { entrypoint: ['/no/such'] }) },

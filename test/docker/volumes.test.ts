@@ -130,6 +130,7 @@ describe('what a job sees of', () => {
   it('the helper, although a mount hides the programs of the image', async () => {
     await using job = await jobWith([`${host}:/usr/bin:ro`], { job: { image: anImage(images.busybox) } })
     expect(await job.run('git --version', { in: 'helper' })).toMatch(/^git version/)
+    expect(job.text()).toContain(`"${host}:/usr/bin:ro" hides what the image has in /usr/bin`)
   })
 })
 

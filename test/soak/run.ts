@@ -74,7 +74,10 @@ async function soak(
       const status = [job.status, job.failureReason].filter(Boolean).join(' ')
       const outcome = `${fate}: ${status}`
       statuses.set(outcome, (statuses.get(outcome) ?? 0) + 1)
-      const diedWithRunner = status === 'failed runner_system_failure' && runner.kills > killsBefore
+      // Killed before it could say that it has the job, it leaves the job to GitLab's own limit.
+      const diedWithRunner =
+        ['failed runner_system_failure', 'failed runner_provisioning_timeout'].includes(status) &&
+        runner.kills > killsBefore
       if (!expectedStatus[fate].includes(status) && !diedWithRunner)
         surprises.push(
           `job ${id} (${fate}) ended ${status}, exit code ${job.exitCode ?? '–'}:\n${lastLines(job.log)}`,

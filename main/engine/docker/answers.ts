@@ -148,6 +148,29 @@ export function readEngineDisk(answer: unknown): EngineDisk {
   }
 }
 
+const volumeSizes = z.object({
+  Volumes: z.array(z.object({ Name: z.string(), UsageData: z.unknown() })).nullish(),
+})
+const volumeList = z.object({ Volumes: z.array(z.looseObject({ Name: z.string() })).nullish() })
+
+/**
+ * Podman tells what volumes take without their labels, and images without their whole names.
+ * @param usage of `/system/df`, whose sizes of volumes are in no other answer
+ */
+export function readPodmanDisk(usage: unknown, listedImages: unknown, listedVolumes: unknown): EngineDisk {
+  const sizes = new Map(
+    (volumeSizes.parse(usage).Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData]),
+  )
+  const named = (volumeList.parse(listedVolumes).Volumes ?? []).map((volume) => ({
+    ...volume,
+    UsageData: sizes.get(volume.Name),
+  }))
+  const { images, volumes } = readEngineDisk({ Images: listedImages, Volumes: named })
+  // Docker leaves Docker Hub's names out, and so do those who name an image.
+  const familiar = (name: string) => name.replace(/^docker\.io\/(library\/)?/, '')
+  return { images: images.map((image) => ({ ...image, names: image.names.map(familiar) })), volumes }
+}
+
 const created = z.object({ Id: z.string() })
 /** The id in the answer to a create request. */
 export const readCreated = (answer: unknown): string => created.parse(answer).Id

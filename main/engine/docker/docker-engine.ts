@@ -14,6 +14,7 @@ import {
   readMountpoint,
   readNetwork,
   readPathStat,
+  readPodmanDisk,
   readVolumes,
   readWait,
 } from './answers.ts'
@@ -189,7 +190,11 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         body: { Detach: false, Tty: false },
         signal,
       }),
-    readDisk: async (signal) => readEngineDisk(await api.json({ method: 'GET', path: '/system/df', signal })),
+    readDisk: async (signal) => {
+      const get = (path: string) => api.json({ method: 'GET', path, signal })
+      if (about.product === 'Docker') return readEngineDisk(await get('/system/df'))
+      return readPodmanDisk(...(await Promise.all([get('/system/df'), get('/images/json'), get('/volumes')])))
+    },
     removeImage: async (reference) =>
       void (await orNothing(() => api.json({ method: 'DELETE', path: `/images/${reference}` }))),
     startTerminal: (execId) =>

@@ -122,9 +122,11 @@ const known: readonly Row[] = [
       'network_mode = "container:…" cannot be used: the job\'s containers have a host name. Use a network both containers join.',
   },
   {
-    like: /network (\S+) not found/,
-    explain: ([, network = '']) =>
-      `The network ${network} of network_mode does not exist on the Docker engine. Create it with "docker network create ${network}".`,
+    like: /network (?<docker>\S+) not found|find network with name or ID (?<podman>\S+):/,
+    explain: ({ groups }) => {
+      const network = groups?.['docker'] ?? groups?.['podman'] ?? ''
+      return `The network ${network} of network_mode does not exist on the Docker engine. Create it with "docker network create ${network}".`
+    },
   },
   {
     like: /all predefined address pools have been fully subnetted/,

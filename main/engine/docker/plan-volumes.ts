@@ -206,6 +206,11 @@ class Planning {
       )
     }
     this.taken.add(cleaned)
+    if (hidesSystem(cleaned)) {
+      this.warn(
+        `The volume "${entry}" hides what the image has in ${cleaned}, its shell and tools maybe among it. Mount it at a place of its own, such as /opt/tools.`,
+      )
+    }
     const { project } = this.context.dirs
     if (isWithin(cleaned, project)) {
       this.warn(
