@@ -74,7 +74,7 @@ export function createJobToolchains({
     })
     const { root, changes } = look
     if (changes.length === 0) return { root }
-    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(changes)}. Take it for right with "drydock toolchain fingerprint ${reference} --accept", or put the old content back.`
+    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(changes)}. Take it for right with "drydock toolchain accept ${reference}", as a new version with "--as VERSION", or put the old content back.`
     if (toolchain.onDrift === 'stop') throw refusal(drift)
     return { root, warning: drift }
   }
