@@ -61,7 +61,7 @@ export async function examineToolchain(examination: Examination): Promise<Report
     throw new ToolchainProblem(`The engine has no image ${name}; pull it first: docker pull ${name}`)
   const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name })
   const before = await load<Report>(remembered)
-  if (before !== undefined) return before
+  if (before !== undefined && isLasting(before)) return before
 
   const check = await checkIn(examination, image, name, onStep)
   onStep?.('mount')
@@ -92,6 +92,11 @@ export async function examineToolchain(examination: Examination): Promise<Report
   await keep(remembered, report)
   return report
 }
+
+/** What somebody mends on the engine's machine leaves no trace in what reports are kept by. */
+const isLasting = ({ traps, findings }: Report): boolean =>
+  traps.every((trap) => trap.name !== 'not-seen-by-engine') &&
+  findings.every(({ kind }) => kind !== 'wrong-cpu' && kind !== 'broken-interpreter')
 
 async function checkIn(
   { engine, toolchain, memory, labels }: Examination,
@@ -183,7 +188,7 @@ export const rememberedReport = (
 ): Promise<Report | undefined> => load<Report>(reportFile(memory, state, image))
 
 // Counted up when reports get another shape.
-const shape = 2
+const shape = 3
 
 function reportFile(
   memory: string,
