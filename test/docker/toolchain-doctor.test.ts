@@ -211,6 +211,8 @@ function became(program: string, code: number, text: string): string {
   if (/version [`']\S+' not found/.test(complaint)) return 'too old'
   if (/error while loading shared libraries/.test(text)) return 'runs'
   if (/exec format error|syntax error|\u007fELF/i.test(text)) return 'wrong cpu'
+  // A shell that may not read its script says so itself.
+  if (text.includes(`open ${program}: Permission denied`)) return 'refused'
   if (code === 127) return 'not found'
   if (code === 126) return 'refused'
   return 'runs'

@@ -47,6 +47,7 @@ export interface Examination {
 export type Step = 'image' | 'programs' | 'mount' | 'proof' | 'others'
 
 const mostOthers = 12
+const mostNamed = 5
 
 /**
  * Examines a toolchain in an image: every program without running it, then the compilers for real. What was examined
@@ -118,16 +119,19 @@ async function checkIn(
 
 async function otherImages(examination: Examination, chosen: Image, { runs }: ImageCheck) {
   const { engine } = examination
-  const others = (await engine.listImages()).filter(({ id }) => id !== chosen.id).slice(0, mostOthers)
+  const all = (await engine.listImages()).filter(({ id }) => id !== chosen.id)
   const found: { image: string; runs: number }[] = []
-  for (const { names } of others) {
+  for (const { names } of all.slice(0, mostOthers)) {
     const [name = ''] = names
     const image = await engine.inspectImage(name)
     if (image === undefined) continue
     const check = await checkIn(examination, image, name)
     if (check.runs > runs) found.push({ image: name, runs: check.runs })
   }
-  return found.sort((a, b) => b.runs - a.runs)
+  const [best, ...others] = found.sort((a, b) => b.runs - a.runs)
+  return best === undefined
+    ? []
+    : [best, ...others.filter((one) => one.runs * 2 >= best.runs)].slice(0, mostNamed)
 }
 
 function breaksImage(toolchain: Toolchain, { program, verdict }: Judged, image: string): Trap {
