@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { openDesk, type Desk } from '../cli/run-drydock.ts'
 import { blogConfig } from '../engine/config/blog-config.ts'
 import { images } from './kit.ts'
-import { crossToolchain, importOnce, muslImage } from './toolchain-images.ts'
+import { bareMetalToolchain, crossToolchain, importOnce, muslImage } from './toolchain-images.ts'
 
 let desk: Desk
 beforeEach(() => {
@@ -63,6 +63,9 @@ describe('drydock toolchain', () => {
     const offered = await toolchain('adopt')
     const adopted = await toolchain('adopt', 'atlas500@20.2')
     const linted = await desk.run(['lint'])
+    expect(linted.stdout).toContain(
+      'Known to go wrong with toolchains; "drydock toolchain fix" mends it:\n    "export LD_LIBRARY_PATH=$ATLAS500_HOST_LIB:$LD_LIBRARY_PATH" ends in ":"',
+    )
     expect(offered.stdout).toBe(
       'atlas500  on tangxin: /root/atlas500 → /root/atlas500; adopt it: drydock toolchain adopt atlas500@1\n',
     )
@@ -118,6 +121,24 @@ describe('drydock toolchain', () => {
     expect(checked.stdout).toContain(`/link is a link to ${folder}: when it is pointed elsewhere`)
   })
 
+  it('tells what a toolchain lacks in an image as its user would say it, package and remedy included', async () => {
+    await toolchain('add', 'arm@12', '--folder', await bareMetalToolchain())
+    const { code, stdout } = await toolchain('check', 'arm', '--image', images.debian)
+    expect(code).toBe(1)
+    expect(
+      stdout
+        .replaceAll(/examined in .* s/g, 'examined')
+        .split('\n')
+        .slice(0, 5),
+    ).toEqual([
+      `arm@12 in ${images.debian} (amd64), examined`,
+      '! 14 of 44 programs run',
+      '! 26 programs: libz.so.1 is missing (needed by arm-none-eabi-addr2line)',
+      '    for example /opt/arm/usr/bin/arm-none-eabi-addr2line',
+      '    Install zlib1g (Debian, Ubuntu) in the image, or put the library into a folder of libraries of the toolchain.',
+    ])
+  })
+
   it('takes a fingerprint, notices drift and accepts it', async () => {
     const folder = aFolder('tools')
     await toolchain('add', 'tools@1', '--folder', folder)
@@ -129,6 +150,32 @@ describe('drydock toolchain', () => {
     expect([first.code, drifted.code, accepted.code, last.code]).toEqual([0, 1, 0, 0])
     expect(drifted.stdout).toContain('    changed bin/tool\n')
     expect(JSON.parse(last.stdout)).toMatchObject({ toolchain: 'tools@1', state: 'unchanged', files: 1 })
+  })
+
+  it('takes changed content for a new version of every runner that has the old one, when told so', async () => {
+    writeFileSync(desk.config, blogConfig)
+    const folder = aFolder('tools')
+    await toolchain('add', 'tools@1', '--folder', folder)
+    await toolchain('assign', 'tools')
+    await toolchain('fingerprint', 'tools')
+    writeFileSync(join(folder, 'bin/more'), 'more')
+    const accepted = await toolchain('accept', 'tools', '--as', '1.1')
+    const listed = await toolchain('list', '--json')
+    const again = await toolchain('accept', 'tools', '--as', '1.2')
+    expect(accepted.stdout).toMatch(
+      /^ {4}added bin\/more\ntools@1\.1 is this content from now on, [0-9a-f]{8} instead of tools@1\.\n$/,
+    )
+    expect(JSON.parse(listed.stdout)).toEqual([
+      expect.objectContaining({
+        name: 'tools',
+        version: '1.1',
+        current: true,
+        files: 2,
+        runners: ['tangxin'],
+      }),
+    ])
+    expect(again.stdout).toMatch(/^tools@1\.1 is what was recorded, [0-9a-f]{8}\.\n$/)
+    expect(readFileSync(desk.config, 'utf8')).toContain('# >>> toolchain tools@1.1\n')
   })
 
   it('takes a toolchain out of a fat image, and tells how to make the slim one', async () => {

@@ -20,6 +20,7 @@ import {
   bareMetalToolchain,
   busybox,
   crossToolchain,
+  homedImage,
   importOnce,
   loadOnce,
   muslImage,
@@ -32,6 +33,7 @@ const own = {
   musl: 'drydock-test/toolchain-musl:1',
   oldGlibc: 'drydock-test/toolchain-glibc231:1',
   nonRoot: 'drydock-test/toolchain-dev:1',
+  homed: 'drydock-test/toolchain-homed:1',
   arm64: 'drydock-test/toolchain-arm64:2',
 } as const
 
@@ -49,6 +51,7 @@ beforeAll(async () => {
   await importOnce(host, own.musl, muslImage)
   await importOnce(host, own.oldGlibc, oldGlibcImage)
   await importOnce(host, own.nonRoot, () => hostImage('plain'), { changes: ['USER dev'] })
+  await importOnce(host, own.homed, homedImage, { changes: ['USER dev'] })
   await loadOnce(host, own.arm64, 'arm64', arm64Image)
   probe = await mkdtemp(join(tmpdir(), 'drydock-probe-'))
   await chmod(probe, 0o755)
@@ -97,6 +100,7 @@ async function makeOddities(crossFolder: string): Promise<Toolchain> {
   await script('no-interpreter', '#!/opt/nowhere/perl6')
   await script('no-env-program', '#!/usr/bin/env nowhere-to-be-found')
   await script('not-executable', '#!/bin/sh', 0o644)
+  await script('execute-only', '#!/bin/sh', 0o711)
   await symlink('plain', join(bin, 'linked'))
   await symlink('../gone', join(bin, 'broken'))
   // Named like a program of busybox, which goes by the name it is called.
@@ -133,6 +137,13 @@ async function makeOddities(crossFolder: string): Promise<Toolchain> {
   const withOuter = [`-L${join(folder, 'lib')}`, `-Wl,-rpath-link,${join(folder, 'lib')}`, '-louter', rpath]
   compile('bin/inner-library-by-runpath', usesOuter, { behind: [...withOuter, '-Wl,--enable-new-dtags'] })
   compile('bin/inner-library-by-rpath', usesOuter, { behind: [...withOuter, '-Wl,--disable-new-dtags'] })
+  compile('lib/libsecret.so', 'int secret(){return 0;}', {
+    before: ['-shared', '-fPIC', '-Wl,-soname,libsecret.so'],
+  })
+  compile('bin/library-closed', 'int secret();int main(){return secret();}', {
+    behind: [`-L${join(folder, 'lib')}`, '-lsecret', rpath],
+  })
+  await chmod(join(folder, 'lib/libsecret.so'), 0o700)
   compile('bin/other-libc-name', main, { behind: ['-Wl,--dynamic-linker=/lib/ld-nowhere.so.9'] })
   compile('bin/thirty-two-bits', bare, {
     before: ['-m32', '-nostdlib', '-fPIE', '-pie', '-Wl,--dynamic-linker=/lib/ld-linux.so.2'],
@@ -200,6 +211,8 @@ function became(program: string, code: number, text: string): string {
   if (/version [`']\S+' not found/.test(complaint)) return 'too old'
   if (/error while loading shared libraries/.test(text)) return 'runs'
   if (/exec format error|syntax error|\u007fELF/i.test(text)) return 'wrong cpu'
+  // A shell that may not read its script says so itself.
+  if (text.includes(`open ${program}: Permission denied`)) return 'refused'
   if (code === 127) return 'not found'
   if (code === 126) return 'refused'
   return 'runs'
@@ -288,6 +301,14 @@ describe('the verdict of the doctor', () => {
     const programs = await judged(own.nonRoot, { ...cross, mountPoint: '/root/cross' })
     const kinds = new Set(programs.map(({ verdict }) => JSON.stringify(verdict)))
     expect([...kinds]).toEqual([JSON.stringify({ kind: 'unreadable', user: 'dev', at: '/root' })])
+  })
+
+  it('knows whose the folders on the way are: a home is open to the one whose it is', async () => {
+    const at = '/home/dev/cross'
+    const programs = await judged(own.homed, { ...bareMetal, mountPoint: at })
+    const reality = await really(own.homed, { ...bareMetal, mountPoint: at }, [programs[0]!.program])
+    expect(programs.some(({ verdict }) => verdict.kind === 'unreadable')).toBe(false)
+    expect(reality.get(programs[0]!.program)!.became).toBe(inShort(programs[0]!.verdict))
   })
 
   it('says of an image for another CPU whether the engine emulates it, which it tried', async () => {

@@ -100,6 +100,12 @@ export async function oldGlibcImage(): Promise<Readable> {
   return tarOf(root, { busybox: await busybox(), ldconfig: true })
 }
 
+/** Debian 11 with a home that is closed to all but the user dev. */
+export async function homedImage(): Promise<Readable> {
+  const root = await unpacked('bullseye', oldPackages)
+  return tarOf(root, { busybox: await busybox(), ldconfig: true, home: true })
+}
+
 /** Debian for another CPU: its C library and a shell. */
 export async function arm64Image(): Promise<Readable> {
   const root = await unpacked('bookworm', ['libc6', 'busybox-static'], 'arm64')
@@ -109,7 +115,11 @@ export async function arm64Image(): Promise<Readable> {
 /** The folder's files with a busybox shell, as `POST /images/create` takes them. */
 async function tarOf(
   root: string,
-  { busybox: program, ldconfig = false }: { readonly busybox: string; readonly ldconfig?: boolean },
+  {
+    busybox: program,
+    ldconfig = false,
+    home = false,
+  }: { readonly busybox: string; readonly ldconfig?: boolean; readonly home?: boolean },
 ): Promise<Readable> {
   const copy = await mkdtemp(join(tmpdir(), 'drydock-image-'))
   try {
@@ -122,6 +132,7 @@ async function tarOf(
     await run('cp', ['-f', program, join(copy, 'bin/busybox')])
     for (const applet of ['sh', 'env', 'head', 'cat', 'true', 'printf', 'tr'])
       await run('ln', ['-sf', 'busybox', join(copy, 'bin', applet)])
+    if (home) await run('install', ['-d', '-m', '700', '-o', '1000', '-g', '1000', join(copy, 'home/dev')])
     if (ldconfig) await run('ldconfig', ['-r', copy])
     const { stdout } = await run('tar', ['-c', '-C', copy, '.'], { encoding: 'buffer', maxBuffer: 1 << 28 })
     return Readable.from([stdout])

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { configOption, dataDirOption, jsonOption } from '../common-options.ts'
 import { UsageError } from '../option.ts'
+import { acceptChanges } from '../toolchain/accept.ts'
 import { openDesk, type Desk } from '../toolchain/desk.ts'
 import { checkToolchain, fingerprintToolchain } from '../toolchain/examine.ts'
 import { fixToolchain } from '../toolchain/fix.ts'
@@ -26,6 +27,7 @@ const verbs: Readonly<Record<string, (desk: Desk) => Promise<number>>> = {
   check: checkToolchain,
   fix: fixToolchain,
   fingerprint: fingerprintToolchain,
+  accept: acceptChanges,
   import: importToolchain,
 }
 
@@ -88,6 +90,11 @@ export const toolchain: Command = {
     { names: ['image-folder'], kind: 'text', help: 'import: its folder in the image.' },
     { names: ['archive'], kind: 'text', help: 'import: a tar, tar.gz, tar.xz, tar.zst or zip.' },
     { names: ['sha256'], kind: 'text', help: 'import: what the checksum of the archive must be.' },
+    {
+      names: ['as'],
+      kind: 'text',
+      help: 'accept: a version for the changed content, for every runner that has the old one.',
+    },
     { names: ['accept'], kind: 'flag', help: 'fingerprint: take what has changed for right.' },
   ],
   async run(values, terminal) {

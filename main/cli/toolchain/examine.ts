@@ -62,10 +62,14 @@ function inWords(report: Report, tookMs: number): readonly string[] {
   const { programs, runs, findings, traps, proofs, fittingImages } = report
   const lines = [
     `${report.toolchain} in ${report.image} (${report.architecture}), examined in ${(tookMs / 1000).toFixed(1)} s`,
-    `${runs === programs ? '✓' : '!'} ${runs} of ${programs} programs run`,
+    `${runs === programs ? '✓' : runs === 0 ? '✕' : '!'} ${runs} of ${programs} programs run`,
   ]
   for (const { blocking, count, cause, remedy, example } of findings)
-    lines.push(`${blocking ? '✕' : '!'} ${count}: ${cause}`, `    for example ${example}`, `    ${remedy}`)
+    lines.push(
+      `${blocking ? '✕' : '!'} ${count} ${count === 1 ? 'program' : 'programs'}: ${cause}`,
+      `    for example ${example}`,
+      `    ${remedy}`,
+    )
   for (const { cause, remedy, command } of traps)
     lines.push(`! ${cause}`, `    ${remedy}${command === undefined ? '' : `  ${command}`}`)
   for (const { program, exitCode, printed } of proofs)

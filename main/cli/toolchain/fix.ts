@@ -3,7 +3,7 @@ import { surroundings } from '../../engine/docker/endpoint.ts'
 import { examineToolchain } from '../../engine/toolchain/doctor/examine.ts'
 import { folderTraps } from '../../engine/toolchain/doctor/folder-traps.ts'
 import { isSelinuxEnforcing } from '../../engine/toolchain/doctor/selinux.ts'
-import type { Trap } from '../../engine/toolchain/doctor/traps.ts'
+import type { Mend, Trap } from '../../engine/toolchain/doctor/traps.ts'
 import { changeToolchain, mendRunner, runnersIn, suspectAt } from '../../engine/toolchain/mend.ts'
 import { parseReference, referenceOf, type Toolchain } from '../../engine/toolchain/toolchain.ts'
 import { CommandFailure } from '../command.ts'
@@ -85,13 +85,28 @@ async function trapsOf(desk: Desk, toolchain: Toolchain): Promise<readonly Trap[
   }
 }
 
-function sayMended({ say }: Desk, { cause, remedy, mend }: Trap, where: string): void {
+function sayMended({ say }: Desk, { cause, mend }: Trap, where: string): void {
   say(`✓ ${where}: ${cause}`)
-  say(`    ${mend?.kind === 'variable' ? moved(mend.line) : `Done: ${remedy}`}`)
+  if (mend !== undefined) say(`    ${doneInWords(mend)}`)
 }
 
-const moved = (line: string | undefined) =>
-  line === undefined ? 'Taken out of environment.' : `Moved into pre_build_script: ${line}`
+function doneInWords(mend: Mend): string {
+  switch (mend.kind) {
+    case 'volume':
+    case 'line':
+      return `It now reads: ${mend.to}`
+    case 'variable':
+      return mend.line === undefined
+        ? 'Taken out of environment.'
+        : `Moved into pre_build_script: ${mend.line}`
+    case 'mount':
+      return `Mounted at ${mend.to} from now on; environment and pre_build_script say so, too.`
+    case 'toolchain': {
+      const said = Object.entries(mend.change).map(([key, value]) => `${key} is now ${JSON.stringify(value)}`)
+      return `${said.join(', ')}, for every runner that has it.`
+    }
+  }
+}
 
 function sayLeft({ say }: Desk, { cause, remedy, command }: Trap, where: string): void {
   say(`! ${where}: ${cause}`)

@@ -6,6 +6,7 @@ import { surroundings } from '../../engine/docker/endpoint.ts'
 import type { DockerEngine } from '../../engine/docker/port.ts'
 import { bringIn } from '../../engine/toolchain/desk/bring-in.ts'
 import { shelve, type Description } from '../../engine/toolchain/desk/shelve.ts'
+import type { Fingerprint } from '../../engine/toolchain/fingerprint/fingerprint.ts'
 import { fillVolume } from '../../engine/toolchain/import/fill-volume.ts'
 import type { Unpacked } from '../../engine/toolchain/import/unpack-tree.ts'
 import { changeToolchain } from '../../engine/toolchain/mend.ts'
@@ -36,6 +37,10 @@ export async function importToolchain(desk: Desk): Promise<number> {
   if (volume !== undefined) readToolchain({ ...anywhere, volume }, referenceOf(reference))
   const toolchain =
     source === undefined ? await inPlace(desk, description) : await unpack(desk, description, source)
+  // From its first job on it is known what a toolchain is, and not what another of this name once was.
+  await desk.fingerprints.forget(toolchain)
+  const { root } = await fingerprintOf(desk, toolchain)
+  desk.say(`${referenceOf(reference)}: SHA-256 ${root}`)
   return volume === undefined ? 0 : moveIntoVolume(desk, toolchain, volume)
 }
 
@@ -98,14 +103,9 @@ async function moveIntoVolume(desk: Desk, toolchain: Toolchain, volume: string):
 }
 
 async function bringIntoVolume(desk: Desk, toolchain: Toolchain, volume: string): Promise<void> {
-  const { terminal, fingerprints, say } = desk
+  const { terminal, say } = desk
   const reference = referenceOf(toolchain)
-  const look = await fingerprints.look(toolchain, { signal: terminal.interrupted })
-  if (look.kind === 'drifted')
-    throw new CommandFailure(
-      `${toolchain.folder} is no longer what was recorded; look at "drydock toolchain fingerprint ${reference}" first.`,
-    )
-  const { fingerprint } = look
+  const fingerprint = await fingerprintOf(desk, toolchain)
   let told = 0
   const engine = await openEngine(desk)
   try {
@@ -129,3 +129,20 @@ async function bringIntoVolume(desk: Desk, toolchain: Toolchain, volume: string)
 
 const openEngine = async (desk: Desk): Promise<DockerEngine> =>
   connectDocker({ host: await dockerHostOf(desk) }, surroundings())
+
+async function fingerprintOf({ terminal, fingerprints }: Desk, toolchain: Toolchain): Promise<Fingerprint> {
+  const reference = referenceOf(toolchain)
+  let told = 0
+  const look = await fingerprints.look(toolchain, {
+    signal: terminal.interrupted,
+    onProgress: ({ done, total }) => {
+      if (done - told < progressStep) return
+      told = done
+      terminal.logger.info(`${reference}: ${Math.floor((done / total) * 100)} % read for the fingerprint`)
+    },
+  })
+  if (look.kind !== 'drifted') return look.fingerprint
+  throw new CommandFailure(
+    `${toolchain.folder} is no longer what was recorded; look at "drydock toolchain fingerprint ${reference}" first.`,
+  )
+}

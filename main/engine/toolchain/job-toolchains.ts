@@ -72,9 +72,9 @@ export function createJobToolchains({
     const look = await looks.at(toolchain).catch((cause: unknown) => {
       throw refusal(`The toolchain ${reference} cannot be read: ${(cause as Error).message}.`, cause)
     })
-    const { root } = look.fingerprint
-    if (look.kind !== 'drifted') return { root }
-    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(look.changes)}. Take it for right with "drydock toolchain fingerprint ${reference} --accept", or put the old content back.`
+    const { root, changes } = look
+    if (changes.length === 0) return { root }
+    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(changes)}. Take it for right with "drydock toolchain accept ${reference}", as a new version with "--as VERSION", or put the old content back.`
     if (toolchain.onDrift === 'stop') throw refusal(drift)
     return { root, warning: drift }
   }

@@ -156,7 +156,8 @@ export function changeToolchain(
   change: ToolchainChange,
 ): ChangedToolchain {
   const reference = referenceOf(toolchain)
-  const next = readToolchain({ ...toolchain, ...moved(toolchain, change.mountPoint), ...change }, reference)
+  const described = { ...toolchain, ...moved(toolchain, change.mountPoint), ...change }
+  const next = readToolchain(described, reference)
   const runners: string[] = []
   let edited = text
   for (let index = 0; index < runnersIn(text); index++) {

@@ -167,7 +167,7 @@ describe('a job whose runner has a toolchain', () => {
     await writeFile(join(desk.folder, 'gcc'), 'two')
     await desk.clock.advance(61_000)
     await expect((await desk.grant('atlas500')).verified).rejects.toThrow(
-      'The toolchain atlas500@20.2 is no longer what it was: gcc was changed. Take it for right with "drydock toolchain fingerprint atlas500@20.2 --accept", or put the old content back.',
+      'The toolchain atlas500@20.2 is no longer what it was: gcc was changed. Take it for right with "drydock toolchain accept atlas500@20.2", as a new version with "--as VERSION", or put the old content back.',
     )
     const { fingerprint } = await desk.fingerprints.look(toolchain)
     await desk.fingerprints.accept(toolchain, fingerprint)

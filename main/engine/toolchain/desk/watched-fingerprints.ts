@@ -61,6 +61,13 @@ export function watchFingerprints(store: FingerprintStore, clock: Pick<Clock, 'n
 
   return {
     look,
+    looksSame: async (place) => {
+      const isSame = await store.looksSame(place)
+      const summary = isSame ? await store.summary(place) : undefined
+      if (summary !== undefined)
+        put(place, { state: 'known', verifiedAt: clock.now(), ...contentOf(summary) })
+      return isSame
+    },
     summary: (reference) => store.summary(reference),
     recorded: (reference) => store.recorded(reference),
     accept: async (reference, fingerprint) => {

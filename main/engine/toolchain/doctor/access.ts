@@ -12,38 +12,67 @@ export interface User {
   readonly name: string
   /** `undefined` where the image does not know the name. */
   readonly uid: number | undefined
+  readonly gids: readonly number[]
 }
+
+interface Place {
+  readonly view: ContainerView
+  readonly image: ImageFiles
+}
+
+export const mayRead = 0o4
+export const mayEnter = 0o1
 
 /** The user of an image's jobs. @returns `undefined` for root. */
 export async function userOf({ user }: Pick<Image, 'user'>, files: ImageFiles): Promise<User | undefined> {
-  const name = user.split(':')[0] ?? ''
+  const [name = '', group = ''] = user.split(':')
   if (name === '' || name === 'root' || name === '0') return undefined
-  if (/^\d+$/.test(name)) return { name, uid: Number(name) }
-  const line = (await files.text('/etc/passwd'))?.split('\n').find((row) => row.startsWith(`${name}:`))
-  const uid = line?.split(':')[2]
-  return { name, uid: uid === undefined ? undefined : Number(uid) }
+  const rows = await rowsOf(files, '/etc/passwd')
+  const [, , id, ownGroup] = rows.find(([known, , uid]) => known === name || uid === name) ?? []
+  const uid = /^\d+$/.test(name) ? Number(name) : id === undefined ? undefined : Number(id)
+  const groups = await rowsOf(files, '/etc/group')
+  const gidOf = (text: string) =>
+    /^\d+$/.test(text) ? text : (groups.find(([known]) => known === text)?.[2] ?? '')
+  const also = groups
+    .filter(([, , , members = '']) => members.split(',').includes(name))
+    .map(([, , gid]) => gid)
+  // With a group of its own the engine gives the user no others.
+  const gids = group === '' ? [ownGroup ?? '0', ...also] : [gidOf(group)]
+  return { name, uid, gids: gids.filter((gid) => gid !== undefined && gid !== '').map(Number) }
 }
 
-/** Which folder on the way to a file keeps the user out, or the file itself. */
+const rowsOf = async (files: ImageFiles, file: string) =>
+  ((await files.text(file)) ?? '').split('\n').map((line) => line.split(':'))
+
+/**
+ * Which folder on the way to a file keeps the user out, or the file itself.
+ * @param wanted permission bits the file itself needs.
+ */
 export async function closedTo(
   user: User,
   found: Found,
-  { view }: { readonly view: ContainerView },
+  wanted: number,
+  place: Place,
 ): Promise<Extract<Verdict, { kind: 'unreadable' }> | undefined> {
   let folder = path.posix.dirname(found.path)
   const folders = [folder]
   while (folder !== '/') folders.push((folder = path.posix.dirname(folder)))
   for (const at of folders.toReversed()) {
-    const here = await view.find(at)
+    const here = await place.view.find(at)
     // The engine makes missing parents of a mount open to all.
-    if (here !== undefined && !may(user, here, 0o1)) return { kind: 'unreadable', user: user.name, at }
+    if (here !== undefined && !(await may(user, here, mayEnter, place)))
+      return { kind: 'unreadable', user: user.name, at }
   }
-  return may(user, found, 0o1) ? undefined : { kind: 'unreadable', user: user.name, at: found.path }
+  const isOpen = await may(user, found, wanted, place)
+  return isOpen ? undefined : { kind: 'unreadable', user: user.name, at: found.path }
 }
 
-/** Of the image only the bits are known, not the owner: whoever is no root is taken for somebody else. */
-function may({ uid }: User, { mode, hostPath }: Found, bit: number): boolean {
-  if (hostPath !== undefined && uid !== undefined && lstatSync(hostPath).uid === uid)
-    return (mode & (bit << 6)) !== 0
-  return (mode & bit) !== 0
+async function may({ uid, gids }: User, found: Found, bits: number, { image }: Place): Promise<boolean> {
+  const has = (granted: number) => (granted & bits) === bits
+  // Whose it is takes another look, which is rarely needed.
+  if (has(found.mode)) return true
+  const owner = found.hostPath === undefined ? await image.owner(found.path) : lstatSync(found.hostPath)
+  if (owner === undefined) return false
+  if (owner.uid === uid) return has(found.mode >> 6)
+  return gids.includes(owner.gid) && has(found.mode >> 3)
 }

@@ -13,8 +13,15 @@ export interface ImageFiles extends AsyncDisposable {
   /** The folders a loader of this image looks into last. */
   loaderFolders(loader: string): Promise<readonly string[]>
   text(path: string): Promise<string | undefined>
+  /** Whose a file or folder is; links are not followed. */
+  owner(path: string): Promise<Owner | undefined>
   /** Everything found out so far, to be kept for the next time. */
   facts(): ImageFacts
+}
+
+export interface Owner {
+  readonly uid: number
+  readonly gid: number
 }
 
 /** Plain data, good for as long as the image has this digest. */
@@ -23,6 +30,7 @@ export interface ImageFacts {
   readonly elves: Readonly<Record<string, Elf | null>>
   readonly texts: Readonly<Record<string, string | null>>
   readonly folders: Readonly<Record<string, readonly string[]>>
+  readonly owners?: Readonly<Record<string, Owner | null>>
   readonly cache?: readonly CachedLibrary[]
 }
 
@@ -41,6 +49,7 @@ export function openImage(
   const elves = new Map(Object.entries(known.elves))
   const texts = new Map(Object.entries(known.texts))
   const folders = new Map(Object.entries(known.folders))
+  const owners = new Map(Object.entries(known.owners ?? {}))
   let cache = known.cache
   let container: Promise<string> | undefined
 
@@ -92,6 +101,17 @@ export function openImage(
         return content && readElf((offset, length) => content.subarray(offset, offset + length))
       }),
     text: (path) => remembered(texts, path, async () => (await bytes(path))?.toString()),
+    owner: (path) =>
+      remembered(owners, path, async () => {
+        if ((await stat(path)) === undefined) return undefined
+        const tar = await engine.readArchive(await open(), path)
+        try {
+          return await firstOwner(tar)
+        } finally {
+          // A folder's own entry comes first; what is in it is of no interest.
+          tar.destroy()
+        }
+      }),
     cachedLibraries: async () =>
       (cache ??= readLdCache((await bytes('/etc/ld.so.cache')) ?? Buffer.alloc(0))),
     loaderFolders: async (loader) => {
@@ -106,6 +126,7 @@ export function openImage(
       elves: Object.fromEntries(elves),
       texts: Object.fromEntries(texts),
       folders: Object.fromEntries(folders),
+      owners: Object.fromEntries(owners),
       ...(cache !== undefined && { cache }),
     }),
     [Symbol.asyncDispose]: async () => {
@@ -120,5 +141,10 @@ async function firstFile(tar: AsyncIterable<Buffer>): Promise<Buffer | undefined
     if (entry.type !== 'file') return undefined
     return entry.bytes ?? Buffer.concat(await Array.fromAsync(entry.content))
   }
+  return undefined
+}
+
+async function firstOwner(tar: AsyncIterable<Buffer>): Promise<Owner | undefined> {
+  for await (const { uid, gid } of parseTar(tar)) return { uid, gid }
   return undefined
 }

@@ -40,10 +40,14 @@ export async function prove(
         HostConfig: { NetworkMode: 'none', Mounts: [mountOf(toolchain)] },
       }
       const { exitCode, printed } = await runToEnd(engine, spec, signal)
-      return { program, exitCode, printed: printed.split('\n')[0] ?? '' }
+      return { program, exitCode, printed: inShort(printed) }
     }),
   )
 }
+
+/** The first line; of an engine's refusal what is not about how the engine works inside. */
+const inShort = (printed: string): string =>
+  (printed.split('\n')[0] ?? '').replace(/^.*OCI runtime.*(?=exec: ")/, '').replace(/: unknown$/, '')
 
 /** The variables a job's script sees, search paths included. */
 export function environmentIn(image: Pick<Image, 'env'>, toolchain: Toolchain): readonly string[] {

@@ -42,7 +42,7 @@ export type Mend =
   | { readonly kind: 'toolchain'; readonly change: ToolchainChange }
 
 export type ToolchainChange = Partial<
-  Pick<ToolchainInput, 'folder' | 'volume' | 'mountPoint' | 'libraryPath' | 'variables'>
+  Pick<ToolchainInput, 'version' | 'folder' | 'volume' | 'mountPoint' | 'libraryPath' | 'variables'>
 >
 
 /** What of a runner traps are looked for in; a file with errors has it, too. */

@@ -1,3 +1,5 @@
+import { debianPackageOf } from './debian-packages.ts'
+
 /** Whether one program runs in one image, and if not, why (docker-executor.md §18.9). */
 export type Verdict =
   | { readonly kind: 'runs' }
@@ -79,7 +81,7 @@ export function explain(verdict: Verdict, image: string): Explanation {
     case 'missing-library':
       return {
         cause: `${verdict.library} is missing (needed by ${verdict.neededBy})`,
-        remedy: `Install the package with ${verdict.library} in the image, or put the library into a folder of libraries of the toolchain.`,
+        remedy: `Install ${packageOf(verdict.library)} in the image, or put the library into a folder of libraries of the toolchain.`,
       }
     case 'too-old':
       return {
@@ -125,6 +127,11 @@ function wrongCpu(
     cause: `made for ${needs}, but ${image} is for ${has}`,
     remedy: `Use a toolchain for ${has}, or an image for ${needs} with image:docker:platform${needs === engine ? '' : `, which this engine (${engine}) has to emulate`}.`,
   }
+}
+
+function packageOf(library: string): string {
+  const known = debianPackageOf(library)
+  return known === undefined ? `the package with ${library}` : `${known} (Debian, Ubuntu)`
 }
 
 /** glibc of well-known images, for advice only (docker-executor.md §18.8). */

@@ -16,9 +16,21 @@ export interface Seen {
 export type FingerprintTask =
   | { readonly kind: 'walk'; readonly folder: string }
   | { readonly kind: 'hash'; readonly folder: string; readonly paths: readonly string[] }
+  /** Holds the folder against a record, without reading what looks the same. */
+  | { readonly kind: 'compare'; readonly folder: string; readonly record: string }
 
 export type FingerprintAnswer =
   | { readonly kind: 'walked'; readonly seen: readonly Seen[] }
   /** SHA-256 in hex, in the order of the paths; empty where a file could not be read. */
   | { readonly kind: 'hashed'; readonly hashes: readonly string[] }
+  | { readonly kind: 'compared'; readonly looksSame: boolean }
   | { readonly kind: 'failed'; readonly message: string }
+
+/** Of two looks at one thing: nothing about it says that its content has changed. */
+export const looksSame = (a: Seen, b: Seen): boolean =>
+  a.kind === b.kind &&
+  a.size === b.size &&
+  a.modified === b.modified &&
+  a.changed === b.changed &&
+  a.executable === b.executable &&
+  a.target === b.target

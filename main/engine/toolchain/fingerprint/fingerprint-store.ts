@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { replaceFile } from '../../config/replace-file.ts'
 import { referenceOf, type Reference } from '../toolchain.ts'
+import { startReadingThreads } from './reading-threads.ts'
 import {
   changesBetween,
   takeFingerprint,
@@ -34,6 +35,8 @@ export interface FingerprintStore {
   summary(reference: Required<Reference>): Promise<FingerprintSummary | undefined>
   /** What was recorded, however old. */
   recorded(reference: Required<Reference>): Promise<Fingerprint | undefined>
+  /** Do names, sizes and times say that the folder is what was recorded? Answered in a thread, without its entries. */
+  looksSame(place: Place): Promise<boolean>
   /** Looks at the folder; records it if nothing was. A drift is told and not recorded. */
   look(place: Place, options?: FingerprintOptions): Promise<Look>
   /** From now on this content is the right one. */
@@ -64,6 +67,10 @@ export function openFingerprintStore(folder: string): FingerprintStore {
     recorded,
     summary: async (reference) => (await readSummary(fileOf(reference))) ?? recorded(reference),
     accept,
+    looksSame: async (place) => {
+      await using threads = startReadingThreads(1)
+      return await threads.looksSame(place.folder, fileOf(place))
+    },
     look: async (place, options) => {
       const known = await recorded(place)
       const fingerprint = await takeFingerprint(place.folder, { ...options, ...(known && { known }) })

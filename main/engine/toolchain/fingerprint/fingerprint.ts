@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 
-import type { Seen } from './entry.ts'
+import { looksSame, type Seen } from './entry.ts'
 import { startReadingThreads } from './reading-threads.ts'
 
 /** The content of a folder, down to one number, and what is needed to see quickly whether it is still the same. */
@@ -87,9 +87,6 @@ export async function takeFingerprint(
     entries,
   }
 }
-
-const looksSame = (a: Seen, b: Seen) =>
-  a.kind === b.kind && a.size === b.size && a.modified === b.modified && a.changed === b.changed
 
 function inBatches(files: readonly Seen[]): Seen[][] {
   const batches: Seen[][] = []

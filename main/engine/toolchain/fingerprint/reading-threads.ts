@@ -8,6 +8,8 @@ export interface ReadingThreads extends AsyncDisposable {
   readonly count: number
   walk(folder: string): Promise<readonly Seen[]>
   hash(folder: string, paths: readonly string[]): Promise<readonly string[]>
+  /** @param record file of a fingerprint. */
+  looksSame(folder: string, record: string): Promise<boolean>
 }
 
 // More threads than these wait for the disk, not for a processor.
@@ -64,6 +66,11 @@ export function startReadingThreads(count = Math.min(most, availableParallelism(
     hash: async (folder, paths) => {
       const answer = await run({ kind: 'hash', folder, paths })
       if (answer.kind === 'hashed') return answer.hashes
+      throw new Error(answer.kind === 'failed' ? answer.message : 'the thread answered something else')
+    },
+    looksSame: async (folder, record) => {
+      const answer = await run({ kind: 'compare', folder, record })
+      if (answer.kind === 'compared') return answer.looksSame
       throw new Error(answer.kind === 'failed' ? answer.message : 'the thread answered something else')
     },
     [Symbol.asyncDispose]: async () => void (await Promise.all(all.map(({ worker }) => worker.terminate()))),
