@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -101,8 +101,9 @@ async function serve({ folder, socket, command, env }: Service): Promise<OtherEn
   const stop = async () => {
     engine.kill('SIGTERM')
     await ended
+    await endThoseOf(folder)
     await unmountBelow(folder)
-    await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
   for (let waited = 0; !(await answers(socket)); waited += 100) {
     if (engine.exitCode !== null || waited > 60_000) {
@@ -115,6 +116,16 @@ async function serve({ folder, socket, command, env }: Service): Promise<OtherEn
   const host = `unix://${socket}`
   await importImages(host)
   return { host, [Symbol.asyncDispose]: stop }
+}
+
+/** Podman's monitors of commands wait five minutes for somebody to ask how they ended. */
+async function endThoseOf(folder: string): Promise<void> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  for (const pid of pids) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (command.startsWith('/usr/bin/conmon') && command.includes(`${folder}/`))
+      process.kill(Number(pid), 'SIGKILL')
+  }
 }
 
 /** Podman leaves its storage mounted. */

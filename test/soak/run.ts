@@ -1,5 +1,5 @@
 /**
- * `npm run soak -- [--jobs 200] [--minutes 20] [--at-once 4]`: many jobs, a fifth of which are cancelled, fail, time
+ * `npm run soak -- [--jobs 1000] [--minutes 40] [--at-once 4]`: many jobs, a fifth of which are cancelled, fail, time
  * out or lose their runner; afterwards nothing of ours may be left, and everything of others must be.
  */
 import { spawn } from 'node:child_process'
@@ -20,8 +20,8 @@ import { plainJobs, shellLoop } from './pace.ts'
 
 const { values } = parseArgs({
   options: {
-    jobs: { type: 'string', default: '200' },
-    minutes: { type: 'string', default: '20' },
+    jobs: { type: 'string', default: '1000' },
+    minutes: { type: 'string', default: '40' },
     'at-once': { type: 'string', default: '4' },
   },
 })
@@ -76,7 +76,7 @@ async function soak(
       statuses.set(outcome, (statuses.get(outcome) ?? 0) + 1)
       // Killed before it could say that it has the job, it leaves the job to GitLab's own limit.
       const diedWithRunner =
-        ['failed runner_system_failure', 'failed runner_provisioning_timeout'].includes(status) &&
+        ['runner_system_failure', 'runner_provisioning_timeout'].includes(job.failureReason ?? '') &&
         runner.kills > killsBefore
       if (!expectedStatus[fate].includes(status) && !diedWithRunner)
         surprises.push(
