@@ -84,6 +84,8 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
         const native = context.flags.get('FF_USE_NATIVE_CONTAINER_STOP') === true
         await stopGracefully(engine, clock, id, { native, exited: finished })
         await finished.catch(() => undefined)
+        // after_script goes on with what the script made, unless something still runs in there.
+        if (signal.aborted && (await engine.inspectContainer(id))?.running === false) throw error
       }
       await dropBuild()
       throw error
@@ -219,7 +221,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
       await closeEarly(build)
       if (!parts.wantsHold(hasFailed)) return await parts.close()
       try {
-        // A stopped script took its container along; another one has the same mounts, user and variables.
+        // One that was lost is made again, with the same mounts, user and variables.
         const { id } = await givenBuild()
         await parts.hold(id)
       } catch (error) {
