@@ -26,6 +26,7 @@ import { preflightLabels } from '../engine/toolchain/desk/examination.ts'
 import { watchFingerprints } from '../engine/toolchain/desk/watched-fingerprints.ts'
 import { createJobToolchains } from '../engine/toolchain/job-toolchains.ts'
 import { startLoopback } from '../loopback/loopback.ts'
+import { startMetrics } from '../loopback/metrics/start-metrics.ts'
 import { assetsDirectory } from './assets-directory.ts'
 import { practiceImagesFor } from './demo/practice-images.ts'
 import { resourcesDirectory } from './resources-directory.ts'
@@ -154,6 +155,8 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       logger.error({ err: error, entry }, 'the application asked for something that failed'),
   })
   starting.use(loopback)
+  const listenAddress = request.listenAddress ?? source.config.current().listen_address
+  if (listenAddress !== '') starting.use(await openMetrics(listenAddress, engine.api, systemId, logger))
   starting.use(announceEngine(dirs.root, loopback.url))
   const { store } = source
   if (store !== undefined) {
@@ -189,6 +192,25 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       await close()
       return inTime
     },
+  }
+}
+
+/** @throws CommandFailure when the address cannot be had, as gitlab-runner refuses to start. */
+async function openMetrics(
+  address: string,
+  api: RunningEngine['api'],
+  systemId: string,
+  logger: Terminal['logger'],
+) {
+  try {
+    const onUnexpected = (error: unknown) => logger.error({ err: error }, 'metrics are no longer up to date')
+    const metrics = await startMetrics({ api, address, systemId, onUnexpected })
+    logger.info(`Metrics are served at ${address}, port ${metrics.port}`)
+    return metrics
+  } catch (error) {
+    throw new CommandFailure(
+      `listen_address = "${address}" cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 

@@ -17,6 +17,7 @@ import type { History } from './history/port.ts'
 import type { JobNumber } from './job-numbers.ts'
 import { writeHeader } from './job/header.ts'
 import type { Job } from './job/job.ts'
+import { idleLimits } from './job/limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './job/outcome.ts'
 import type { Executor } from './job/ports.ts'
 import { runJob, type JobObserver, type RanJob } from './job/run-job.ts'
@@ -173,6 +174,8 @@ function isDebugTrace(job: Job, runner: RunnerConfig): boolean {
 
 async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: HostParts): Promise<RanJob> {
   const { clock, executor, hostname } = parts
+  for (const problem of idleLimits(origin.runner, job.timeout * 1000))
+    parts.logger.warn({ job: job.id, runner: origin.runner.name }, problem)
   const prepared = await contextOf(job, live, origin, parts)
   const flags = 'context' in prepared ? prepared.context.flags : new Map<string, boolean>()
   const lines = createJobOutput({
@@ -244,9 +247,15 @@ const preparingBeside = (verified: Promise<void>, executor: Executor): Executor 
 })
 
 /** What the payload asks for and this runner cannot do fails the job before anything begins (coordinator-api.md §5.4). */
-function refuseUnsupported({ unsupported }: Job): void {
+function refuseUnsupported({ unsupported, inputProblems = [] }: Job): void {
   if (unsupported.length > 0)
     throw new JobFailure('runner_system_failure', unsupported.join('; '), { exitCode: 3 })
+  if (inputProblems.length > 0) {
+    throw new JobFailure(
+      'runner_configuration_error',
+      `failed to interpolate job inputs: ${inputProblems.join(' ')}`,
+    )
+  }
 }
 
 async function contextOf(

@@ -1,145 +1,134 @@
 /**
- * Prints what the log costs: each filter alone, the whole way from a stage's output to the file, and the memory that
- * 200 MB of output take. Run with `node test/bench/log.ts`.
+ * What a log costs: 200 MB printed by a job of an engine in a process of its own, with masked variables and timestamps,
+ * beside `docker logs -f` of the same output; the memory that takes; and how long a line takes from `echo` to whoever
+ * watches the log. `node test/bench/log.ts [MB]`.
  */
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 
-import { systemClock } from '../../main/engine/clock.ts'
-import { noBytes, type LogFilter } from '../../main/engine/log/filter.ts'
-import { compressLog, openFinishedLog } from '../../main/engine/log/finished-log.ts'
-import { openJobLog } from '../../main/engine/log/job-log.ts'
-import { createJobOutput } from '../../main/engine/log/job-output.ts'
-import { createMasker, preparePhrases } from '../../main/engine/log/masker.ts'
-import { searchLog } from '../../main/engine/log/search-log.ts'
-import { createTimestamper } from '../../main/engine/log/timestamper.ts'
-import { createTokenSanitizer, prepareTokenPrefixes } from '../../main/engine/log/token-sanitizer.ts'
-import { createUrlSanitizer } from '../../main/engine/log/url-sanitizer.ts'
-import { createUtf8Repair } from '../../main/engine/log/utf8-repair.ts'
+import { findEngine } from '../../main/cli/find-engine.ts'
+import type { Attached } from '../../main/loopback/attach.ts'
+import { withDockerHost } from '../support/docker-engine.ts'
+import { install, type Installation } from '../support/scenario-process.ts'
 
 const MB = 1024 * 1024
-const total = 200 * MB
-const chunkSize = 64 * 1024
+const size = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 200)
+const rounds = 3
+const image = 'drydock-test/busybox:1'
+const line =
+  '[1234/99999] aarch64-linux-gnu-gcc -O2 -Wall -Iinclude -c src/drivers/module_12/unit.c -o build/unit.o'
+// yes ends by a signal, which counts where the shell knows pipefail.
+const flood = `(yes '${line}' || :) | head -c ${size * MB}`
 
-const secrets = Array.from({ length: 20 }, (_, index) => {
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-  return Array.from(
-    { length: 12 + index },
-    (_, at) => letters[(index * 31 + at * 17 + at * at) % letters.length],
-  ).join('')
-})
-
-/** What a build prints: compiler lines with paths, some colours, a warning, now and then a URL and a secret. */
-function buildOutput(bytes: number): Buffer {
-  const lines: string[] = []
-  let length = 0
-  for (let step = 0; length < bytes; step++) {
-    const file = `src/drivers/module_${step % 97}/unit_${step}.c`
-    const line =
-      step % 50 === 0
-        ? `\u001B[0;33m${file}:${step % 400}:12: warning: unused variable ‘tmp_${step}’ [-Wunused-variable]\u001B[0m\n`
-        : step % 401 === 0
-          ? `GET https://example.com/api/v4/packages?page=${step}&per_page=20 token ${secrets[step % 20]}\n`
-          : `[${step}/99999] aarch64-linux-gnu-gcc -O2 -Wall -Iinclude -c ${file} -o build/${file}.o\n`
-    lines.push(line)
-    length += line.length
-  }
-  return Buffer.from(lines.join('')).subarray(0, bytes)
-}
-
-const sample = buildOutput(16 * MB)
-
-function measureFilter(name: string, make: () => LogFilter) {
-  const filter = make()
-  let best = 0
-  for (let round = 0; round < 3; round++) {
-    const begun = performance.now()
-    for (let at = 0; at < sample.length; at += chunkSize) filter.push(sample.subarray(at, at + chunkSize))
-    filter.end()
-    best = Math.max(best, sample.length / MB / ((performance.now() - begun) / 1000))
-  }
-  console.log(`  ${name.padEnd(28)} ${best.toFixed(0).padStart(6)} MB/s`)
-}
-
-console.log('Filters, on build output with 20 masked values:')
-measureFilter('nothing', () => ({ push: (chunk) => chunk, end: () => noBytes }))
-measureFilter('masker', () => createMasker(preparePhrases(secrets)))
-measureFilter('masker, 20 values of 8', () =>
-  createMasker(preparePhrases(secrets.map((value) => value.slice(0, 8)))),
+const variable = (key: string, value: string, masked = false) => ({ key, value, public: true, masked })
+const secrets = Array.from({ length: 20 }, (_, at) =>
+  variable(`SECRET_${at}`, `s3cr3t-value-${at}-xyz`, true),
 )
-measureFilter('masker, a value of 1 among', () => createMasker(preparePhrases([...secrets, '7'])))
-measureFilter('URL sanitizer', createUrlSanitizer)
-measureFilter('token sanitizer', () => createTokenSanitizer(prepareTokenPrefixes([], true)))
-measureFilter('UTF-8 repair', createUtf8Repair)
-measureFilter('timestamper', () => createTimestamper(systemClock, { number: 1, kind: 'O' }))
 
-const dir = await mkdtemp(join(tmpdir(), 'drydock-bench-'))
-try {
-  for (const timestamps of [false, true]) await measureWholeWay(timestamps)
-} finally {
-  await rm(dir, { recursive: true })
+async function memory(pid: number, key: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024
 }
 
-async function measureWholeWay(timestamps: boolean) {
-  const path = join(dir, `job-${timestamps}.log`)
-  const log = await openJobLog({ path, limitBytes: 2 ** 40 })
-  const output = createJobOutput({
-    log,
-    clock: systemClock,
-    phrases: secrets,
-    tokenPrefixes: [],
-    maskAllDefaultTokens: true,
-    timestamps,
-    sections: true,
-  })
-  const stage = output.stream(1, 'O')
-  global.gc?.()
-  const before = process.memoryUsage().rss
-  let peak = before
-  const cpuBefore = process.cpuUsage()
+/** Seconds until the program has ended; what it prints is read and dropped. */
+async function timed(program: string, args: readonly string[]): Promise<number> {
   const begun = performance.now()
-  for (let sent = 0; sent < total; sent += chunkSize) {
-    const at = sent % sample.length
-    await stage.write(sample.subarray(at, at + chunkSize))
-    if (sent % (4 * MB) === 0) peak = Math.max(peak, process.memoryUsage().rss)
-  }
-  await stage.end()
-  await output.end()
-  await log.end()
-  const seconds = (performance.now() - begun) / 1000
-  const cpu = process.cpuUsage(cpuBefore)
-  console.log(
-    `\nFrom a stage to the file, timestamps ${timestamps ? 'on' : 'off'}, ${total / MB} MB in chunks of 64 KiB:`,
-  )
-  console.log(`  throughput                   ${(total / MB / seconds).toFixed(0).padStart(6)} MB/s`)
-  console.log(
-    `  CPU                          ${((cpu.user + cpu.system) / 1e6).toFixed(2).padStart(6)} s of ${seconds.toFixed(2)} s`,
-  )
-  console.log(`  growth of memory (RSS)       ${((peak - before) / MB).toFixed(0).padStart(6)} MB`)
-
-  const packing = performance.now()
-  await compressLog(path)
-  const packed = (await stat(`${path}.gz`)).size
-  const packSeconds = (performance.now() - packing) / 1000
-  console.log(
-    `  compressing                  ${(log.size / MB / packSeconds).toFixed(0).padStart(6)} MB/s, to ${((packed / log.size) * 100).toFixed(1)} %`,
-  )
-
-  const opening = performance.now()
-  await using finished = await openFinishedLog(path)
-  await finished.read(finished.size - 64 * 1024, 64 * 1024)
-  console.log(`  opening, last 64 KiB         ${(performance.now() - opening).toFixed(0).padStart(6)} ms`)
-
-  const searching = performance.now()
-  let first: number | undefined
-  let found = 0
-  for await (const { hits, count } of searchLog(finished, 'unused variable')) {
-    if (hits.length > 0) first ??= performance.now() - searching
-    found = count
-  }
-  console.log(`  searching, first hit         ${(first ?? 0).toFixed(0).padStart(6)} ms`)
-  console.log(
-    `  searching, all ${String(found).padEnd(13)} ${(performance.now() - searching).toFixed(0).padStart(6)} ms`,
-  )
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  child.stdout.resume()
+  await once(child, 'close')
+  return (performance.now() - begun) / 1000
 }
+
+async function dockerLogs(dockerHost: string): Promise<number> {
+  const name = `bench-log-${crypto.randomUUID()}`
+  const docker = (...args: readonly string[]) => timed('docker', ['-H', dockerHost, ...args])
+  await docker('create', '--name', name, image, 'sh', '-c', flood)
+  const begun = performance.now()
+  await docker('start', name)
+  await docker('logs', '-f', name)
+  const seconds = (performance.now() - begun) / 1000
+  await docker('rm', '-f', name)
+  return seconds
+}
+
+const attached = (dockerHost: string) =>
+  timed('docker', ['-H', dockerHost, 'run', '--rm', image, 'sh', '-c', flood])
+
+const enqueue = ({ gitlab }: Installation, script: string, name = image) =>
+  gitlab.enqueue({
+    image: { name },
+    variables: [variable('GIT_STRATEGY', 'none'), ...secrets],
+    steps: [{ name: 'script', script: [script], timeout: 3600, when: 'on_success', allow_failure: false }],
+  }).id
+
+const ofGitLab = async ({ api }: Attached, id: number) =>
+  (await api.findJobs({ limit: 20 })).jobs.find(({ gitlabId }) => gitlabId === id)
+
+/** Seconds of the stage that prints. */
+async function ours(installation: Installation, engine: Attached): Promise<number> {
+  const id = enqueue(installation, flood)
+  const job = await installation.gitlab.waitForJob(id, 'finished')
+  if (job.status !== 'success') throw new Error(`it ended ${job.status}:\n${job.log.toString().slice(-2000)}`)
+  const { stages } = await engine.api.readJob({ id: (await ofGitLab(engine, id))!.id })
+  const { startedAt = 0, endedAt = 0 } = stages.find(({ name }) => name === 'step_script') ?? {}
+  return (endedAt - startedAt) / 1000
+}
+
+/** Milliseconds from `date` in the container to the chunk that has it, one for each of 20 lines. */
+async function delays(installation: Installation, engine: Attached): Promise<readonly number[]> {
+  const id = enqueue(
+    installation,
+    'for i in $(seq 20); do echo "at $(date +%s%N)."; sleep 0.3; done',
+    'drydock-test/debian:1',
+  )
+  await installation.gitlab.waitForJob(id, 'running')
+  const job = await ofGitLab(engine, id)
+  const found: number[] = []
+  let text = ''
+  const stop = new AbortController()
+  for await (const chunk of engine.api.watchLog({ id: job!.id, offset: 0 }, stop.signal)) {
+    const now = Date.now()
+    text += chunk.text
+    for (const [, at] of text.matchAll(/at (\d{19})\./g)) found.push(now - Number(at) / 1e6)
+    text = text.slice(text.lastIndexOf('\n') + 1)
+    if (chunk.ended) break
+  }
+  stop.abort()
+  await installation.gitlab.waitForJob(id, 'finished')
+  return found.toSorted((a, b) => a - b)
+}
+
+await withDockerHost(async (dockerHost) => {
+  await using installation = await install({
+    dockerHost,
+    global: 'concurrent = 2\ncheck_interval = 1',
+    runner: 'output_limit = 1000000',
+    gitlab: { longPollSeconds: 0, traceUpdateInterval: 1, maxTraceBytes: 2 ** 40 },
+  })
+  const running = await installation.start('run')
+  let engine: Attached | undefined
+  while (engine === undefined) engine = await findEngine(installation.dataDir)
+  await ours(installation, engine)
+  const pid = running.pid ?? 0
+  const rate = (seconds: number) => `${(size / seconds).toFixed(0).padStart(5)} MB/s`
+  for (let round = 1; round <= rounds; round++) {
+    const [logs, run, job] = [
+      await dockerLogs(dockerHost),
+      await attached(dockerHost),
+      await ours(installation, engine),
+    ]
+    console.log(
+      `${size} MB   docker logs -f ${rate(logs)}   docker run ${rate(run)}   a job ${rate(job)}` +
+        `   ${(logs / job).toFixed(2)} × docker logs   RSS ${(await memory(pid, 'VmRSS')).toFixed(0)} MB, peak ${(await memory(pid, 'VmHWM')).toFixed(0)} MB`,
+    )
+  }
+  const found = await delays(installation, engine)
+  const at = (share: number) => found[Math.floor((found.length - 1) * share)]?.toFixed(0)
+  console.log(
+    `from echo to the reader of the log: median ${at(0.5)} ms, 90 % ${at(0.9)} ms, of ${found.length}`,
+  )
+  await engine[Symbol.asyncDispose]()
+  running.kill('SIGTERM')
+  await running.ended
+})

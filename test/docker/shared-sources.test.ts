@@ -133,6 +133,14 @@ describe('a new slot of a project', () => {
     expect(sent).toBeLessThan(MB / 50)
   })
 
+  it('does not make the store hold what several slots fetched for themselves more than once', async () => {
+    await jobIn(0)
+    await jobIn(1, { sharesSources: false })
+    await jobIn(2, { sharesSources: false })
+    const { log } = await jobIn(3)
+    expect(log).toMatch(/Reusing 5\.\d MiB/)
+  })
+
   it('is not served by slots of another project, or of refs that are protected otherwise', async () => {
     await jobIn(0)
     const other = await jobIn(1, { projectId: 43 })

@@ -138,17 +138,8 @@ async function removeBuild(engine: Awaited<ReturnType<typeof testEngine>>): Prom
 }
 
 describe('a canceled stage', () => {
-  it.each([
-    { what: 'a script', in: 'build', text: 'echo begun; sleep 300' },
-    {
-      what: 'a script that ignores TERM in a child',
-      in: 'build',
-      text: "sh -c 'trap : TERM; while :; do sleep 1; done'",
-    },
-    { what: 'a helper stage', in: 'helper', text: 'sleep 300' },
-  ] as const)('$what is gone, and the next stage has a fresh container', async ({ in: role, text }) => {
-    const systemId = aSystemId()
-    await using job = await aPreparedJob({ systemId })
+  const cancelOne = async (systemId: string, role: 'build' | 'helper', text: string) => {
+    const job = await aPreparedJob({ systemId })
     const cancel = new AbortController()
     const reason = new Error('canceled by a person')
     const running = job.run(`touch /marker\n${text}`, { in: role, signal: cancel.signal })
@@ -158,10 +149,25 @@ describe('a canceled stage', () => {
       `com.drydock.system-id=${systemId}`,
       `com.drydock.purpose=${role}`,
     ])
-    expect({ left, next: await job.run('ls /marker 2>/dev/null || echo fresh', { in: role }) }).toEqual({
-      left: [],
-      next: 'fresh\n',
-    })
+    const states = await Promise.all(left.map(({ id }) => job.engine.inspectContainer(id)))
+    return { job, running: states.filter((state) => state?.running === true).length }
+  }
+
+  it.each([
+    { what: 'a script', text: 'echo begun; sleep 300' },
+    { what: 'a script that ignores TERM in a child', text: "sh -c 'trap : TERM; while :; do sleep 1; done'" },
+  ])('$what runs no more, and the next stage finds what it made', async ({ text }) => {
+    const { job, running } = await cancelOne(aSystemId(), 'build', text)
+    const next = await job.run('ls /marker; ps | grep "[s]leep" || echo nothing runs')
+    await job[Symbol.asyncDispose]()
+    expect({ running, next }).toEqual({ running: 0, next: '/marker\nnothing runs\n' })
+  })
+
+  it('in the helper is gone, and the next one has a fresh container', async () => {
+    const { job, running } = await cancelOne(aSystemId(), 'helper', 'sleep 300')
+    const next = await job.run('ls /marker 2>/dev/null || echo fresh', { in: 'helper' })
+    await job[Symbol.asyncDispose]()
+    expect({ running, next }).toEqual({ running: 0, next: 'fresh\n' })
   })
 
   it('lets its processes clean up', async () => {

@@ -2,11 +2,20 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 
-/** Real git over real HTTP for the bare repositories in a directory, for one user and password. */
+/**
+ * Real git over real HTTP for the bare repositories in a directory, for one user and password. Large files are handed
+ * out as git-lfs asks for them, from `largeFiles` by their SHA-256.
+ */
 export async function gitServer(
   root: string,
-  { username, password, host = '127.0.0.1' }: { username: string; password: string; host?: string },
+  {
+    username,
+    password,
+    host = '127.0.0.1',
+    largeFiles = new Map(),
+  }: { username: string; password: string; host?: string; largeFiles?: ReadonlyMap<string, Buffer> },
 ) {
   const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const requests: { readonly url: string; readonly headers: IncomingMessage['headers'] }[] = []
@@ -16,7 +25,11 @@ export async function gitServer(
     const before = socket.bytesWritten
     response.on('close', () => (sent += socket.bytesWritten - before))
     requests.push({ url: request.url ?? '', headers: request.headers })
-    if (request.headers.authorization === wanted) return answerWithGit(root, request, response)
+    if (request.headers.authorization === wanted) {
+      if (request.url?.includes('/info/lfs/') === true)
+        return void answerLfs(largeFiles, request, response).catch(() => response.destroy())
+      return answerWithGit(root, request, response)
+    }
     response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="git"' }).end('HTTP Basic: Access denied\n')
   })
   server.listen(0, host)
@@ -37,6 +50,30 @@ export async function gitServer(
       await once(server, 'close')
     },
   }
+}
+
+/** git-lfs's batch API, and the objects it leads to. */
+async function answerLfs(
+  files: ReadonlyMap<string, Buffer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [, oid] = /\/info\/lfs\/objects\/([0-9a-f]{64})$/.exec(request.url ?? '') ?? []
+  if (oid !== undefined) {
+    const content = files.get(oid)
+    return void response.writeHead(content === undefined ? 404 : 200).end(content)
+  }
+  const asked = (await json(request)) as { objects: readonly { oid: string; size: number }[] }
+  const base = `http://${request.headers.host}${(request.url ?? '').replace(/\/batch$/, '')}`
+  const objects = asked.objects.map(({ oid, size }) => ({
+    oid,
+    size,
+    ...(files.has(oid)
+      ? { actions: { download: { href: `${base}/${oid}` } } }
+      : { error: { code: 404, message: 'Object does not exist' } }),
+  }))
+  response.setHeader('content-type', 'application/vnd.git-lfs+json')
+  response.end(JSON.stringify({ transfer: 'basic', objects }))
 }
 
 function answerWithGit(root: string, request: IncomingMessage, response: ServerResponse): void {

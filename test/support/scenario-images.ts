@@ -3,8 +3,9 @@ import { once } from 'node:events'
 
 /** Images that are unlike the plain ones in one respect each. */
 const images: Readonly<Record<string, string>> = {
-  // Its user is not root.
+  // Their user is not root.
   'drydock-test/as-dev:1': 'FROM drydock-test/debian:1\nUSER dev\n',
+  'drydock-test/git-as-dev:1': 'FROM drydock-test/helper:1\nUSER dev\n',
   // Its entrypoint says so and runs what it is given.
   'drydock-test/entrypoint:1': `FROM drydock-test/busybox:1
 RUN printf '#!/bin/sh\\necho the entrypoint ran\\nexec "$@"\\n' > /entrypoint && chmod 755 /entrypoint

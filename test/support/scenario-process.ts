@@ -18,12 +18,14 @@ export interface Installation extends AsyncDisposable {
   readonly gitlab: PracticeGitLab
   readonly docker: DockerEngine
   readonly configFile: string
+  readonly dataDir: string
   start(command: string, ...args: readonly string[]): Promise<RunningProcess>
   /** What is left on the engine of everything it started. */
   left(): Promise<readonly string[]>
 }
 
 export interface RunningProcess {
+  readonly pid: number | undefined
   kill(signal: NodeJS.Signals): void
   /** What it has written to its standard error, and whatever still comes until `text` is in it. */
   said(text: string): Promise<string>
@@ -67,6 +69,7 @@ export async function install(options: RunnerOptions): Promise<Installation> {
     gitlab,
     docker,
     configFile,
+    dataDir: join(folder, 'data'),
     left: () => leftOnEngine(options.dockerHost, { configFile }),
     async start(command, ...args) {
       const child = spawn(launcher, [command, '--config', configFile, ...args], {
@@ -92,6 +95,7 @@ function watchProcess(child: ChildProcess): RunningProcess {
   })
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals)
   return {
+    pid: child.pid,
     kill: (signal) => void child.kill(signal),
     said: (wanted) =>
       new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ import type { Sinks } from './demultiplex.ts'
 import { isContainerMissing } from './docker-error.ts'
 import { asJobFailure } from './errors.ts'
 import type { HelperContainer } from './helper-container.ts'
+import { belongsToImageUser, giveAwayScript, lookUpOwner, userOf } from './image-user.ts'
 import { askOwner, runsAsOther } from './ownership.ts'
 import { runExec } from './run-exec.ts'
 import { ContainerLost, type Session, openSession } from './session.ts'
@@ -40,7 +41,8 @@ export interface EnvironmentParts {
 export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
   const { site, recipe } = parts
   const { engine, clock, context, output } = site
-  const disablesUmask = context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true
+  const byFlag = context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true
+  const givesAway = belongsToImageUser(site, recipe.image)
   let helper = parts.helper
   let build: BuildContainer | undefined = parts.build
   let ownershipAskedOf: string | undefined
@@ -65,9 +67,10 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
 
   async function runInBuild(script: string, sinks: Sinks, signal: AbortSignal): Promise<number> {
     const { id, session: early } = await givenBuild()
-    if (disablesUmask && ownershipAskedOf !== id && runsAsOther(recipe.image)) {
+    if (ownershipAskedOf !== id) {
       ownershipAskedOf = id
-      await giveOwnership(id, signal)
+      if (byFlag && runsAsOther(recipe.image)) await giveOwnership(id, signal)
+      else if (!byFlag && givesAway) await giveAway(id)
     }
     build = { id }
     using session = await (early ?? openSession(engine, id, signal))
@@ -81,6 +84,8 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
         const native = context.flags.get('FF_USE_NATIVE_CONTAINER_STOP') === true
         await stopGracefully(engine, clock, id, { native, exited: finished })
         await finished.catch(() => undefined)
+        // after_script goes on with what the script made, unless something still runs in there.
+        if (signal.aborted && (await engine.inspectContainer(id))?.running === false) throw error
       }
       await dropBuild()
       throw error
@@ -98,8 +103,24 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     }
   }
 
+  /** What only the build container made is its user's already. */
+  async function giveAway(container: string): Promise<void> {
+    if (helper === undefined) return
+    const owner = await lookUpOwner(engine, container, userOf(site, recipe.image))
+    const command = ['sh', '-c', giveAwayScript, 'sh', context.dirs.builds, context.dirs.project]
+    const whom = owner === undefined ? [] : [`${owner.uid}:${owner.gid}`]
+    const { sinks } = tailOf()
+    await runExec(
+      engine,
+      clock,
+      helper.id,
+      { command: [...command, ...whom], user: '0' },
+      { stdin: '', sinks },
+    )
+  }
+
   async function runInHelper(script: string, sinks: Sinks, signal: AbortSignal): Promise<number> {
-    const command = helperCommand({ umask: !disablesUmask })
+    const command = helperCommand({ umask: !givesAway })
     return inHelper((id) => runExec(engine, clock, id, { command }, { stdin: script, sinks }), signal)
   }
 
@@ -200,7 +221,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
       await closeEarly(build)
       if (!parts.wantsHold(hasFailed)) return await parts.close()
       try {
-        // A stopped script took its container along; another one has the same mounts, user and variables.
+        // One that was lost is made again, with the same mounts, user and variables.
         const { id } = await givenBuild()
         await parts.hold(id)
       } catch (error) {

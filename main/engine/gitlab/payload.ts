@@ -106,7 +106,8 @@ function jobOf(id: number, token: string, payload: Payload): Job {
       failureReasons: features.failure_reasons,
     },
     ...policyOf(payload),
-    unsupported: [...unsupportedIn(payload), ...inputProblems],
+    unsupported: unsupportedIn(payload),
+    ...(inputProblems.length > 0 && { inputProblems }),
   }
 }
 

@@ -24,6 +24,8 @@ export interface Job {
   readonly policy?: JobPolicy
   /** Names of features the payload asks for that this runner refuses, each with the reason shown in the log. */
   readonly unsupported: readonly string[]
+  /** What could not be put in for `${{ job.inputs.NAME }}`, each as a sentence; absent = nothing. */
+  readonly inputProblems?: readonly string[]
 }
 
 export interface JobInfo {

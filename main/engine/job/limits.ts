@@ -17,6 +17,22 @@ export interface LimitSettings {
 
 const afterScriptDefault = 5 * 60_000
 
+/** Limits of the configuration that do not count, each as a sentence for the runner's own log (job-execution.md §4.1). */
+export function idleLimits(
+  runner: {
+    readonly prepare_timeout?: string | undefined
+    readonly get_sources_timeout?: string | undefined
+  },
+  jobTimeoutMs: number,
+): readonly string[] {
+  return (['prepare_timeout', 'get_sources_timeout'] as const).flatMap((key) => {
+    const ms = parseGoDuration(runner[key] ?? '')
+    if (ms === undefined || (ms > 0 && ms <= jobTimeoutMs)) return []
+    const problem = ms > 0 ? 'is longer than' : 'is no time, so it is'
+    return [`${key} = "${runner[key]}" ${problem} the job's timeout of ${formatGoDuration(jobTimeoutMs)}`]
+  })
+}
+
 /**
  * The time limits of one job (job-execution.md §4.1–4.3). The job's own deadline runs from construction; every other
  * limit from the first time it is asked for. Each signal aborts with the failure to report.

@@ -58,11 +58,12 @@ look() {
     git init -q --bare "$store"
   fi
 }
-# Packs are read as they are, which is faster than having git make new ones of them. What a repack takes away
-# meanwhile is found by the fetch, which then sees to it that nothing is missing.
+# An empty store reads packs as they are, which is faster than having git make new ones of them. What a repack takes
+# away meanwhile is missed by the fetch that follows.
 import_objects() {
+  for pack in "$store"/objects/pack/*.pack; do if [ -f "$pack" ]; then return 0; fi; done
   for pack in "$1"/objects/pack/pack-*.pack; do
-    if [ ! -f "$pack" ] || [ -L "$pack" ] || [ -f "$store/objects/pack/\${pack##*/}" ]; then continue; fi
+    if [ ! -f "$pack" ] || [ -L "$pack" ]; then continue; fi
     git -C "$store" index-pack --stdin < "$pack" >/dev/null || :
   done
   (cd "$1/objects" && find ?? -type f 2>/dev/null | tr -d /) | grep -E '^[0-9a-f]{40}$' > /drydock/loose || :

@@ -541,7 +541,7 @@ describe('inputs', () => {
   ]
   const scriptOf = (line: string, more: Readonly<Record<string, unknown>> = { inputs }) => {
     const job = jobFrom(payloadWith({ steps: [{ name: 'script', script: [line] }], ...more }))
-    return { line: job.steps[0]?.script[0], unsupported: job.unsupported }
+    return { line: job.steps[0]?.script[0], problems: job.inputProblems ?? [] }
   }
 
   it.each([
@@ -550,7 +550,7 @@ describe('inputs', () => {
     ['${{ job.inputs.list }} ${{ job.inputs.map }}', '[1,"x"] {"a":null}'],
     ['$NAME ${NAME} {{ x }}', '$NAME ${NAME} {{ x }}'],
   ])('%s → %s', (line, becomes) => {
-    expect(scriptOf(line)).toEqual({ line: becomes, unsupported: [] })
+    expect(scriptOf(line)).toEqual({ line: becomes, problems: [] })
   })
 
   it.each([
@@ -559,15 +559,15 @@ describe('inputs', () => {
     ['${{ 1 + 1 }}', 'Cannot evaluate ${{ 1 + 1 }}: only job.inputs.NAME is known here.'],
     ['${{ job.inputs.name', 'Cannot evaluate ${{ job.inputs.name: it has no end.'],
   ])('%s fails the job', (line, problem) => {
-    expect(scriptOf(line)).toEqual({ line, unsupported: [problem] })
+    expect(scriptOf(line)).toEqual({ line, problems: [problem] })
   })
 
   it('leave text alone when there are none, or when the flag is off', () => {
     const line = '${{ job.inputs.name }}'
     const off = { inputs, variables: [{ key: 'FF_ENABLE_JOB_INPUTS_INTERPOLATION', value: 'false' }] }
     expect([scriptOf(line, { inputs: [] }), scriptOf(line, off)]).toEqual([
-      { line, unsupported: [] },
-      { line, unsupported: [] },
+      { line, problems: [] },
+      { line, problems: [] },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { JobLimits } from '../../../main/engine/job/limits.ts'
+import { idleLimits, JobLimits } from '../../../main/engine/job/limits.ts'
 import { turnedClock } from '../../support/turned-clock.ts'
 
 const settings = {
@@ -74,3 +74,17 @@ describe("a job's limits", () => {
 
 const kindOf = (warning: string) =>
   ['malformed', 'relative', 'longer'].find((kind) => warning.includes(kind)) ?? warning
+
+describe('limits of the configuration', () => {
+  it.each([
+    { prepare_timeout: '5m', says: [] },
+    { prepare_timeout: '2h', says: [`prepare_timeout = "2h" is longer than the job's timeout of 1h0m0s`] },
+    {
+      get_sources_timeout: '0s',
+      says: [`get_sources_timeout = "0s" is no time, so it is the job's timeout of 1h0m0s`],
+    },
+    { says: [] },
+  ])('$prepare_timeout$get_sources_timeout beside a job of an hour', ({ says, ...runner }) =>
+    expect(idleLimits(runner, 3_600_000)).toEqual(says),
+  )
+})
