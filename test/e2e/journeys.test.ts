@@ -28,6 +28,19 @@ describe('someone who looks in', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('sees how far what is on its way is', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    const cache = app.page.locator('.transfer', { hasText: 'Downloading cache' })
+    await cache.waitFor()
+    expect(await cache.textContent()).toBe('Downloading cache92.3 MiB of 324.2 MiB · 23.1 MiB/s')
+    const bar = cache.getByRole('progressbar')
+    expect(Number(await bar.getAttribute('value')) / Number(await bar.getAttribute('max'))).toBeCloseTo(
+      0.28,
+      2,
+    )
+  })
+
   it('sees a job that begins now, without asking', async () => {
     await using app = await openApp(browser)
     app.engine.accept({ name: 'deploy:staging' })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, inject, it, type ExpectStatic } from 'vi
 
 import { leftOnEngine } from '../support/left-on-engine.ts'
 import { startRunner } from '../support/runner-under-test.ts'
+import { artifactsOf } from '../support/scenario-artifacts.ts'
 import { addScenarioImages } from '../support/scenario-images.ts'
 import { readableLog, visibleLog, wholeLog } from '../support/scenario-log.ts'
 import { playScenario, projectOf, type Played, type ScenarioStage } from '../support/scenario-stage.ts'
@@ -65,6 +66,8 @@ describe('on a real engine, with a real server and real repositories', () => {
     const log = played.job.log.toString()
     expect(resultOf(played, scenario), log).toEqual(expectedResult(scenario))
     for (const text of scenario.expect.never ?? []) expect(log).not.toContain(text)
+    const { artifacts } = scenario.expect
+    if (artifacts) expect(artifactsOf(played.job, artifacts)).toEqual(artifacts)
     if (scenario.expect.within !== undefined) expect(played.took).toBeLessThan(scenario.expect.within)
     if (scenario.expect.status !== 'pending') await compareLog(scenario, played.job.log, expect)
   })

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { pino } from 'pino'
 
 import { createArtifactGateway } from '../../main/engine/gitlab/artifact-gateway.ts'
+import type { RunnerConfig } from '../../main/engine/config/schema.ts'
 import type { ArtifactGateway } from '../../main/engine/gitlab/artifact-port.ts'
 import { createTransport } from '../../main/engine/gitlab/http.ts'
 import type { Clock } from '../../main/engine/clock.ts'
@@ -69,7 +70,7 @@ export async function artifactServer(...answers: readonly (Answer | number)[]): 
   return { ...(await listening(server)), received }
 }
 
-async function listening(server: Server) {
+async function listening(server: Server, limits: RunnerConfig['artifact'] = {}) {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -87,7 +88,7 @@ async function listening(server: Server) {
   })
   return {
     url,
-    gateway: createArtifactGateway(transport, {}),
+    gateway: createArtifactGateway(transport, limits),
     async [Symbol.asyncDispose]() {
       await transport.close()
       for (const socket of sockets) socket.destroy()
@@ -108,6 +109,18 @@ export function fileInForm({ body, headers }: Received) {
     isWhole: body.length === end + boundary.length + 8,
     content: body.subarray(start, end),
   }
+}
+
+/** Takes the first upload and never says so; the next ones are answered. */
+export async function silentAtFirst(limits: RunnerConfig['artifact']) {
+  let uploads = 0
+  const server = createServer((request, response) => {
+    const isFirst = uploads++ === 0
+    request.resume().on('end', () => {
+      if (!isFirst) response.writeHead(201).end()
+    })
+  })
+  return { ...(await listening(server, limits)), uploads: () => uploads }
 }
 
 /** Refuses uploads as too large before it has read them. */

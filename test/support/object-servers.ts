@@ -81,16 +81,31 @@ export const s3ConfigFor = (address: string): CacheConfig['s3'] => ({
   DisableAssumeRoleCredentialsCaching: false,
 })
 
-/** Azurite's blob service, with the account and key that its documentation publishes. */
+/**
+ * Azurite's blob service, with the account and key that its documentation publishes.
+ * @param certificate a folder with `cert.pem` and `key.pem`: then by https, where tokens are taken, too. It looks at
+ *   who a token is from and for and how long it is good, not at its signature.
+ */
 export async function azureServer(
   folder: string,
+  certificate?: string,
 ): Promise<ObjectServer & { readonly config: CacheConfig['azure']; readonly origin: string }> {
   await mkdir(folder, { recursive: true })
   const args = ['--blobHost', '127.0.0.1', '--blobPort', '0', '--location', folder, '--skipApiVersionCheck']
+  if (certificate !== undefined) {
+    args.push(
+      '--oauth',
+      'basic',
+      '--cert',
+      join(certificate, 'cert.pem'),
+      '--key',
+      join(certificate, 'key.pem'),
+    )
+  }
   const server = await startProgram('azurite', 'dist/src/blob/main.js', [...args, '--disableTelemetry'])
   return {
     ...server,
-    origin: `http://${server.address}/devstoreaccount1`,
+    origin: `${certificate === undefined ? 'http' : 'https'}://${server.address}/devstoreaccount1`,
     config: {
       AccountName: 'devstoreaccount1',
       AccountKey: 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',

@@ -67,6 +67,13 @@ const volatile: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{40}\b/g, '<sha>'],
   [/\bhttp:\/\/(?:\d{1,3}\.){3}\d{1,3}:\d+/g, '<gitlab>'],
   [/(refs\/pipelines\/)\d+/g, '$1<id>'],
+  [/\bcorrelation_id=\w+/g, 'correlation_id=<id>'],
+  [/\bbytes=\d+/g, 'bytes=<n>'],
+  [/\bid=\d+/g, 'id=<id>'],
+  [/\bjob=\d+/g, 'job=<id>'],
+  [/\bsaved=[\d:.TZ-]+/g, 'saved=<time>'],
+  [/\btoken=[\w-]+/g, 'token=<token>'],
+  [/(Downloading artifacts for \S+ )\(\d+\)/g, '$1(<id>)'],
   [/runner-[\w]+-project-\d+-concurrent-\d+/g, '<container>'],
 ]
 

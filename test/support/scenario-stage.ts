@@ -96,7 +96,10 @@ async function startPipeline(
   const { gitlab } = stage.runner
   const path = projectOf(scenario)
   const tags = scenario.gitlab_runner === undefined ? { tags: stage.tagsOf(scenario) } : {}
-  const pipeline = { ...scenario.globals, job: { ...tags, ...job } }
+  const before = Object.entries(scenario.before ?? {}).map(
+    ([name, keywords]) => [name, { stage: 'build', ...tags, ...keywords }] as const,
+  )
+  const pipeline = { ...scenario.globals, ...Object.fromEntries(before), job: { ...tags, ...job } }
   await writeFiles(folder, { ...files, '.gitlab-ci.yml': stringify(pipeline, { version: '1.1' }) })
   if (scenario.submodules !== undefined) await addSubmodules(folder, path, scenario.submodules, stage)
   const { tag, branch } = scenario
@@ -105,7 +108,7 @@ async function startPipeline(
     ...(branch !== undefined && { ref: branch }),
   })
   const { jobs } = await gitlab.createPipeline(path, tag ?? branch)
-  return jobs[0]!.id
+  return jobs.find(({ name }) => name === 'job')!.id
 }
 
 /** Makes a project of each submodule, and a commit of it part of the folder. */

@@ -28,6 +28,8 @@ export interface ScenarioFile {
   readonly job?: JobKeywords
   /** … or a job of its own, as overrides of a plain payload. */
   readonly payload?: DeepPartial<JobPayload>
+  /** Jobs of the same pipeline, by name, in the stage before the job's. */
+  readonly before?: Readonly<Record<string, JobKeywords>>
   /** Jobs of the project that run, and succeed, before. */
   readonly earlier?: readonly {
     readonly job: JobKeywords
@@ -71,6 +73,22 @@ export interface Expectation {
   readonly compare?: 'whole' | 'lines' | 'bytes'
   /** Texts that must not be in the log as it was sent. */
   readonly never?: readonly string[]
+  /** What GitLab has of the job in the end, in the order it came. */
+  readonly artifacts?: readonly ExpectedArtifact[]
+}
+
+/** An artifact as GitLab has it, and what the system's own programs find in it. */
+export interface ExpectedArtifact {
+  readonly file: string
+  readonly type: string
+  readonly format: string
+  readonly expire_in?: string
+  /** Of a zip: `mode path`, `mode path -> target` and, where the job set it, `mode path time` in its order. */
+  readonly holds?: readonly string[]
+  /** Of a zip: whether its files are stored as they are. */
+  readonly stored?: boolean
+  /** Of everything else: its text, unpacked. */
+  readonly text?: string
 }
 
 export interface Scenario extends ScenarioFile {

@@ -54,7 +54,7 @@ export type NumberedAnswer = { readonly id: number; readonly block: Block } & (
 export interface CodecPool extends AsyncDisposable {
   readonly concurrency: number
   /** A block for the next task; what stands in it is of no meaning. */
-  takeBlock(): Block
+  readonly takeBlock: () => Block
   /**
    * Takes the task's block over: it can no longer be read by the caller.
    * @throws ArchiveProblem when what is in it is damaged.

@@ -35,7 +35,12 @@ export function packRun(run: Run, { method, level }: PackOptions): PackedRun {
     const stored = isSmaller ? packed : content
     const { mode, mtime, uid, gid } = entry.head
     const record = {
-      ...{ name, kind, mode: mode & 0o777, mtime, uid, gid },
+      name,
+      kind,
+      mode: mode & 0o777,
+      mtime,
+      uid,
+      gid,
       method: isSmaller ? methods[method] : methods.store,
       offset: out.length(),
       crc: crc32(content),
@@ -68,7 +73,8 @@ function partsOf({ head, bytes }: RunEntry) {
       return { kind: 'link', name, content: head.target } as const
     case 'directory':
       return { kind: 'directory', name: Buffer.concat([name, slash]), content: nothing } as const
-    default:
+    case 'hard-link':
+    case 'other':
       return { kind: undefined, name, content: nothing }
   }
 }

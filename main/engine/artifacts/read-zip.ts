@@ -96,7 +96,7 @@ async function* readEntries(
   async function* putOut(untilLeft: number) {
     for (let run = runs[0]; run && runs.length > untilLeft; [run] = runs) {
       yield await run
-      runs.shift()
+      void runs.shift()
     }
   }
   const send = () => {

@@ -59,7 +59,12 @@ export async function* writeZip(
     let packedSize = 0
     const recordNow = (): ZipRecord => ({
       ...facts,
-      ...{ method: methods[method], offset: start, crc, size, packedSize, isStreamed: true },
+      method: methods[method],
+      offset: start,
+      crc,
+      size,
+      packedSize,
+      isStreamed: true,
     })
     work.say(() => {
       start = offset

@@ -24,11 +24,6 @@ export async function openRemoteStore({
       return undefined
     case 's3': {
       need(s3.BucketName, 'BucketName', 's3')
-      if (s3.RoleARN !== '' || s3.UploadRoleARN !== '') {
-        throw new RemoteProblem(
-          'S3: RoleARN is not supported, use keys or what the machine is known by instead',
-        )
-      }
       const { s3Store, s3Remark } = await import('./stores/s3-store.ts')
       return { store: s3Store(s3), remark: s3Remark(s3) }
     }

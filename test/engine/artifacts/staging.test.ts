@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { artifactServer, fileInForm, sleepless } from '../../support/artifact-se
 import { hostEnvironment } from '../../support/host-environment.ts'
 import { aContext, variables } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
+import { canMount, smallDisk } from '../../support/small-disk.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const signal = new AbortController().signal
@@ -69,8 +70,6 @@ const upload = (job: ReturnType<typeof aJob>, server: Awaited<ReturnType<typeof 
     uploadArtifacts(job, hostEnvironment(), output, server.gateway, 'success', signal, sleepless),
   )
 
-const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0
-
 describe('a staging directory', () => {
   it('is named by the runner’s owner, not by a job', () => {
     const asked = aContext({ job: { variables: variables({ ARCHIVER_STAGING_DIR: '/etc' }) } })
@@ -101,26 +100,23 @@ describe('a staging directory', () => {
   })
 
   it.runIf(canMount)('that is full fails both ways in words, and is left empty', async () => {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', staging])
-    try {
-      await using server = await artifactServer(201)
-      const up = await upload(aJob(), server)
-      const zip = join(place.path, 'a.zip')
-      execFileSync('zip', ['-q', '-r', zip, 'out'], { cwd: project })
-      const archive = await readFile(zip)
-      await using storage = await artifactServer((_, response) => response.writeHead(200).end(archive))
-      const down = await lastLine((output) =>
-        downloadArtifacts(aJob(), hostEnvironment(), output, storage.gateway, signal, sleepless),
-      )
-      const words = 'FATAL: no space left for the archive in /staging/drydock-artifacts-X'
-      expect({ up, down, left: await readdir(staging), sent: server.received.length }).toEqual({
-        up: words,
-        down: words,
-        left: [],
-        sent: 0,
-      })
-    } finally {
-      execFileSync('umount', [staging])
-    }
+    using full = smallDisk(staging, 1)
+    void full
+    await using server = await artifactServer(201)
+    const up = await upload(aJob(), server)
+    const zip = join(place.path, 'a.zip')
+    execFileSync('zip', ['-q', '-r', zip, 'out'], { cwd: project })
+    const archive = await readFile(zip)
+    await using storage = await artifactServer((_, response) => response.writeHead(200).end(archive))
+    const down = await lastLine((output) =>
+      downloadArtifacts(aJob(), hostEnvironment(), output, storage.gateway, signal, sleepless),
+    )
+    const words = 'FATAL: no space left for the archive in /staging/drydock-artifacts-X'
+    expect({ up, down, left: await readdir(staging), sent: server.received.length }).toEqual({
+      up: words,
+      down: words,
+      left: [],
+      sent: 0,
+    })
   })
 })

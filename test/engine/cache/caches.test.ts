@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import type { Job, JobCache } from '../../../main/engine/job/job.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
 import { aContext, variables as variablesOf, type GivenParts } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
+import { canMount, smallDisk } from '../../support/small-disk.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const signal = new AbortController().signal
@@ -241,6 +243,42 @@ describe('a cache', () => {
       files: (await readdir(join(before.path, '..'))).length,
     }).toEqual({ after: before, files: 2 })
   })
+
+  it.runIf(canMount)(
+    'that does not fit the disk is a line in the log, and the one before it stays',
+    async () => {
+      const disk = join(place.path, 'disk')
+      await mkdir(disk, { recursive: true })
+      using small = smallDisk(disk, 1)
+      void small
+      const job = await aJob('slot-0', aCache())
+      const own = localCacheStore(disk)
+      const save = async () => {
+        const output = keptOutput()
+        await saveCaches(job.context, hostEnvironment(), output, own, 'success', signal, clock)
+        return output.lines().slice(-2)
+      }
+      await fill(job.project)
+      await save()
+      const before = await own.find(scopeOf(job.context), 'npm-main')
+      await writeFile(join(job.project, 'modules/noise'), randomBytes(3_000_000))
+      const [why, last] = await save()
+      const kept = await readdir(disk, { recursive: true })
+      expect({
+        why,
+        last,
+        after: await own.find(scopeOf(job.context), 'npm-main'),
+        archives: kept.filter((name) => name.endsWith('.zip')).length,
+        drafts: kept.filter((name) => name.includes('archive_')).length,
+      }).toEqual({
+        why: expect.stringMatching(/^FATAL: .*no space left/i) as string,
+        last: 'Failed to create cache',
+        after: before,
+        archives: 1,
+        drafts: 0,
+      })
+    },
+  )
 
   it('replaced while another job reads it is read all the same', async () => {
     const job = await aJob('slot-0', aCache())

@@ -13,7 +13,7 @@ import { sleepless } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
 import { aContext, variables, type GivenParts } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
-import { s3ConfigFor, s3Server } from '../../support/object-servers.ts'
+import { brokenWire, s3ConfigFor, s3Server } from '../../support/object-servers.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
 const signal = new AbortController().signal
@@ -178,6 +178,28 @@ describe('a shared cache', () => {
       expect.stringMatching(refused),
       expect.stringMatching(refused),
     ])
+  })
+
+  it('whose upload breaks off is a line in the log, and nothing half-written is in the store', async () => {
+    // The first connection asks whether it is there; every other one ends with the first byte of an answer.
+    await using wire = await brokenWire(
+      address,
+      Array.from({ length: 40 }, () => 1),
+    )
+    const job = await onMachine('first', { cache: { s3: s3ConfigFor(wire.address) } })
+    await fill(job.project)
+    const lines = await job.save()
+    using store = s3Store(s3ConfigFor(address))
+    const half = await store.look(`project/42/${serial}-npm`, signal)
+    const kept = await readdir(join(job.machine, 'store'), { recursive: true })
+    const [here = ''] = kept.filter((name) => name.endsWith('.zip'))
+    const { size } = await stat(join(job.machine, 'store', here))
+    expect({ last: lines.at(-1), why: lines.at(-2) }).toEqual({
+      last: 'Failed to create cache',
+      why: expect.stringMatching(/^FATAL: S3: /) as string,
+    })
+    // An answer that was lost does not undo what was written.
+    expect([undefined, size]).toContain(half?.size)
   })
 
   it('that is damaged is a line in the log, and is not kept', async () => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 
+import { DefaultAzureCredential, type TokenCredential } from '@azure/identity'
 import {
   BlobServiceClient,
   RestError,
@@ -20,17 +21,18 @@ import {
 const defaultDomain = 'blob.core.windows.net'
 
 /**
- * Caches in a container of Azure's blob storage (job-execution.md §10.7).
+ * Caches in a container of Azure's blob storage (job-execution.md §10.7). Without a key it is let in by what this
+ * machine is known by: a service principal of the environment, a workload's or a managed identity, or a login.
  * @param origin address of the account, where it is not the one of its name and domain.
  */
-export function azureStore(config: CacheConfig['azure'], origin = originOf(config)): RemoteStore {
+export function azureStore(
+  config: CacheConfig['azure'],
+  origin = originOf(config),
+  identity: () => TokenCredential = () => new DefaultAzureCredential(),
+): RemoteStore {
   const { AccountName, AccountKey, ContainerName } = config
-  if (AccountKey === '') {
-    throw new RemoteProblem(
-      'Azure: AccountKey is missing in [runners.cache.azure], and no other way in is known',
-    )
-  }
-  const service = new BlobServiceClient(origin, new StorageSharedKeyCredential(AccountName, AccountKey), {
+  const credential = AccountKey === '' ? identity() : new StorageSharedKeyCredential(AccountName, AccountKey)
+  const service = new BlobServiceClient(origin, credential, {
     retryOptions: {
       maxTries: 3,
       retryDelayInMs: 1000,

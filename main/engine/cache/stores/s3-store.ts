@@ -10,6 +10,7 @@ import {
   S3ServiceException,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3'
+import { STSServiceException } from '@aws-sdk/client-sts'
 import { Upload } from '@aws-sdk/lib-storage'
 
 import type { CacheConfig } from '../../config/schema.ts'
@@ -21,29 +22,59 @@ import {
   RemoteProblem,
   type RemoteStore,
 } from '../remote-store.ts'
+import { roleCredentials, roleFor, type Access } from './s3-role.ts'
 
 type S3Config = CacheConfig['s3']
 
 const mostParts = 10_000
 const connectTimeout = 30_000
 
-/** Caches in a bucket of S3 or of a server that speaks its language (job-execution.md §10.7). */
-export function s3Store(config: S3Config): RemoteStore {
+/**
+ * Caches in a bucket of S3 or of a server that speaks its language (job-execution.md §10.7). Where a role is named,
+ * each object is read and written with credentials of that role for this object alone.
+ * @param tokenService address of the service that gives a role's credentials, where it is not Amazon's.
+ */
+export function s3Store(config: S3Config, tokenService?: string): RemoteStore {
   const { BucketName: Bucket } = config
-  const client = new S3Client({
+  const requestHandler = {
+    connectionTimeout: connectTimeout,
+    httpAgent: new Agent({ keepAlive: true, proxyEnv: process.env }),
+    httpsAgent: new HttpsAgent({ keepAlive: true, proxyEnv: process.env }),
+  }
+  const shared = {
     ...addressing(config),
-    ...credentialsOf(config),
     maxAttempts: 3,
     followRegionRedirects: true,
     // Other servers than Amazon's do not know the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: {
-      connectionTimeout: connectTimeout,
-      httpAgent: new Agent({ keepAlive: true, proxyEnv: process.env }),
-      httpsAgent: new HttpsAgent({ keepAlive: true, proxyEnv: process.env }),
-    },
-  })
+    requestHandler,
+  } as const
+  const clients = new Map<string, S3Client>()
+
+  function clientFor(access: Access, key: string): S3Client {
+    const role = roleFor(access, config)
+    const id = role === undefined ? '' : `${access} ${key}`
+    const known = clients.get(id)
+    if (known) return known
+    const own = credentialsOf(config)
+    const client = new S3Client({
+      ...shared,
+      ...(role === undefined
+        ? own
+        : {
+            credentials: roleCredentials(role, access, key, config, {
+              region: shared.region,
+              maxAttempts: shared.maxAttempts,
+              requestHandler,
+              ...own,
+              ...(tokenService !== undefined && { endpoint: tokenService }),
+            }),
+          }),
+    })
+    clients.set(id, client)
+    return client
+  }
 
   return {
     addressOf: (name) => `${originOf(config)}/${Bucket}/${name}`,
@@ -51,9 +82,10 @@ export function s3Store(config: S3Config): RemoteStore {
 
     async look(Key, signal) {
       try {
-        const { ContentLength = 0, ETag = '' } = await client.send(new HeadObjectCommand({ Bucket, Key }), {
-          abortSignal: signal,
-        })
+        const { ContentLength = 0, ETag = '' } = await clientFor('read', Key).send(
+          new HeadObjectCommand({ Bucket, Key }),
+          { abortSignal: signal },
+        )
         return { size: ContentLength, etag: ETag }
       } catch (error) {
         if (statusOf(error) === 404) return undefined
@@ -64,7 +96,7 @@ export function s3Store(config: S3Config): RemoteStore {
     async read(Key, { etag }, from, to, signal) {
       try {
         const command = new GetObjectCommand({ Bucket, Key, Range: `bytes=${from}-${to}`, IfMatch: etag })
-        const { Body } = await client.send(command, { abortSignal: signal })
+        const { Body } = await clientFor('read', Key).send(command, { abortSignal: signal })
         return Body as Readable
       } catch (error) {
         throw problemOf(error, signal)
@@ -73,7 +105,7 @@ export function s3Store(config: S3Config): RemoteStore {
 
     async write(Key, { path, size, cachekey, onSent }, signal) {
       const upload = new Upload({
-        client,
+        client: clientFor('write', Key),
         params: {
           Bucket,
           Key,
@@ -97,7 +129,9 @@ export function s3Store(config: S3Config): RemoteStore {
       }
     },
 
-    [Symbol.dispose]: () => client.destroy(),
+    [Symbol.dispose]() {
+      for (const client of clients.values()) client.destroy()
+    },
   }
 }
 
@@ -168,8 +202,9 @@ function problemOf(error: unknown, signal: AbortSignal): unknown {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
   const hint = status === 403 ? ' (a store that may not be listed says so of missing objects, too)' : ''
   const words = message === '' || message === name ? name : `${name}: ${message}`
-  return new RemoteProblem(`S3: ${words}${hint}`, {
-    isPassing: status === undefined || status >= 500,
+  const who = error instanceof STSServiceException ? 'S3: the role cannot be taken on' : 'S3'
+  return new RemoteProblem(`${who}: ${words}${hint}`, {
+    isPassing: error instanceof STSServiceException ? false : status === undefined || status >= 500,
     cause: error,
   })
 }
