@@ -47,8 +47,7 @@ describe.each(codes)('%s', (code) => {
 describe('what the engine says', () => {
   it('reads in the language of its reader, with what is inside it', () => {
     const text = say('docker-found', {
-      product: 'Docker',
-      version: '27.3.1',
+      engine: 'Docker 27.3.1',
       api: '1.47',
       os: 'linux',
       architecture: 'amd64',

@@ -45,7 +45,7 @@ export const engineSentences = {
   'data-free': '{folder}, {free} GiB free',
   'data-scarce': 'Logs and images need space: free some',
   'data-elsewhere': 'Choose another with --data-dir',
-  'docker-found': '{product} {version} (API {api}, {os}/{architecture}) at {endpoint}, because {~because}',
+  'docker-found': '{engine} (API {api}, {os}/{architecture}) at {endpoint}, because {~because}',
   'one-runner': '1 runner in {file}',
   'some-runners': '{count} runners in {file}',
   'one-runner-here': '1 runner of the command line',

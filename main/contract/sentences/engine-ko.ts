@@ -42,7 +42,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'data-free': '{folder}, {free} GiB 남음',
   'data-scarce': '로그와 이미지에 공간이 필요합니다. 공간을 확보하세요',
   'data-elsewhere': '--data-dir로 다른 폴더를 선택하세요',
-  'docker-found': '{product} {version}(API {api}, {os}/{architecture}), {endpoint}. 선택한 이유: {~because}',
+  'docker-found': '{engine}(API {api}, {os}/{architecture}), {endpoint}. 선택한 이유: {~because}',
   'one-runner': '{file}에 러너 1개',
   'some-runners': '{file}에 러너 {count}개',
   'one-runner-here': '명령줄의 러너 1개',

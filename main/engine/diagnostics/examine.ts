@@ -83,7 +83,7 @@ async function docker(settings: EndpointSettings): Promise<Finding> {
     const engine = await connectDocker(settings, surroundings())
     const { product, version, apiVersion, endpoint, because, os, architecture } = engine.about
     engine.close()
-    const facts = { product, version, api: apiVersion, os, architecture, endpoint, because }
+    const facts = { engine: `${product} ${version}`, api: apiVersion, os, architecture, endpoint, because }
     const message = say('docker-found', facts)
     return { about, verdict: 'good', message }
   } catch (error) {
