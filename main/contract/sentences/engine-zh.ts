@@ -41,8 +41,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'data-free': '{folder}，剩余 {free} GiB',
   'data-scarce': '日志和镜像需要空间：请释放一些',
   'data-elsewhere': '用 --data-dir 选择其他文件夹',
-  'docker-found':
-    '{product} {version}（API {api}，{os}/{architecture}），位于 {endpoint}；选用原因：{~because}',
+  'docker-found': '{engine}（API {api}，{os}/{architecture}），位于 {endpoint}；选用原因：{~because}',
   'one-runner': '{file} 中有 1 个 Runner',
   'some-runners': '{file} 中有 {count} 个 Runner',
   'one-runner-here': '命令行中有 1 个 Runner',
