@@ -50,7 +50,7 @@ export function App({ state, route: routes }: AppProps) {
   if (route.page === 'setup') {
     return (
       <div className="frame">
-        <SetupPage connection={state.connection} setup={state.setup} />
+        <SetupPage connection={state.connection} setup={state.setup} grace={state.grace} />
       </div>
     )
   }

@@ -50,6 +50,8 @@ export interface RunnerSummary {
   /** This one alone asks for no new jobs. */
   readonly paused?: true
   readonly tokenExpiresAt?: Instant
+  /** When Drydock replaces the token by itself; absent where it does not. */
+  readonly tokenRenewedAt?: Instant
 }
 
 export interface ConfigProblem {

@@ -5,6 +5,7 @@ import { shortToken } from '../contract/token.ts'
 import type { Clock } from './clock.ts'
 import { whyNotPolled } from './config/pollable.ts'
 import type { Config, RunnerConfig } from './config/schema.ts'
+import { isRotated, rotationDue, tokenExpiry } from './config/token-expiry.ts'
 import { Gate } from './gate.ts'
 import type { ArtifactGateway } from './gitlab/artifact-port.ts'
 import type { RunnerGateway } from './gitlab/port.ts'
@@ -135,7 +136,9 @@ export class Pool {
         running: member?.running ?? 0,
         health: member?.health.state ?? { state: 'unknown' },
         ...(this.#paused.has(key) && { paused: true }),
-        ...(expiryOf(runner) !== undefined && { tokenExpiresAt: expiryOf(runner)! }),
+        ...(tokenExpiry(runner) !== undefined && { tokenExpiresAt: tokenExpiry(runner)! }),
+        ...(isRotated(runner) &&
+          rotationDue(runner) !== undefined && { tokenRenewedAt: rotationDue(runner)! }),
       }
     })
   }
@@ -240,10 +243,3 @@ interface Member {
 /** A runner is its server and token; everything else about it may change while it works. */
 export const keyOf = ({ url, token, ...runner }: RunnerConfig): string =>
   [url, shortToken(token), runner['tls-ca-file'], runner['tls-cert-file']].filter(Boolean).join(' ')
-
-// Year 1 is how the file says "never".
-function expiryOf({ token_expires_at }: RunnerConfig): number | undefined {
-  return token_expires_at !== undefined && token_expires_at.getUTCFullYear() > 1
-    ? token_expires_at.getTime()
-    : undefined
-}

@@ -9,7 +9,7 @@ import { RunnerMark } from './runner-mark.tsx'
 export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
   const { words, format, inSentences } = useReader()
   const now = useNow(5000)
-  const { health, limit, running, tokenExpiresAt } = runner
+  const { health, limit, running, tokenExpiresAt, tokenRenewedAt } = runner
   return (
     <li className="runner">
       <div className="runner-head">
@@ -60,6 +60,10 @@ export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
               <span className="soft" title={format.moment(tokenExpiresAt)}>
                 {' '}
                 {words.runners.expires(format.ago(tokenExpiresAt, now))}
+                {' · '}
+                {tokenRenewedAt === undefined
+                  ? words.runners.notRenewed
+                  : words.runners.renewed(format.ago(Math.max(tokenRenewedAt, now), now))}
               </span>
             )}
           </dd>

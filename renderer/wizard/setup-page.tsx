@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react'
+import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
 import type { SetupState, SetupStep } from '../../main/contract/setup.ts'
 import type { Connection } from '../state/connection.ts'
+import type { Grace } from '../state/grace.ts'
 import { linkTo } from '../state/route.ts'
 import { createSetupAnswers, type SetupAnswers } from '../state/setup.ts'
 import type { WatchedStore } from '../state/watched.ts'
@@ -23,6 +25,7 @@ import './wizard.css'
 interface SetupPageProps {
   readonly connection: Connection
   readonly setup: WatchedStore<SetupState>
+  readonly grace: Grace
 }
 
 /** What every step works with. */
@@ -33,14 +36,27 @@ export interface StepProps {
   readonly goTo: (step: SetupStep) => void
 }
 
-export function SetupPage({ connection, setup }: SetupPageProps) {
+export function SetupPage({ connection, setup, grace }: SetupPageProps) {
   const { words } = useReader()
   const watched = useWatched(setup)
+  const discard = () => {
+    grace.ask({
+      key: 'discard setup',
+      text: words.setup.discarding,
+      act: async () => (await connection.ready(AbortSignal.timeout(5000))).leaveSetup(undefined),
+    })
+    window.location.hash = linkTo({ page: 'overview' })
+  }
   return (
     <div className="wizard" data-page="setup">
       <header className="wizard-head">
         <Logo />
         <h1>{words.setup.title}</h1>
+        {watched.kind === 'ready' && watched.value.draft !== undefined && !watched.value.saved && (
+          <Button className="button bare" onPress={discard}>
+            {words.setup.cancel}
+          </Button>
+        )}
         <a className="button bare" href={linkTo({ page: 'overview' })}>
           {words.setup.later}
         </a>
@@ -52,7 +68,11 @@ export function SetupPage({ connection, setup }: SetupPageProps) {
   )
 }
 
-function Answering({ connection, setup, state }: SetupPageProps & { readonly state: SetupState }) {
+function Answering({
+  connection,
+  setup,
+  state,
+}: Omit<SetupPageProps, 'grace'> & { readonly state: SetupState }) {
   const answers = useAnswers(connection, setup)
   if (state.saved) return <Done connection={connection} saved={state.saved} state={state} />
   return <Steps connection={connection} answers={answers} state={state} />

@@ -246,6 +246,8 @@ export const en = {
     executor: 'Executor',
     token: 'Token',
     expires: (when: string) => `expires ${when}`,
+    renewed: (when: string) => `renewed by itself ${when}`,
+    notRenewed: 'not renewed by itself',
     volumes: 'Volumes and mounts',
     noVolumes: 'Nothing is mounted.',
     rejectedRemedy: 'Create a new token for this runner in GitLab and put it into the configuration.',

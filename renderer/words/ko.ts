@@ -244,6 +244,8 @@ export const ko: Words = {
     executor: '실행기',
     token: '토큰',
     expires: (when) => `${when} 만료`,
+    renewed: (when) => `${when} 자동 갱신`,
+    notRenewed: '자동으로 갱신되지 않음',
     volumes: '볼륨 및 마운트',
     noVolumes: '마운트된 항목이 없습니다.',
     rejectedRemedy: 'GitLab에서 이 러너의 새 토큰을 만들어 설정 파일에 넣으세요.',

@@ -244,6 +244,8 @@ export const zh: Words = {
     executor: '执行器',
     token: '令牌',
     expires: (when) => `${when}到期`,
+    renewed: (when) => `${when}自动更新`,
+    notRenewed: '不会自动更新',
     volumes: '卷和挂载',
     noVolumes: '没有挂载任何内容。',
     rejectedRemedy: '在 GitLab 中为此 Runner 创建新令牌，并写入配置文件。',

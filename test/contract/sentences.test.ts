@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
 import { recognise } from '../../main/contract/sentences/recognise.ts'
@@ -10,6 +13,9 @@ import {
 } from '../../main/contract/sentences/say.ts'
 import { inSentences, sentenceLanguages, translate } from '../../main/contract/sentences/translate.ts'
 
+// The page words the doctor's findings by their kinds; its traps and the command line's own words stay in English.
+const doctors = ['main/engine/toolchain/', 'main/cli/']
+
 const codes = Object.keys(sentences) as SentenceCode[]
 const placesOf = (template: string) =>
   [...new Set([...template.matchAll(factPlaces)].map(([place]) => place))].toSorted()
@@ -20,6 +26,7 @@ const shaped: Readonly<Record<string, string>> = {
   line: '12',
   free: '3',
   os: 'linux',
+  version: '27.3.1',
   path: 'runners[0].docker.image',
   one: 'image',
   two: 'image',
@@ -80,4 +87,21 @@ describe('what the engine says', () => {
       '403 Forbidden (insufficient scope)',
     )
   })
+})
+
+describe('the engine', () => {
+  const sources = globSync('main/**/*.ts', { cwd: join(import.meta.dirname, '../..') }).map((file) => ({
+    file,
+    text: readFileSync(join(import.meta.dirname, '../..', file), 'utf8'),
+  }))
+  const written = (what: RegExp) => sources.filter(({ text }) => what.test(text)).map(({ file }) => file)
+
+  // A cause and its remedy, both said by code, are joined in one place.
+  it.each([
+    ['complains of the configuration by code', /\b(?:fault|hint)\(\s*['"`]/, []],
+    ['refuses what is asked by code', /new ApiError\(\s*'[\w-]+',\s*['"`](?!\$\{error\.problem\})/, []],
+    ['gives reasons and remedies by code', /\b(?:remedy|because|keptBecause): ['"`][A-Z a-z]/, doctors],
+  ])('%s', (_, what, files) =>
+    expect(written(what).filter((file) => !files.some((known) => file.startsWith(known)))).toEqual([]),
+  )
 })

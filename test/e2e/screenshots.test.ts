@@ -36,6 +36,8 @@ describe.each([
     ['dark', 'en-US'],
     ['light', 'zh-CN'],
     ['dark', 'zh-CN'],
+    ['light', 'ko-KR'],
+    ['dark', 'ko-KR'],
   ] as const)('are kept of every page: %s, %s', async (theme, locale) => {
     await using app = await openApp(browser, { width, height, theme, locale })
     for (const [name, hash] of Object.entries(pages)) {

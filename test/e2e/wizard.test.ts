@@ -46,6 +46,18 @@ describe('someone who begins', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('discards what was answered, and takes that back', async () => {
+    await using app = await openApp(browser, { remembers: 0 })
+    const { page } = app
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Address of GitLab').fill('https://git.example.com')
+    await page.getByText('Reached git.example.com').waitFor()
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.goto(`${app.origin}/#/setup`)
+    expect(await page.getByLabel('Address of GitLab').inputValue()).toBe('https://git.example.com')
+  })
+
   it('is told under the field what is wrong, and cannot go on', async () => {
     await using app = await openApp(browser, { remembers: 0 })
     const { page } = app

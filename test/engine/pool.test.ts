@@ -219,6 +219,27 @@ describe('the pool', () => {
     })
   })
 
+  it('says when a token ends and when it is replaced by itself', async () => {
+    const token_obtained_at = new Date(1_000_000)
+    const token_expires_at = new Date(2_000_000)
+    const off = { FF_DISABLE_AUTOMATIC_TOKEN_ROTATION: true }
+    const { start, pool } = aPool(1, [
+      { name: 'a', token_obtained_at, token_expires_at },
+      { name: 'b', token_obtained_at, token_expires_at, feature_flags: off },
+      { name: 'c' },
+    ])
+    await start()
+    expect(
+      pool
+        .runners()
+        .map(({ name, tokenExpiresAt, tokenRenewedAt }) => [name, tokenExpiresAt, tokenRenewedAt]),
+    ).toEqual([
+      ['a', 2_000_000, 1_750_000],
+      ['b', 2_000_000, undefined],
+      ['c', undefined, undefined],
+    ])
+  })
+
   it('leaves runners of other executors to those who have them', async () => {
     const { start, askers } = aPool(2, [{ name: 'a', executor: 'shell' }, { name: 'b' }])
     await start()

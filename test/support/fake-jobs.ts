@@ -149,6 +149,7 @@ export const someRunners = (now: number): RunnerSummary[] => [
     running: 2,
     health: { state: 'online', lastContactAt: now - 1500 },
     tokenExpiresAt: now + 21 * 24 * 60 * minute,
+    tokenRenewedAt: now + 14 * 24 * 60 * minute,
   },
   {
     key: 'build-farm',

@@ -54,6 +54,7 @@ const shapes: Readonly<Record<string, string>> = {
   line: '\\d+',
   free: '\\d+',
   os: '\\w+',
+  version: '\\S+',
   path: '\\S+',
   one: '\\S+',
   two: '\\S+',

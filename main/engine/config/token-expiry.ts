@@ -6,6 +6,10 @@ type Dated = Pick<RunnerConfig, 'token' | 'token_obtained_at' | 'token_expires_a
 export const tokenExpiry = ({ token_expires_at: expires }: Dated): number | undefined =>
   expires === undefined || expires.getUTCFullYear() <= 1 ? undefined : expires.getTime()
 
+/** Whether the token is replaced by itself at all. */
+export const isRotated = ({ feature_flags }: Pick<RunnerConfig, 'feature_flags'>): boolean =>
+  feature_flags['FF_DISABLE_AUTOMATIC_TOKEN_ROTATION'] !== true
+
 /** When the token is to be replaced: after three quarters of its life (coordinator-api.md §4.5). */
 export function rotationDue(runner: Dated): number | undefined {
   const expires = tokenExpiry(runner)

@@ -3,7 +3,7 @@ import type { ConfigLogger, ConfigStore } from './config-store.ts'
 import { finishRotation, nameOf, rotateToken, type RotationParts, type TokenCalls } from './rotate-token.ts'
 import { rotationJournal } from './rotation-journal.ts'
 import type { Config, RunnerConfig } from './schema.ts'
-import { rotationDue } from './token-expiry.ts'
+import { isRotated, rotationDue } from './token-expiry.ts'
 
 export interface TokenRotationOptions {
   readonly store: ConfigStore
@@ -79,7 +79,7 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
 
   function mayRotate(runner: RunnerConfig): boolean {
     if (replaced.has(runner.token)) return false
-    if (runner.feature_flags['FF_DISABLE_AUTOMATIC_TOKEN_ROTATION'] !== true) return true
+    if (isRotated(runner)) return true
     if (rotationDue(runner) !== undefined && !warned.has(runner.token)) {
       warned.add(runner.token)
       logger.warn(`The token of ${nameOf(runner)} expires, but its automatic replacement is switched off`)

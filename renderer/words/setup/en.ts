@@ -3,6 +3,7 @@ export const setup = {
   title: 'Add a runner',
   later: 'Finish later',
   cancel: 'Discard',
+  discarding: 'What was answered for the new runner will be forgotten.',
   back: 'Back',
   next: 'Continue',
   progress: 'Steps',

@@ -4,6 +4,7 @@ export const setup: typeof english = {
   title: '러너 추가',
   later: '나중에 마치기',
   cancel: '버리기',
+  discarding: '새 러너에 입력한 내용을 곧 버립니다.',
   back: '이전',
   next: '계속',
   progress: '단계',

@@ -4,6 +4,7 @@ export const setup: typeof english = {
   title: '添加 Runner',
   later: '稍后完成',
   cancel: '放弃',
+  discarding: '即将丢弃为新 Runner 填写的内容。',
   back: '上一步',
   next: '继续',
   progress: '步骤',
