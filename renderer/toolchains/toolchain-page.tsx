@@ -144,7 +144,11 @@ function RemoveButton({ version, state }: { readonly version: ShelvedVersion; re
   }
   return (
     <div className="job-actions">
-      {runners.length > 0 && <span className="soft">{words.toolchains.inUse(runners.length)}</span>}
+      {runners.length > 0 && (
+        <span className="soft cut" title={words.toolchains.inUse(runners.length)}>
+          {words.toolchains.inUse(runners.length)}
+        </span>
+      )}
       <Button className="button danger" isDisabled={runners.length > 0} onPress={remove}>
         {words.toolchains.remove}
       </Button>

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { parseConfig } from '../config/parse-config.ts'
 import { addEntry, addRow, removeEntry, removeRow } from '../config/list-entries.ts'
 import type { RunnerConfig } from '../config/schema.ts'
@@ -137,9 +138,10 @@ function refuseConflicts(runner: RunnerConfig, toolchain: Toolchain): void {
   const name = runner.name || 'the runner'
   const reference = referenceOf(toolchain)
   if (runner.docker === undefined)
-    throw new ToolchainProblem(`${name} has no [runners.docker]; only Docker jobs can mount ${reference}.`)
+    throw new ToolchainProblem(`${say('toolchain-no-docker', { runner: name, name: reference })}.`)
   for (const other of assignedTo(runner)) {
-    if (referenceOf(other) === reference) throw new ToolchainProblem(`${name} has ${reference} already.`)
+    if (referenceOf(other) === reference)
+      throw new ToolchainProblem(`${say('toolchain-assigned-already', { runner: name, name: reference })}.`)
   }
   for (const entry of runner.environment) {
     const at = entry.indexOf('=')
@@ -147,7 +149,7 @@ function refuseConflicts(runner: RunnerConfig, toolchain: Toolchain): void {
     const wanted = toolchain.variables[key]
     if (at > 0 && wanted !== undefined && entry.slice(at + 1) !== wanted)
       throw new ToolchainProblem(
-        `${name} sets ${key} to "${entry.slice(at + 1)}", ${reference} needs "${wanted}"; remove the entry from environment, or change the toolchain.`,
+        `${say('toolchain-variable-taken', { runner: name, key, value: entry.slice(at + 1), name: reference, wanted })}.`,
       )
   }
   for (const spec of runner.docker.volumes) {
@@ -155,7 +157,7 @@ function refuseConflicts(runner: RunnerConfig, toolchain: Toolchain): void {
     if (parsed === undefined || trimmed(parsed.destination) !== toolchain.mountPoint) continue
     if (spec !== volumeOf(toolchain))
       throw new ToolchainProblem(
-        `${name} mounts "${spec}" where ${reference} belongs, ${toolchain.mountPoint}; remove that volume, or adopt it with "drydock toolchain adopt".`,
+        `${say('toolchain-mount-taken', { runner: name, spec, name: reference, mount: toolchain.mountPoint })}.`,
       )
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import { translate } from '../../../main/contract/sentences/translate.ts'
 import { runnerSchema } from '../../../main/engine/config/schema.ts'
 import { folderTraps } from '../../../main/engine/toolchain/doctor/folder-traps.ts'
 import { configTraps } from '../../../main/engine/toolchain/doctor/traps.ts'
@@ -90,5 +91,20 @@ describe('a trap in the folder', () => {
   it('is not in a plain folder', async () => {
     await using dir = await tempDir()
     expect(await folderTraps(await folderOf(dir.path), { isEnforcing: false })).toEqual([])
+  })
+})
+
+describe('what the doctor says of a configuration', () => {
+  const volumes = ['/srv/usr:/usr:ro', '/root/sdk:/root/sdk:ro']
+  const script = 'export LD_LIBRARY_PATH=/opt/sdk/lib:$LD_LIBRARY_PATH'
+  const runner = {
+    name: 'one',
+    environment: [],
+    pre_build_script: script,
+    docker: { user: 'dev', volumes },
+  }
+
+  it.each(configTraps(runner))('is said in other languages, too: $name', ({ cause }) => {
+    for (const language of ['zh-CN', 'ko'] as const) expect(translate(cause, language)).not.toBe(cause)
   })
 })
