@@ -133,14 +133,14 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
   return {
     engines: reachableNow,
     executor: {
-      prepare: (context, output, signal) => {
+      prepare: (context, output, signal, observer) => {
         if (context.runner.docker === undefined) {
           throw new JobFailure(
             'runner_configuration_error',
             `Runner "${context.runner.name}" has no [runners.docker] section in config.toml: add one with image = "…"`,
           )
         }
-        return executorFor(endpointSettings(context.runner)).prepare(context, output, signal)
+        return executorFor(endpointSettings(context.runner)).prepare(context, output, signal, observer)
       },
     },
     status: () => status,

@@ -230,10 +230,11 @@ async function runLogged(job: Job, live: LiveJob, origin: JobOrigin, parts: Host
  * both. Nothing runs before the toolchains are known to be what they were.
  */
 const preparingBeside = (verified: Promise<void>, executor: Executor): Executor => ({
-  prepare: async (context, output, signal) => {
+  prepare: async (context, output, signal, observer) => {
     const refused = new AbortController()
     verified.catch((refusal: unknown) => refused.abort(refusal))
-    const environment = await executor.prepare(context, output, AbortSignal.any([signal, refused.signal]))
+    const stop = AbortSignal.any([signal, refused.signal])
+    const environment = await executor.prepare(context, output, stop, observer)
     try {
       const aborted = Promise.withResolvers<never>()
       signal.addEventListener('abort', () => aborted.reject(signal.reason as Error), { once: true })

@@ -95,7 +95,7 @@ describe("a job's own network", () => {
     )
     void job
     const [network] = await engine.listNetworks([`com.drydock.system-id=${systemId}`])
-    return ask(engine, `/networks/${network?.id}`)
+    return await ask(engine, `/networks/${network?.id}`)
   }
 
   it('has the MTU of network_mtu', async () => {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 
 import { sumUp } from '../../main/contract/image-pull.ts'
 import type { ImagePull } from '../../main/contract/job.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
 import { type RegistryOptions, startRegistry } from '../support/registry.ts'
+import { startRunner } from '../support/runner-under-test.ts'
 import { type Given, anImage, onEngine, testEngine } from './kit.ts'
 
 let engine: DockerEngine
@@ -91,6 +92,38 @@ describe('the pull of an image is told layer by layer', () => {
       faults: { on: /blobs/, status, times: 99 },
     })
     expect(failure).toMatchObject({ name: 'JobFailure', reason: 'image_pull_failure' })
+    expect(told.at(-1)).toBeUndefined()
+  })
+
+  it('to whoever watches the job, until it is there', async () => {
+    await using registry = await startRegistry(await busyboxImage(), {
+      layers: [2 * MiB],
+      bytesPerSecond: MiB,
+    })
+    const image = `${registry.host}/group/watched:1`
+    await using runner = await startRunner({
+      dockerHost: inject('dockerHost'),
+      gitlab: { longPollSeconds: 0 },
+    })
+    const { gitlab, engine: app } = runner
+    const finished = gitlab.waitForJob(gitlab.enqueue({ image: { name: image } }).id, 'finished')
+    const told: (readonly ImagePull[] | undefined)[] = []
+    const stop = new AbortController()
+    for await (const event of app.api.watchJobs(undefined, stop.signal)) {
+      if (event.type === 'job-changed') {
+        for await (const { pulls, state } of app.api.watchJob({ id: event.job.id }, stop.signal)) {
+          told.push(pulls)
+          if (state.phase === 'finished') break
+        }
+        break
+      }
+    }
+    stop.abort()
+    await finished
+    // Its containers go after its outcome is told.
+    await vi.waitFor(() => engine.removeImage(image), 30_000)
+    const sizes = told.flatMap((pulls) => pulls?.map((pull) => [pull.image, sumUp(pull).total > MiB])) ?? []
+    expect(sizes).toContainEqual([image, true])
     expect(told.at(-1)).toBeUndefined()
   })
 })
