@@ -9,7 +9,8 @@ export function findingInWords(
   words: FindingWords,
 ): { readonly cause: string; readonly remedy: string } {
   const known: Readonly<Record<string, { readonly cause: string; readonly remedy: string }>> = words
-  const found = known[kind === 'wrong-cpu' && facts['emulated'] === 'true' ? 'emulated' : kind]
+  const isOfImage = kind === 'wrong-cpu' && facts['needs'] === facts['has']
+  const found = known[isOfImage ? 'not-emulated' : kind]
   if (found === undefined) return { cause, remedy }
   return { cause: filled(found.cause, facts), remedy: filled(found.remedy, facts) }
 }

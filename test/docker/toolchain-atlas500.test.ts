@@ -77,10 +77,9 @@ describe('the hand-written ATLAS500 file', () => {
     const mine = await runJob(runner, wish)
     const fixed = await toolchain('fix')
     const next = anSdk('20.3')
-    const added = await toolchain(
-      ...['add', 'atlas500@20.3', '--folder', next, '--mount', '/root/atlas500', '--path', bins.join()],
-      ...['--library-path', 'host/lib', '--var', 'DDK_HOME:/root/atlas500', '--var', 'LC_ALL:C'],
-    )
+    const place = ['--folder', next, '--mount', '/root/atlas500', '--path', bins.join()]
+    const needs = ['--library-path', 'host/lib', '--var', 'DDK_HOME:/root/atlas500', '--var', 'LC_ALL:C']
+    const added = await toolchain('add', 'atlas500@20.3', ...place, ...needs)
     const switched = await toolchain('switch', 'atlas500@20.3')
     const newer = await runJob(runner, wish)
     const back = await toolchain('unassign', 'atlas500')

@@ -286,6 +286,8 @@ describe('the verdict of the doctor', () => {
         kind: 'too-old',
         count: expect.any(Number) as number,
         example: expect.stringContaining('/opt/cross/') as string,
+        programs: expect.arrayContaining([expect.stringContaining('/opt/cross/')]) as string[],
+        facts: expect.objectContaining({ image: 'debian:11', library: 'libc.so.6' }) as object,
         cause: expect.stringMatching(
           /^needs GLIBC_2\.\d+, but libc\.so\.6 in debian:11 has GLIBC_2\.30 \(needed by /,
         ) as string,

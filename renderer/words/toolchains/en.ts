@@ -141,8 +141,13 @@ export const toolchains = {
       remedy: 'Use a toolchain for {has}, or an image for {needs} with image:docker:platform.',
     },
     emulated: {
-      cause: 'made for {needs}, {image} is for {has}: emulated, several times slower',
-      remedy: 'Use a toolchain for {has}.',
+      cause: 'made for {needs}, which the engine ({engine}) emulates, several times slower',
+      remedy: 'Use a toolchain for {engine}.',
+    },
+    'not-emulated': {
+      cause: 'made for {needs}, as {image} is, which the engine ({engine}) does not emulate',
+      remedy:
+        'Use toolchain and image for {engine}, or set up emulation with binfmt on the machine of the engine.',
     },
     'wrong-libc': {
       cause: 'built for glibc (loader {interpreter}), and {image} uses musl',
@@ -171,6 +176,10 @@ export const toolchains = {
     'missing-interpreter': {
       cause: 'written for {interpreter}, which {image} does not have',
       remedy: 'Install {interpreter} in the image.',
+    },
+    'broken-interpreter': {
+      cause: 'written for {interpreter}, which does not run in {image}: {why}',
+      remedy: 'Use an image in which {interpreter} runs.',
     },
     'broken-link': {
       cause: 'linked to {target}, where jobs find nothing',

@@ -131,8 +131,12 @@ export const toolchains: ToolchainWords = {
       remedy: '{has}용 툴체인을 쓰거나, image:docker:platform으로 {needs}용 이미지를 쓰세요.',
     },
     emulated: {
-      cause: '{needs}용이고 {image}은(는) {has}용이라 에뮬레이션으로 몇 배 느리게 실행됩니다',
-      remedy: '{has}용 툴체인을 쓰세요.',
+      cause: '{needs}용이라 엔진({engine})이 에뮬레이션으로 몇 배 느리게 실행합니다',
+      remedy: '{engine}용 툴체인을 쓰세요.',
+    },
+    'not-emulated': {
+      cause: '{image}처럼 {needs}용인데 엔진({engine})이 에뮬레이션하지 않습니다',
+      remedy: '{engine}용 툴체인과 이미지를 쓰거나, 엔진이 있는 컴퓨터에 binfmt로 에뮬레이션을 설정하세요.',
     },
     'wrong-libc': {
       cause: 'glibc용(로더 {interpreter})인데 {image}은(는) musl을 씁니다',
@@ -161,6 +165,10 @@ export const toolchains: ToolchainWords = {
     'missing-interpreter': {
       cause: '{interpreter} 스크립트인데 {image}에 없습니다',
       remedy: '이미지에 {interpreter}을(를) 설치하세요.',
+    },
+    'broken-interpreter': {
+      cause: '{interpreter} 스크립트인데 {image}에서 그것이 실행되지 않습니다: {why}',
+      remedy: '{interpreter}이(가) 실행되는 이미지를 쓰세요.',
     },
     'broken-link': {
       cause: '{target}(으)로 가는 링크인데 작업은 거기서 아무것도 찾지 못합니다',

@@ -128,8 +128,12 @@ export const toolchains: ToolchainWords = {
       remedy: '请使用面向 {has} 的工具链，或通过 image:docker:platform 使用面向 {needs} 的镜像。',
     },
     emulated: {
-      cause: '为 {needs} 构建，而 {image} 面向 {has}：以模拟方式运行，慢数倍',
-      remedy: '请使用面向 {has} 的工具链。',
+      cause: '为 {needs} 构建，引擎（{engine}）以模拟方式运行它，慢数倍',
+      remedy: '请使用面向 {engine} 的工具链。',
+    },
+    'not-emulated': {
+      cause: '与 {image} 一样为 {needs} 构建，而引擎（{engine}）不模拟它',
+      remedy: '请使用面向 {engine} 的工具链和镜像，或在引擎所在的机器上用 binfmt 设置模拟。',
     },
     'wrong-libc': {
       cause: '为 glibc 构建（加载器 {interpreter}），而 {image} 使用 musl',
@@ -158,6 +162,10 @@ export const toolchains: ToolchainWords = {
     'missing-interpreter': {
       cause: '是 {interpreter} 的脚本，而 {image} 中没有它',
       remedy: '在镜像中安装 {interpreter}。',
+    },
+    'broken-interpreter': {
+      cause: '是 {interpreter} 的脚本，而它在 {image} 中无法运行：{why}',
+      remedy: '请使用 {interpreter} 能够运行的镜像。',
     },
     'broken-link': {
       cause: '链接到 {target}，而作业在那里找不到任何内容',

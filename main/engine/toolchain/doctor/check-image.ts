@@ -135,18 +135,18 @@ function findingsOf(judged: readonly Judged[], image: string): readonly Finding[
       count: programs.length,
       example: program,
       programs: programs.slice(0, mostNamed),
-      facts: { image, ...factsOf(verdict) },
+      facts: { image, ...factsOf(verdict, image) },
       ...explain(verdict, image),
       blocking: isBlocking(verdict),
     }))
     .sort((a, b) => Number(b.blocking) - Number(a.blocking) || b.count - a.count)
 }
 
-const factsOf = ({ kind: _, ...facts }: Verdict): Readonly<Record<string, string>> =>
+const factsOf = ({ kind: _, ...facts }: Verdict, image: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(facts as Readonly<Record<string, string | boolean>>).map(([name, value]) => [
+    Object.entries(facts).map(([name, value]: [string, string | Verdict]) => [
       name,
-      String(value),
+      typeof value === 'string' ? value : explain(value, image).cause,
     ]),
   )
 
