@@ -18,7 +18,7 @@ export async function startBlindEngine(folder: string): Promise<AsyncDisposable 
   stack.defer(() => rm(place, { recursive: true, force: true }))
   const socket = join(place, 'docker.sock')
   const flags = ['data-root', 'exec-root', 'pidfile'].map((flag) => `--${flag} ${join(place, flag)}`)
-  const start = `mount -t tmpfs none "${folder}" && ip link set lo up && exec dockerd ${flags.join(' ')} --host unix://${socket}`
+  const start = `mount -t tmpfs none "${folder}" && busybox ip link set lo up && exec dockerd ${flags.join(' ')} --host unix://${socket}`
   const dockerd = spawn('unshare', ['--mount', '--net', 'sh', '-c', start], { stdio: 'ignore' })
   const ended = once(dockerd, 'exit')
   stack.defer(async () => {
@@ -27,7 +27,7 @@ export async function startBlindEngine(folder: string): Promise<AsyncDisposable 
   })
   while (!(await answers(socket))) {
     if (dockerd.exitCode !== null)
-      throw new Error('the second engine did not start: it needs root and util-linux')
+      throw new Error('the second engine did not start: it needs root, util-linux and busybox')
     await setTimeout(100)
   }
   await importImages(`unix://${socket}`)

@@ -85,9 +85,10 @@ async function trapsOf(desk: Desk, toolchain: Toolchain): Promise<readonly Trap[
   }
 }
 
-function sayMended({ say }: Desk, { cause, mend }: Trap, where: string): void {
+function sayMended({ say }: Desk, { cause, mend, byHand }: Trap, where: string): void {
   say(`✓ ${where}: ${cause}`)
   if (mend !== undefined) say(`    ${doneInWords(mend)}`)
+  if (byHand !== undefined) say(`    ${byHand}`)
 }
 
 function doneInWords(mend: Mend): string {

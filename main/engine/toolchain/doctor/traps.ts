@@ -15,6 +15,8 @@ export interface Trap {
   readonly command?: string
   /** What a program can do about it at once. */
   readonly mend?: Mend
+  /** What somebody still has to do on the machine itself. */
+  readonly byHand?: string
 }
 
 export type TrapName =
@@ -154,11 +156,13 @@ function overSystem(spec: string, parsed: HostEntry): Trap {
 
 function privateLabel(spec: string, parsed: HostEntry): Trap {
   const to = `${parsed.source}:${parsed.destination}${optionsOf(parsed, false)}`
+  const byHand = `Where SELinux is enforcing, label it once on the host: chcon -R -t container_file_t ${quoted(parsed.source)}`
   return {
     name: 'selinux-label',
     cause: `"Z" in the volume "${spec}" relabels the folder for one container; the helper and the build take it from each other.`,
-    remedy: `Mount it plainly, "${to}", and where SELinux is enforcing label it once on the host: chcon -R -t container_file_t ${quoted(parsed.source)}`,
+    remedy: `Mount it plainly, "${to}". ${byHand}`,
     mend: { kind: 'volume', from: spec, to },
+    byHand,
   }
 }
 
