@@ -5,6 +5,8 @@ import { posix } from 'node:path'
 export interface CacheKey {
   readonly shown: string
   readonly stored: string
+  /** How it is stored with FF_HASH_CACHE_KEYS the other way; absent where it cannot be. */
+  readonly other?: string
 }
 
 export type ReadKey =
@@ -18,11 +20,12 @@ export type ReadKey =
  */
 export function readCacheKey(raw: string, isHashed: boolean): ReadKey {
   if (isHashed) {
-    return { kind: 'usable', key: { shown: raw, stored: createHash('sha256').update(raw).digest('hex') } }
+    const other = sanitized(raw)
+    return { kind: 'usable', key: { shown: raw, stored: digestOf(raw), ...(other !== '' && { other }) } }
   }
   const key = sanitized(raw)
   if (key === '') return { kind: 'unusable', warning: `cache key "${raw}" could not be sanitized` }
-  const usable = { kind: 'usable', key: { shown: key, stored: key } } as const
+  const usable = { kind: 'usable', key: { shown: key, stored: key, other: digestOf(raw) } } as const
   return key === raw ? usable : { ...usable, warning: `cache key "${raw}" sanitized to "${key}"` }
 }
 
@@ -30,6 +33,8 @@ export function readCacheKey(raw: string, isHashed: boolean): ReadKey {
 export function isAllowedFallback(raw: string): boolean {
   return !sanitized(raw.replace(/[. ]+$/, '')).endsWith('-protected')
 }
+
+const digestOf = (raw: string) => createHash('sha256').update(raw).digest('hex')
 
 function sanitized(raw: string): string {
   const plain = raw.replaceAll(/%2f/gi, '/').replaceAll(/%2e/gi, '.').replaceAll('\\', '/')

@@ -14,6 +14,7 @@ import { readCacheEntry, reasonWithoutCache, usableKey } from './cache-entry.ts'
 import { isAllowedFallback, type CacheKey } from './cache-key.ts'
 import { isAbsence, scopeOf, type CacheStore, type StoredCache } from './cache-store.ts'
 import { cachesOf } from './due.ts'
+import { objectName } from './object-name.ts'
 import { RemoteProblem } from './remote-store.ts'
 import { fetchCache, nameInStore, withCachePlaces, type CachePlaces } from './shared-caches.ts'
 
@@ -105,7 +106,13 @@ async function tryShared(key: CacheKey, restore: Restore): Promise<boolean | und
     )
     return undefined
   }
-  const fetched = await fetchCache(key, name, shared, { context, store, log, signal, clock })
+  const parts = { context, store, log, signal, clock }
+  let fetched = await fetchCache(key, name, shared, parts)
+  const other = fetched.kind === 'missing' ? otherName(key, context) : undefined
+  if (other !== undefined && (await shared.look(other, signal))) {
+    await log.helper.info('Selecting alternate cache URL: primary not available')
+    fetched = await fetchCache(key, other, shared, parts)
+  }
   if (fetched.kind === 'missing') {
     await log.helper.warning('file does not exist', { object: shared.addressOf(name) })
     return shared.missingIsLocal ? undefined : false
@@ -114,10 +121,19 @@ async function tryShared(key: CacheKey, restore: Restore): Promise<boolean | und
   return true
 }
 
+/** Where the object lies if it was saved before FF_HASH_CACHE_KEYS was turned on or off. */
+function otherName({ other }: CacheKey, context: JobContext): string | undefined {
+  const isHashed = context.flags.get('FF_HASH_CACHE_KEYS') ?? false
+  return other === undefined ? undefined : objectName(context, other, !isHashed)
+}
+
 async function tryLocal(key: CacheKey, restore: Restore): Promise<boolean> {
   const { context, places, log } = restore
   const { local: store } = places
-  const found = await store?.find(scopeOf(context), key.stored)
+  const scope = scopeOf(context)
+  const found =
+    (await store?.find(scope, key.stored)) ??
+    (key.other === undefined ? undefined : await store?.find(scope, key.other))
   if (!store || !found) {
     const reason = reasonWithoutCache(context) ?? 'none was saved under this key'
     await log.helper.warning('Cache file does not exist', { reason })

@@ -137,6 +137,23 @@ describe('a shared cache', () => {
     expect(await readFile(join(other.project, 'modules/index.js'), 'utf8')).toBe('by zip\n')
   })
 
+  it('saved before its key was hashed is found by its old name, here and in the store', async () => {
+    const hashed = { FF_HASH_CACHE_KEYS: 'true' }
+    const first = await onMachine('first')
+    await fill(first.project)
+    await first.save()
+    const here = await onMachine('first', { values: hashed, cache: { Type: '' } })
+    const second = await onMachine('second', { values: hashed })
+    expect({ here: (await here.restore()).at(-1), there: (await second.restore()).slice(1) }).toEqual({
+      here: 'Successfully extracted cache',
+      there: [
+        'Selecting alternate cache URL: primary not available',
+        `Downloading cache from ${object}  etag=E`,
+        'Successfully extracted cache',
+      ],
+    })
+  })
+
   it('that is not there is a miss, and fallback keys are asked for in the store', async () => {
     const older = await onMachine('older', { key: 'old' })
     await fill(older.project)
