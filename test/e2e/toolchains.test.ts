@@ -69,6 +69,7 @@ describe.each([
     })
     await page.goto(`${app.origin}/#/setup`)
     await page.locator('.toolchain-choices').waitFor()
+    await page.locator('.job-picture').getByText('/srv/atlas500-20.2').waitFor()
     await keep('wizard-toolchains')
     expect(app.complaints).toEqual([])
   })
