@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { Fingerprint } from './fingerprint/fingerprint.ts'
 import type { FingerprintStore } from './fingerprint/fingerprint-store.ts'
 import type { ToolchainLibrary } from './library.ts'
@@ -20,6 +21,43 @@ export interface DriftPorts {
   readonly editConfig: (edit: (text: string) => string) => Promise<void>
 }
 
+/** A version in the place of another, step by step: a crash in between leaves runners a toolchain that is there. */
+export interface Succession {
+  readonly next: Toolchain
+  /** Puts the new version beside the old one. */
+  readonly begin: (fingerprint: Fingerprint) => Promise<void>
+  /** The text of config.toml, with the new version for every runner that has the old one. */
+  readonly change: (text: string) => string
+  /** Forgets the old version, whose content is gone. */
+  readonly end: () => Promise<void>
+}
+
+/** @throws ToolchainProblem where there is such a version already. */
+export async function successionOf(
+  toolchain: Toolchain,
+  version: string,
+  { library, fingerprints }: Omit<DriftPorts, 'editConfig'>,
+): Promise<Succession> {
+  const name = referenceOf({ ...toolchain, version })
+  const next = readToolchain({ ...toolchain, version }, name)
+  if ((await library.list()).some((other) => referenceOf(other) === name))
+    throw new ToolchainProblem(`${say('toolchain-choose-version', { name })}.`)
+  const isCurrent = (await library.currentVersion(toolchain.name)) === toolchain.version
+  return {
+    next,
+    begin: async (fingerprint) => {
+      await fingerprints.accept(next, fingerprint)
+      await library.save(next)
+    },
+    change: (text) => changeToolchain(text, toolchain, { version }).text,
+    end: async () => {
+      if (isCurrent) await library.switchTo(next)
+      await library.remove(toolchain)
+      await fingerprints.forget(toolchain)
+    },
+  }
+}
+
 /**
  * Takes changed content for right: as the version it was, or as a new one that takes its place with every runner.
  * Jobs of the old version are refused until then.
@@ -27,23 +65,15 @@ export interface DriftPorts {
  */
 export async function acceptDrift(
   { toolchain, fingerprint, version }: DriftDecision,
-  { library, fingerprints, editConfig }: DriftPorts,
+  { editConfig, ...ports }: DriftPorts,
 ): Promise<Toolchain> {
   if (version === undefined || version === toolchain.version) {
-    await fingerprints.accept(toolchain, fingerprint)
+    await ports.fingerprints.accept(toolchain, fingerprint)
     return toolchain
   }
-  const reference = referenceOf({ ...toolchain, version })
-  const next = readToolchain({ ...toolchain, version }, reference)
-  if ((await library.list()).some((other) => referenceOf(other) === reference))
-    throw new ToolchainProblem(`There is ${reference} already; choose another version.`)
-  const isCurrent = (await library.currentVersion(toolchain.name)) === toolchain.version
-  // In this order a crash leaves runners a toolchain that is there.
-  await fingerprints.accept(next, fingerprint)
-  await library.save(next)
-  await editConfig((text) => changeToolchain(text, toolchain, { version }).text)
-  if (isCurrent) await library.switchTo(next)
-  await library.remove(toolchain)
-  await fingerprints.forget(toolchain)
+  const { next, begin, change, end } = await successionOf(toolchain, version, ports)
+  await begin(fingerprint)
+  await editConfig(change)
+  await end()
   return next
 }

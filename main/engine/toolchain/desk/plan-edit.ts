@@ -1,6 +1,7 @@
 import { say } from '../../../contract/sentences/say.ts'
 import type { ToolchainEdit } from '../../../contract/toolchain.ts'
 import type { Config } from '../../config/schema.ts'
+import { successionOf } from '../accept-drift.ts'
 import { applyToolchain, assignedTo, removeToolchain, switchToolchain, volumeOf } from '../assign.ts'
 import type { Mend, ToolchainChange } from '../doctor/traps.ts'
 import { applyMend, changeToolchain } from '../mend.ts'
@@ -163,26 +164,14 @@ const withoutGaps = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined))
 
 async function planAcceptance(
-  { library, fingerprints }: ToolchainDesk,
+  desk: ToolchainDesk,
   { reference, version }: Extract<ToolchainEdit, { what: 'accept' }>,
 ): Promise<ToolchainPlan> {
-  const old = await library.read(reference)
-  const next = { ...old, version }
-  if ((await library.list()).some((other) => referenceOf(other) === referenceOf(next)))
-    throw new ToolchainProblem(`${say('toolchain-choose-version', { name: referenceOf(next) })}.`)
-  const wasCurrent = (await library.currentVersion(old.name)) === old.version
+  const old = await desk.library.read(reference)
+  const { begin, change, end } = await successionOf(old, version, desk)
   return {
-    change: (text, config) => exchange(text, config, (one) => referenceOf(one) === referenceOf(old), next),
-    before: async () => {
-      const { fingerprint } = await fingerprints.look(old)
-      await fingerprints.accept(next, fingerprint)
-      await library.save(next)
-    },
-    // What the old version was is nowhere any more.
-    after: async () => {
-      if (wasCurrent) await library.switchTo(next)
-      await library.remove(old)
-      await fingerprints.forget(old)
-    },
+    change,
+    before: async () => begin((await desk.fingerprints.look(old)).fingerprint),
+    after: end,
   }
 }
