@@ -147,6 +147,34 @@ describe('a toolchain on a real engine', () => {
   })
 })
 
+it('an archive becomes a toolchain, and one that is not its vendor’s is refused untouched', async () => {
+  await using place = await aPlace(config)
+  const { folder } = place
+  const archive = join(folder, 'sdk-3.1.tar.gz')
+  await promisify(execFile)('tar', ['-czf', archive, '-C', folder, 'sdk-3.1'])
+  await using app = await openRealApp(browser, { dockerHost: inject('dockerHost'), folder })
+  const { page } = app
+  await page.getByRole('link', { name: 'Toolchains', exact: true }).click()
+  await page.getByRole('link', { name: 'Add a folder…' }).click()
+  await page.getByText('In an archive').click()
+  await page.getByRole('textbox', { name: 'Archive', exact: true }).fill(archive)
+  await page.getByRole('textbox', { name: /^SHA-256/ }).fill('0'.repeat(64))
+  await page.getByRole('textbox', { name: 'Name' }).fill('sdk')
+  await page.getByRole('textbox', { name: 'Version' }).fill('3.1')
+  await page.getByRole('textbox', { name: 'Where jobs see it' }).fill('/opt/sdk')
+  await page.getByRole('button', { name: 'Import' }).click()
+  await page.getByText(`The checksum of ${archive} is`, { exact: false }).waitFor(patience)
+  await page.getByRole('button', { name: 'Back' }).click()
+  await page.getByRole('textbox', { name: /^SHA-256/ }).fill('')
+  await page.getByRole('button', { name: 'Import' }).click()
+  await page.getByRole('link', { name: 'Open toolchain' }).click(patience)
+  await page.getByRole('heading', { name: 'sdk 3.1' }).waitFor(patience)
+  expect(await page.locator('.sees-path li').allInnerTexts()).toEqual([
+    '/opt/sdk/bin',
+    'then the image’s own',
+  ])
+})
+
 describe('the configuration a team has written by hand', () => {
   it('is adopted and edited, and still runs with its comments in place', async () => {
     await using place = await aPlace('')
