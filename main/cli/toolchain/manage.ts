@@ -135,7 +135,11 @@ export async function adoptFromConfig(desk: Desk): Promise<number> {
 }
 
 /** @returns the runners that changed. */
-async function edit(desk: Desk, store: ConfigStore, wish: ToolchainEdit): Promise<readonly RunnerConfig[]> {
+export async function edit(
+  desk: Desk,
+  store: ConfigStore,
+  wish: ToolchainEdit,
+): Promise<readonly RunnerConfig[]> {
   const { reference } = wish
   const plain = { ...wish, reference: { name: reference.name, version: reference.version } }
   const changed = await carryOut(store, await planEdit(desk, plain, indexNamed))

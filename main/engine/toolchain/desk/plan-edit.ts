@@ -1,7 +1,7 @@
 import { say } from '../../../contract/sentences/say.ts'
 import type { ToolchainEdit } from '../../../contract/toolchain.ts'
 import type { Config } from '../../config/schema.ts'
-import { successionOf } from '../accept-drift.ts'
+import { successionOf } from './succession.ts'
 import { applyToolchain, assignedTo, removeToolchain, switchToolchain, volumeOf } from '../assign.ts'
 import type { Mend, ToolchainChange } from '../doctor/traps.ts'
 import { applyMend, changeToolchain } from '../mend.ts'
