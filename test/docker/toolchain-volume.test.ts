@@ -148,9 +148,7 @@ describe('an import that is killed', () => {
     const [{ folder: there }] = JSON.parse((await toolchain('list', '--json')).stdout) as [{ folder: string }]
     expect(between).toEqual({ listed: '[]\n', isThere: true })
     expect(existsSync(partial)).toBe(false)
-    expect(again.stdout).toMatch(
-      /^sdk@1: 6001 files, [1-9]\d* of them from an earlier attempt, /,
-    )
+    expect(again.stdout).toMatch(/^sdk@1: 6001 files, [1-9]\d* of them from an earlier attempt, /)
     expect((await takeFingerprint(there)).root).toBe((await takeFingerprint(folder)).root)
   })
 })
