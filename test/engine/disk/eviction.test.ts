@@ -61,7 +61,7 @@ interface Die {
 const die: fc.Arbitrary<Die> = fc.record({
   systemId: fc.constantFrom(us, us, us, 's_another', undefined),
   session: fc.constantFrom('here.1', 'here.2', 'here.3', 'elsewhere.1', undefined),
-  purpose: fc.constantFrom('cache', 'cache', 'cache', 'toolchain', undefined),
+  purpose: fc.constantFrom('cache', 'cache', 'sources', 'toolchain', undefined),
   isRunning: fc.boolean(),
   isHeld: fc.boolean(),
   isConfigured: fc.boolean(),
@@ -120,7 +120,7 @@ const mayGo = {
   volume: (one: Die) =>
     one.systemId === us &&
     one.session?.startsWith('here.') === true &&
-    one.purpose === 'cache' &&
+    (one.purpose === 'cache' || one.purpose === 'sources') &&
     isFree(one),
   image: (one: Die) => one.isPulled && !one.hasForeignName && isFree(one),
 }
