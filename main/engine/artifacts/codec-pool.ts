@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 
 import { runLength, type Block } from './cut-tar.ts'
-import type { PackOptions } from './pack-run.ts'
+import { packRun, type PackOptions } from './pack-run.ts'
 import { ArchiveProblem } from './archive-problem.ts'
+import { BadTar } from './tar-head.ts'
 import type { TarRun } from './tar-run.ts'
 import type { PackedFile } from './unpack-files.ts'
 
@@ -75,6 +76,18 @@ interface Pending {
 /** A thread's objects are few and short-lived; its blocks are not among what is limited here. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 }
 
+/** Bytes that are packed sooner than a thread begins: a report, or a small artifact as a whole. */
+const worthThread = 128 * 1024
+
+async function packHere(task: PackTask): Promise<CodecAnswer> {
+  try {
+    return packRun(task, task)
+  } catch (error) {
+    if (error instanceof BadTar) throw new ArchiveProblem(error.message, { cause: error })
+    throw error
+  }
+}
+
 /** Starts threads as tasks come, at most `concurrency` of them. */
 export function createCodecPool(concurrency: number): CodecPool {
   const threads: Thread[] = []
@@ -110,6 +123,7 @@ export function createCodecPool(concurrency: number): CodecPool {
     takeBlock: () => spare.pop() ?? new Uint8Array(blockLength),
     run(task) {
       if (broken) return Promise.reject(broken)
+      if (task.kind === 'pack' && task.length <= worthThread && threads.length === 0) return packHere(task)
       const idle = threads.find(({ open }) => open === 0)
       const thread =
         idle ?? (threads.length < concurrency ? start() : threads.reduce((a, b) => (b.open < a.open ? b : a)))
