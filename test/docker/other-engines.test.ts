@@ -56,25 +56,26 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
 
   test(`a job runs its stages, with sources for everybody, and leaves nothing${note}`, async () => {
     const systemId = aSystemId()
-    const job = await prepared({ systemId, docker: { user: 'dev' }, variables: { GIT_STRATEGY: 'none' } })
-    await job.run('mkdir -p /builds/group/project; echo source > /builds/group/project/file', {
+    const job = await prepared({ systemId, job: { image: anImage(images.busybox, { user: '1000:1000' }) } })
+    await job.run('mkdir -p $CI_PROJECT_DIR; echo source > $CI_PROJECT_DIR/file', {
       in: 'helper',
     })
-    await job.run('echo made >> /builds/group/project/file; echo kept > /tmp/of-script')
-    const after = await job.run('id -un; cat /builds/group/project/file /tmp/of-script')
+    await job.run('cd $CI_PROJECT_DIR; echo made >> file; echo kept > /tmp/of-script')
+    const after = await job.run('id -u; cat $CI_PROJECT_DIR/file /tmp/of-script')
+    const project = (await job.run('echo $CI_PROJECT_DIR')).trim()
     const archive = new PassThrough()
     const [bytes, { exitCode }] = await Promise.all([
       buffer(archive),
       job.environment.exec(
         ['cat', 'file'],
-        { stdout: archive, workingDir: '/builds/group/project' },
+        { stdout: archive, workingDir: project },
         new AbortController().signal,
       ),
     ])
     await job[Symbol.asyncDispose]()
     const left = (await leftOf(engine, systemId)).filter((name) => !name.startsWith('volume'))
     expect({ after, bytes: bytes.toString(), exitCode, left }).toEqual({
-      after: 'dev\nsource\nmade\nkept\n',
+      after: '1000\nsource\nmade\nkept\n',
       bytes: 'source\nmade\n',
       exitCode: 0,
       left: [],
