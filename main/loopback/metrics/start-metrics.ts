@@ -65,8 +65,8 @@ export async function startMetrics({
     '/metrics': (response) => {
       if (status === undefined) return answer(response, 503, 'starting\n')
       const { user, system } = process.cpuUsage()
-      const process_ = { memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 }
-      const text = metricsText({ status, runners, tally, systemId, startedAt, ...process_ })
+      const usage = { memoryBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 }
+      const text = metricsText({ status, runners, tally, systemId, startedAt, ...usage })
       response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8')
       return answer(response, 200, text)
     },
