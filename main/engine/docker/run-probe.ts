@@ -1,4 +1,5 @@
 import { DockerError } from './docker-error.ts'
+import { probeSpec } from './probe-spec.ts'
 import type { ReadyImage } from './pull-images.ts'
 import { openSession } from './session.ts'
 import type { Site } from './site.ts'
@@ -18,19 +19,7 @@ export async function runProbe(
   try {
     const id = await engine.createContainer({
       name,
-      spec: {
-        Image: image.reference,
-        Entrypoint: ['sh'],
-        Cmd: [],
-        User: '0',
-        Labels: label('preflight'),
-        OpenStdin: true,
-        StdinOnce: true,
-        AttachStdin: true,
-        AttachStdout: true,
-        AttachStderr: true,
-        HostConfig: { NetworkMode: 'none' },
-      },
+      spec: probeSpec({ image: image.reference, labels: label('preflight') }),
     })
     using session = await openSession(engine, id, signal)
     let printed = ''

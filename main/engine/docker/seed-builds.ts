@@ -4,6 +4,7 @@ import { DockerError } from './docker-error.ts'
 import type { HelperImage } from './helper-container.ts'
 import { ownLabels } from './labels.ts'
 import { runsAsOther } from './ownership.ts'
+import { probeSpec } from './probe-spec.ts'
 import type { ReadyImage } from './pull-images.ts'
 import { openSession } from './session.ts'
 import { type ColdSlot, findColdSlot } from './shared-sources.ts'
@@ -77,19 +78,7 @@ async function seed(
   try {
     const id = await engine.createContainer({
       name,
-      spec: {
-        Image: image.reference,
-        Entrypoint: ['sh'],
-        Cmd: [],
-        User: '0',
-        Labels: label('preflight'),
-        OpenStdin: true,
-        StdinOnce: true,
-        AttachStdin: true,
-        AttachStdout: true,
-        AttachStderr: true,
-        HostConfig: { NetworkMode: 'none', Binds: cold.binds },
-      },
+      spec: probeSpec({ image: image.reference, labels: label('preflight'), binds: cold.binds }),
     })
     return await copy(site, cold, id, signal)
   } finally {
