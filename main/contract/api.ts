@@ -4,6 +4,7 @@ import { call, nothing, stream, type Api } from './table.ts'
 import type { DiskUsage, Pruned } from './disk.ts'
 import type { HeldJobInfo, ShellDoor } from './hold.ts'
 import type { JobDetail, JobSummary } from './job.ts'
+import type { LogChunk } from './log-chunk.ts'
 import { pagesApi } from './pages-api.ts'
 import { runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
@@ -56,15 +57,6 @@ export type JobsEvent =
   /** The jobs that are not finished and the latest finished ones, newest first. */
   | { readonly type: 'snapshot'; readonly jobs: readonly JobSummary[] }
   | { readonly type: 'job-changed'; readonly job: JobSummary }
-
-/** A piece of a job's log, already masked. `text` is whole UTF-8 characters starting at byte `offset`. */
-export interface LogChunk {
-  readonly offset: number
-  readonly text: string
-  readonly nextOffset: number
-  /** True once with the last chunk of a finished job. */
-  readonly ended: boolean
-}
 
 /** Everything a window, a browser tab or a script can ask of the runner. */
 export const runnerApi = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { LogChunk } from './api.ts'
+import type { LogChunk } from './log-chunk.ts'
 import {
   runnerFormSchema,
   serverEditSchema,

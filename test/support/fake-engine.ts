@@ -1,5 +1,6 @@
 import { say } from '../../main/contract/sentences/say.ts'
-import type { JobFacets, JobPage, JobQuery, LogChunk, runnerApi } from '../../main/contract/api.ts'
+import type { JobFacets, JobPage, JobQuery, runnerApi } from '../../main/contract/api.ts'
+import type { LogChunk } from '../../main/contract/log-chunk.ts'
 import type { ImagePull, JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'

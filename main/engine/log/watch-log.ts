@@ -1,4 +1,4 @@
-import type { LogChunk } from '../../contract/api.ts'
+import type { LogChunk } from '../../contract/log-chunk.ts'
 import type { LogReader } from './log-reader.ts'
 
 const chunkBytes = 64 * 1024

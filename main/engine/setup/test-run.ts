@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { say } from '../../contract/sentences/say.ts'
-import type { LogChunk } from '../../contract/api.ts'
+import type { LogChunk } from '../../contract/log-chunk.ts'
 import type { Outcome } from '../../contract/job.ts'
 import type { SetupDraft, TestFinding, TestState } from '../../contract/setup.ts'
 import { ApiError } from '../../contract/table.ts'
