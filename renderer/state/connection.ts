@@ -36,7 +36,12 @@ const longestDelay = 5000
 export function createConnection(openWire: OpenWire, signal: AbortSignal): Connection {
   const state = createStore<ConnectionState>(() => 'connecting')
   let current = Promise.withResolvers<RunnerApi>()
-  let wake: () => void = () => {}
+  /** Of the loss that lasts; someone may ask to try again at once before the wait has begun. */
+  let retry = Promise.withResolvers<void>()
+  const lose = () => {
+    retry = Promise.withResolvers()
+    state.setState('lost')
+  }
 
   async function keepOpen(): Promise<void> {
     let delay = firstDelay
@@ -47,7 +52,7 @@ export function createConnection(openWire: OpenWire, signal: AbortSignal): Conne
         // First of all listeners: whatever fails by the loss has to find it said.
         wire.onClose(() => {
           current = Promise.withResolvers()
-          state.setState('lost')
+          lose()
           closed.resolve()
         })
         current.resolve(connect(runnerApi, wire))
@@ -55,12 +60,11 @@ export function createConnection(openWire: OpenWire, signal: AbortSignal): Conne
         delay = firstDelay
         await closed.promise
       } else {
-        state.setState('lost')
+        lose()
       }
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        setTimeout(resolve, delay)
-      })
+      const waiting = setTimeout(retry.resolve, delay)
+      await retry.promise
+      clearTimeout(waiting)
       delay = Math.min(delay * 2, longestDelay)
     }
   }
@@ -81,7 +85,7 @@ export function createConnection(openWire: OpenWire, signal: AbortSignal): Conne
   return {
     state,
     ready,
-    retryNow: () => wake(),
+    retryNow: () => retry.resolve(),
     async follow(watch, onItem, caller) {
       while (!caller.aborted) {
         const api = await ready(caller)

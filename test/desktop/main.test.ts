@@ -1,13 +1,14 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { CustomScheme, MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 
-import type { JobSummary } from '../../main/contract/job.ts'
 import type { DesktopPreferences, ToldDesktop } from '../../main/contract/desktop.ts'
 import { begin } from '../../main/desktop/begin.ts'
 import { runDesktop, type DesktopParts } from '../../main/desktop/desktop.ts'
+import { unknownStanding, type Standing } from '../../main/desktop/follow-engine.ts'
 import { keepAwake } from '../../main/desktop/keep-awake.ts'
 import { openSettings } from '../../main/desktop/settings.ts'
 import { isCareful, markStart } from '../../main/desktop/start-marker.ts'
@@ -94,7 +95,8 @@ describe('the application', () => {
   it('hides the window that is closed and remembers where it was', async () => {
     await using app = await anApp()
     const closed = app.windows[0]?.closes()
-    await passed()
+    const remembered = app.parts.settings.current
+    await app.until(() => remembered().onClose === 'stay' && remembered().window !== undefined)
     expect([closed, app.windows[0]?.did.at(-1), app.parts.settings.current()]).toMatchObject([
       'prevented',
       'hide',
@@ -113,7 +115,7 @@ describe('the application', () => {
     await using app = await anApp()
     const during = [...app.awake]
     for (const { id } of app.jobs()) app.engine.finish(id, { result: 'success' })
-    await passed()
+    await app.until(() => app.awake.length > during.length)
     expect([during, app.awake]).toEqual([['start'], ['start', 'stop 1']])
   })
 
@@ -122,7 +124,7 @@ describe('the application', () => {
     const [first, second] = app.jobs()
     app.engine.finish(first!.id, { result: 'success' })
     app.engine.finish(second!.id, { result: 'failed', reason: 'script_failure', message: 'exit code 2' })
-    await passed()
+    await app.until(() => app.notices.length > 0)
     app.clickNotice()
     expect([app.notices, app.windows[0]?.did[1]]).toEqual([
       [`${second?.name} failed`],
@@ -134,24 +136,22 @@ describe('the application', () => {
     await using app = await anApp()
     app.choose('Preferences', 'Pause on battery')
     app.plug(false)
-    await passed()
-    const onBattery = app.menu()[0]
+    await app.until(() => app.menu()[0] === 'Drydock is paused: on battery')
     app.plug(true)
-    await passed()
-    expect([onBattery, app.menu()[0]]).toEqual(['Drydock is paused: on battery', 'Drydock runs 2 jobs'])
+    await app.until(() => app.menu()[0] === 'Drydock runs 2 jobs')
   })
 
   it('speaks the language of the system, until the page says another', async () => {
     await using app = await anApp({ systemLanguages: ['fr-FR', 'zh-Hans-CN'] })
     const chinese = app.menu()
     app.tell({ type: 'language', language: 'ko' })
-    await passed()
+    await app.until(() => app.menu()[0] !== chinese[0])
     app.engine.finish(app.jobs()[0]!.id, {
       result: 'failed',
       reason: 'script_failure',
       message: 'exit code 2',
     })
-    await passed()
+    await app.until(() => app.notices.length > 0 && app.jobs().length === 1)
     expect([chinese[0], chinese.at(-1), app.menu()[0], app.notices, app.bodies[0]?.split('\n')[0]]).toEqual([
       'Drydock 正在运行 2 个作业',
       '立即退出并取消它们',
@@ -166,7 +166,7 @@ describe('the application', () => {
     app.tell({ type: 'preferences-wanted' })
     app.tell({ type: 'prefer', change: { startAtLogin: true, quietHours: { from: '23:00', to: '06:30' } } })
     app.choose('Preferences', 'Keep the computer awake while a job runs')
-    await passed()
+    await app.until(() => app.said.length === 3)
     expect([
       app.said.map(({ startAtLogin, keepAwake, quietHours }) => [startAtLogin, keepAwake, quietHours?.from]),
       app.atLogin,
@@ -188,7 +188,7 @@ describe('the application', () => {
     app.engine.keep(first!.id)
     app.tell({ type: 'open-shell', job: first!.id })
     app.tell({ type: 'open-shell', job: second!.id })
-    await passed()
+    await app.until(() => app.terminals.length > 0 && app.notices.length > 0)
     expect([app.terminals.map((command) => command.slice(0, 8)), app.notices, app.bodies]).toEqual([
       [['docker', '--host', 'unix:///var/run/docker.sock', 'exec', '-it', '-w', '/builds', 'kept']],
       ['The shell could not be opened'],
@@ -199,33 +199,39 @@ describe('the application', () => {
   it('has the system start it when told to', async () => {
     await using app = await anApp()
     app.choose('Preferences', 'Start at login')
-    await passed()
+    await app.until(() => app.atLogin.length > 0 && app.parts.settings.current().startAtLogin)
     expect([app.atLogin, app.parts.settings.current().startAtLogin]).toEqual([[true], true])
   })
 
   it('restarts into an update only after the jobs', async () => {
     const did: string[] = []
+    const restarted = Promise.withResolvers<void>()
     const updates = {
       check: async () => '99.0.0',
       download: async () => void did.push('download'),
-      restart: () => void did.push('restart'),
+      restart: () => {
+        did.push('restart')
+        restarted.resolve()
+      },
     }
     await using app = await anApp({ updates })
-    app.choose('Restart with Drydock 99.0.0 after these jobs')
-    await passed()
-    const before = [...did]
+    const restart = 'Restart with Drydock 99.0.0 after these jobs'
+    await app.until(() => app.menu().includes(restart))
+    app.choose(restart)
+    await app.until(() => app.asked.includes('finish jobs'))
+    const before = did.includes('restart')
     app.jobsFinish()
-    await passed()
-    expect([before, did]).toEqual([['download'], ['download', 'restart']])
+    await restarted.promise
+    expect([before, did]).toEqual([false, ['download', 'restart']])
   })
 
   it('quits after its jobs from the tray', async () => {
     await using app = await anApp()
     app.choose('Quit after these jobs')
-    await passed()
+    await app.until(() => app.asked.includes('finish jobs'))
     const before = [...app.left]
     app.jobsFinish()
-    await passed()
+    await app.until(() => app.left.length > 0)
     expect([before, app.left, app.windows[0]?.closes()]).toEqual([[], ['left'], 'closed'])
   })
 })
@@ -281,25 +287,36 @@ describe('a tray', () => {
 /** Of a PNG, pixels. */
 const widthOf = (image: Buffer) => image.readUInt32BE(16)
 
-const passed = () => new Promise((resolve) => setTimeout(resolve, 25))
+/** A list that tells of every addition. */
+function noted<T>(happened: EventTarget): T[] {
+  const list: T[] = []
+  const push = (...items: T[]) => {
+    const length = Array.prototype.push.apply(list, items)
+    happened.dispatchEvent(new Event('change'))
+    return length
+  }
+  return Object.defineProperty(list, 'push', { value: push })
+}
 
 async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
   const folder = await tempDir()
   const engine = fakeEngine({ remembers: 3 })
   const jobs = Promise.withResolvers<void>()
+  const happened = new EventTarget()
   const windows: MainWindowDouble[] = []
-  const awake: string[] = []
-  const notices: string[] = []
+  const awake = noted<string>(happened)
+  const notices = noted<string>(happened)
   const bodies: string[] = []
-  const said: DesktopPreferences[] = []
-  const terminals: (readonly string[])[] = []
-  const atLogin: boolean[] = []
-  const left: string[] = []
+  const said = noted<DesktopPreferences>(happened)
+  const terminals = noted<readonly string[]>(happened)
+  const atLogin = noted<boolean>(happened)
+  const left = noted<string>(happened)
+  const asked = noted<string>(happened)
   let click = () => {}
   let tell: (told: ToldDesktop) => void = () => {}
   let powerChanged = () => {}
   let isPlugged = true
-  let known: readonly JobSummary[] = []
+  let standing: Standing = unknownStanding
   let items: MenuItemConstructorOptions[] = []
   const parts: DesktopParts = {
     clock: turnedClock(),
@@ -308,7 +325,10 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     openEngine: async () => ({
       api: engine.api,
       isOurs: true,
-      finishJobsThenStop: () => jobs.promise,
+      finishJobsThenStop: () => {
+        asked.push('finish jobs')
+        return jobs.promise
+      },
       stopNow: async () => {},
     }),
     explainFailure: async () => {},
@@ -333,15 +353,16 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     freeBytes: async () => 2 ** 40,
     setStartAtLogin: async (isOn) => void atLogin.push(isOn),
     notify: ({ title, body }, onClick) => {
-      notices.push(title)
       bodies.push(body)
       click = onClick
+      notices.push(title)
     },
     askOnClose: async () => 'stay',
     askBeforeQuit: async () => 'stay',
-    makeTray: (actions: TrayActions) => (speech, standing, extras) => {
-      known = standing.jobs
+    makeTray: (actions: TrayActions) => (speech, now, extras) => {
+      standing = now
       items = trayMenu(speech, standing.status, standing.jobs, actions, extras)
+      happened.dispatchEvent(new Event('change'))
     },
     systemLanguages: ['en-US'],
     platform: 'linux',
@@ -360,11 +381,18 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     },
     ...given,
   }
+  parts.settings.onChange(() => happened.dispatchEvent(new Event('change')), new AbortController().signal)
   const desktop = runDesktop(parts, startsHidden)
-  await passed()
+  /** Resolves once it holds; looks whenever the application has done something. */
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await once(happened, 'change')
+  }
+  await until(() => standing.status !== undefined && standing.jobs.length === 2 && standing.runners.length > 0)
   return {
     parts,
     desktop,
+    until,
+    asked,
     engine,
     windows,
     awake,
@@ -375,7 +403,7 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     tell: (told: ToldDesktop) => tell(told),
     atLogin,
     left,
-    jobs: () => known,
+    jobs: () => standing.jobs,
     jobsFinish: () => jobs.resolve(),
     clickNotice: () => click(),
     plug: (plugged: boolean) => {
@@ -397,7 +425,6 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     async [Symbol.asyncDispose]() {
       jobs.resolve()
       await desktop.quit.now()
-      await passed()
       await folder[Symbol.asyncDispose]()
     },
   }

@@ -81,7 +81,7 @@ describe('a first run on a real engine', () => {
     await page.getByRole('button', { name: 'Try it without a server' }).click(patience)
     await page.getByLabel('Program to try').fill('no-such-gcc', patience)
     await page.getByRole('button', { name: 'Continue' }).click()
-    await page.getByText('The test job failed.').waitFor(patience)
+    await page.getByText('The test job failed.', { exact: true }).waitFor(patience)
     await page.getByText('no-such-gcc does not run').waitFor()
     await page.getByRole('button', { name: 'Add runner anyway' }).waitFor()
   })

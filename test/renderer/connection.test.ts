@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { StoreApi } from 'zustand/vanilla'
 
 import { runnerApi } from '../../main/contract/api.ts'
 import { serve } from '../../main/contract/serve.ts'
@@ -24,11 +25,12 @@ describe('the connection to the engine', () => {
   it('goes on with a log from where it was, and reads no byte twice', async () => {
     using page = aPage()
     const log = createLogStore(page.connection, 215, new LogDocument(), page.left.signal, async () => {})
-    await vi.waitFor(() => expect(log.getState().version).toBe(1))
+    await until(log, ({ version }) => version === 1)
     page.lose()
     page.engine.print(215, 'more\n')
+    page.engine.finish(215, { result: 'success' })
     page.connection.retryNow()
-    await vi.waitFor(() => expect(log.getState().version).toBe(2))
+    await until(log, ({ ended }) => ended)
     const read = await log.getState().document.raw.all().text()
     expect({ bytes: Buffer.byteLength(read), end: read.slice(-6) }).toEqual({
       bytes: (await page.engine.api.readJob({ id: 215 })).logSize,
@@ -77,6 +79,18 @@ describe('the history', () => {
     )
   })
 })
+
+/** Resolves once the store's state is so. */
+const until = <T>(store: StoreApi<T>, holds: (state: T) => boolean) =>
+  new Promise<void>((resolve) => {
+    const look = () => {
+      if (!holds(store.getState())) return
+      left()
+      resolve()
+    }
+    const left = store.subscribe(look)
+    look()
+  })
 
 interface APage extends Disposable {
   readonly engine: FakeEngine
