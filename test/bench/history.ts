@@ -100,6 +100,7 @@ try {
   timed('what can be filtered by', () => history.facets(), target)
   const quarter = { since: 0, until: (count + 1) * 1000, step: count * 10 }
   timed('statistics of all', () => history.statistics(quarter))
+  timed('statistics of a toolchain', () => history.statistics({ ...quarter, toolchain: 'gcc-arm@12' }))
   timed('one job', () => history.read(count / 2), target)
   timed('unfinished', () => history.unfinished(), target)
   const rounds = 50

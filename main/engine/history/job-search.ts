@@ -66,7 +66,7 @@ const columns = {
 } as const
 
 /** Jobs that worked with a toolchain, as `name` or `name@version`. */
-function worksWith(toolchain: string): Condition {
+export function worksWith(toolchain: string): Condition {
   const [name = '', version] = toolchain.split('@')
   const ofVersion = version === undefined ? '' : ' AND used.version = ?'
   return {
