@@ -10,6 +10,8 @@ export const statisticsQuerySchema = z.strictObject({
   step: z.int().min(60_000),
   project: z.string().optional(),
   runner: z.string().optional(),
+  /** `name` or `name@version`. */
+  toolchain: z.string().optional(),
 })
 
 export type StatisticsQuery = z.output<typeof statisticsQuerySchema>
@@ -33,6 +35,8 @@ export interface JobStatistics {
   /** The busiest first. */
   readonly projects: readonly (JobNumbers & { readonly name: string })[]
   readonly runners: readonly (JobNumbers & { readonly name: string })[]
+  /** `name@version` each. A job that works with two counts for both, and one without for none. */
+  readonly toolchains: readonly (JobNumbers & { readonly name: string })[]
   /** Stages as they follow each other. */
   readonly stages: readonly { readonly name: string; readonly count: number; readonly average: number }[]
 }

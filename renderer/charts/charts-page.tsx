@@ -21,6 +21,7 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
   const [period, setPeriod] = useState<Period>('month')
   const [project, setProject] = useState<string>()
   const [runner, setRunner] = useState<string>()
+  const [toolchain, setToolchain] = useState<string>()
   const facets = useAnswer(connection, (api) => api.listJobFacets(undefined))
   const step = period === 'today' ? hour : day
   const found = useAnswer(
@@ -34,10 +35,12 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
         step,
         ...(project && { project }),
         ...(runner && { runner }),
+        ...(toolchain && { toolchain }),
       })
     },
-    JSON.stringify([period, project, runner]),
+    JSON.stringify([period, project, runner, toolchain]),
   )
+  const toolchains = facets.value?.toolchains ?? []
   const named = (names: readonly string[] = []) => names.map((name) => ({ id: name, text: name }))
   return (
     <div className="page" data-page="charts">
@@ -72,6 +75,14 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
             chosen={runner}
             onChoose={setRunner}
           />
+          {toolchains.length > 0 && (
+            <FilterChip
+              name={words.jobs.columns.toolchain}
+              choices={toolchains.map((id) => ({ id, text: toolchainInWords(id) }))}
+              chosen={toolchain}
+              onChoose={setToolchain}
+            />
+          )}
         </div>
       </div>
       <div className="page-body">
@@ -164,6 +175,12 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
       />
       <By title={words.charts.byProject} rows={found.projects} />
       <By title={words.charts.byRunner} rows={found.runners} />
+      {found.toolchains.length > 0 && (
+        <By
+          title={words.charts.byToolchain}
+          rows={found.toolchains.map((row) => ({ ...row, name: toolchainInWords(row.name) }))}
+        />
+      )}
     </div>
   )
 }
@@ -224,6 +241,7 @@ function Again({ onPress }: { readonly onPress: () => void }) {
   )
 }
 
+const toolchainInWords = (reference: string) => reference.replace('@', ' ')
 const total = ({ passed, failed, canceled }: JobNumbers) => passed + failed + canceled
 const rateOf = ({ passed, failed }: JobNumbers) =>
   passed + failed === 0 ? undefined : passed / (passed + failed)

@@ -23,6 +23,16 @@ export function fillHistory(path: string, count: number): void {
     FROM n;
     INSERT INTO stages (job_id, ordinal, name, title, started_at, ended_at, result)
     SELECT jobs.id, k.value, 'stage ' || k.value, 'Title', accepted_at, accepted_at + 400, 'passed'
-    FROM jobs, json_each('[0, 1, 2, 3]') AS k;`)
+    FROM jobs, json_each('[0, 1, 2, 3]') AS k;
+    -- A toolchain every job works with, in four versions, two versions of one at once, and one of a thousandth.
+    INSERT INTO job_toolchains (name, version, job_id) SELECT 'gcc-arm', '1' || (id % 4), id FROM jobs;
+    INSERT INTO job_toolchains (name, version, job_id) SELECT 'ddk', '3.1', id FROM jobs WHERE id % 3 = 0;
+    INSERT INTO job_toolchains (name, version, job_id) SELECT 'ddk', '3.2', id FROM jobs WHERE id % 6 = 0;
+    INSERT INTO job_toolchains (name, version, job_id) SELECT 'esp-idf', '5', id FROM jobs WHERE id % 1000 = 0;
+    UPDATE jobs SET mounts = (
+      SELECT json_group_array(json_object('source', '/srv/' || name, 'target', '/opt/' || name, 'readOnly', json('true'),
+        'toolchain', json_object('name', name, 'version', version)))
+      FROM job_toolchains WHERE job_id = jobs.id
+    );`)
   database.close()
 }

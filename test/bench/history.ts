@@ -6,6 +6,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import Database from 'better-sqlite3'
+
 import type { JobQuery } from '../../main/contract/api.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
 import { applyRetention } from '../../main/engine/history/retention.ts'
@@ -51,6 +53,16 @@ try {
   console.log(`A history of ${count.toLocaleString('en')} jobs with 4 stages each:`)
   timed('filling', () => fillHistory(path, count))
   console.log(`  size${' '.repeat(42)} ${(statSync(path).size / 1024 / 1024).toFixed(0).padStart(8)} MB`)
+  const plain = new Database(path, { readonly: true })
+  timed('without an index: a version of a toolchain', () =>
+    plain
+      .prepare(
+        `SELECT COUNT(DISTINCT jobs.id) FROM jobs, json_each(mounts)
+         WHERE value ->> '$.toolchain.name' = 'gcc-arm' AND value ->> '$.toolchain.version' = '12'`,
+      )
+      .get(),
+  )
+  plain.close()
   const history = timed('opening', () => openHistory({ path, logger: silent }), target)
   const find = (name: string, query: Partial<JobQuery>) => {
     const { total } = timed(name, () => history.find({ limit: 100, ...query }), target)
@@ -62,6 +74,15 @@ try {
   find('filter: running', { outcome: 'running' })
   find('filter: project', { project: 'group-3/project-10' })
   find('filter: runner and outcome', { runner: 'workbench 1', outcome: 'success' })
+  find('filter: toolchain of all jobs', { toolchain: 'gcc-arm' })
+  find('filter: one of its versions', { toolchain: 'gcc-arm@12' })
+  find('filter: toolchain in two versions at once', { toolchain: 'ddk' })
+  find('filter: rare toolchain', { toolchain: 'esp-idf' })
+  find('filter: toolchain and outcome', { toolchain: 'gcc-arm', outcome: 'success' })
+  find('filter: toolchain and project', { toolchain: 'ddk@3.1', project: 'group-3/project-10' })
+  find('toolchain, longest first', { toolchain: 'gcc-arm', sort: 'duration', order: 'desc' })
+  find('rare toolchain, longest first', { toolchain: 'esp-idf', sort: 'duration', order: 'desc' })
+  find('toolchain and search: main', { toolchain: 'gcc-arm@12', text: 'main' })
   find('search: bui', { text: 'bui' })
   find('search: build arm', { text: 'build arm' })
   find('search: main (a third of all)', { text: 'main' })
@@ -77,6 +98,9 @@ try {
   find('failed, by project', { sort: 'project', outcome: 'failed' })
   find('search of all, longest first', { text: 'project', sort: 'duration', order: 'desc' })
   timed('what can be filtered by', () => history.facets(), target)
+  const quarter = { since: 0, until: (count + 1) * 1000, step: count * 10 }
+  timed('statistics of all', () => history.statistics(quarter))
+  timed('statistics of a toolchain', () => history.statistics({ ...quarter, toolchain: 'gcc-arm@12' }))
   timed('one job', () => history.read(count / 2), target)
   timed('unfinished', () => history.unfinished(), target)
   const rounds = 50

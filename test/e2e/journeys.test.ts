@@ -365,6 +365,30 @@ describe('someone who looks after this computer', () => {
     const rows = await app.page.locator('.chart-table').first().locator('tbody tr').count()
     expect(rows).toBe(30)
   })
+
+  it('sees the numbers of one toolchain', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/charts`)
+    const counted = (title: string) =>
+      app.page
+        .locator('.chart', { has: app.page.getByRole('heading', { name: title }) })
+        .locator('tbody tr')
+        .evaluateAll((rows) =>
+          rows.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
+        )
+    await app.page.getByRole('heading', { name: 'By toolchain' }).waitFor()
+    const [toolchain = []] = await counted('By toolchain')
+    await app.page.getByRole('button', { name: 'Toolchain', exact: true }).click()
+    await app.page.getByRole('option', { name: 'atlas500 20.2' }).click()
+    await app.page.getByRole('button', { name: 'Toolchain: atlas500 20.2' }).waitFor()
+    await expect
+      .poll(async () => {
+        const projects = await counted('By project')
+        return projects.reduce((sum, [, jobs]) => sum + Number(jobs), 0)
+      })
+      .toBe(Number(toolchain[1]))
+    expect(toolchain[0]).toBe('atlas500 20.2')
+  })
 })
 
 describe('a page that loses the engine', () => {

@@ -50,14 +50,15 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
       fileName: 'drydock-2026-11-23.txt',
       text: 'Drydock 0.1.0\n  Node.js v24.1.0\n\nChecks\n  ok      Docker engine: 27.3.1\n',
     }),
-    readStatistics({ since, until, step, project, runner }) {
+    readStatistics({ since, until, step, project, runner, toolchain }) {
       const found = jobs().filter(
         (job) =>
           job.state.phase === 'finished' &&
           job.acceptedAt >= since &&
           job.acceptedAt < until &&
           (project === undefined || job.project === project) &&
-          (runner === undefined || job.runner === runner),
+          (runner === undefined || job.runner === runner) &&
+          (toolchain === undefined || usedBy(job).includes(toolchain)),
       )
       const by = (nameOf: (job: JobDetail) => string) =>
         [...Map.groupBy(found, nameOf)].map(([name, some]) => ({ name, ...numbersOf(some) }))
@@ -70,6 +71,10 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
         }),
         projects: by((job) => job.project),
         runners: by((job) => job.runner),
+        toolchains: [...new Set(found.flatMap(usedBy))].map((name) => ({
+          name,
+          ...numbersOf(found.filter((job) => usedBy(job).includes(name))),
+        })),
         stages: [
           { name: 'prepare_executor', count: found.length, average: 800 },
           { name: 'get_sources', count: found.length, average: 1400 },
@@ -79,6 +84,8 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
     },
   }
 }
+
+const usedBy = ({ toolchains = [] }: JobDetail) => toolchains.map(({ name, version }) => `${name}@${version}`)
 
 function numbersOf(jobs: readonly JobDetail[]): JobNumbers {
   const having = (result: string) =>

@@ -65,11 +65,14 @@ const columns = {
   project: 'jobs.project',
 } as const
 
-function worksWith(toolchain: string): Condition {
+/** Jobs that worked with a toolchain, as `name` or `name@version`. */
+export function worksWith(toolchain: string): Condition {
   const [name = '', version] = toolchain.split('@')
-  const ofVersion = version === undefined ? '' : ' AND version = ?'
+  const ofVersion = version === undefined ? '' : ' AND used.version = ?'
   return {
-    sql: `jobs.id IN (SELECT job_id FROM job_toolchains WHERE name = ?${ofVersion})`,
+    // Asked of each job in the order wanted, so that a page is there before all of them are known; a list of ids
+    // would be gathered whole first.
+    sql: `EXISTS (SELECT 1 FROM job_toolchains used WHERE used.job_id = jobs.id AND used.name = ?${ofVersion})`,
     values: version === undefined ? [name] : [name, version],
   }
 }

@@ -1,47 +1,65 @@
 import type { JobNumbers, JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
 import type { Sqlite } from './database.ts'
+import { worksWith } from './job-search.ts'
 
 // Numbers alone, and arrays instead of objects: a quarter may hold a hundred thousand jobs.
-type Row = [
+type Measured = [
   acceptedAt: number,
   duration: number,
   result: 'success' | 'failed' | 'canceled',
-  project: string,
-  runner: string,
   queue: number | null,
 ]
+const measured = 'accepted_at, finished_at - accepted_at, result, queued_ms'
 
 const mostNames = 12
 
-/** Counts finished jobs by time, project and runner. */
+/** Counts finished jobs by time, project, runner and toolchain. */
 export function statisticsOf(database: Sqlite, query: StatisticsQuery): JobStatistics {
   const { sql, values } = wantedBy(query)
   const rows = database
     .prepare<(string | number)[]>(
-      `SELECT accepted_at, finished_at - accepted_at, result, project, runners.name, queued_ms
+      `SELECT ${measured}, project, runners.name
        FROM jobs JOIN runners ON runners.id = jobs.runner_id WHERE ${sql}`,
     )
     .raw()
-    .all(...values) as Row[]
+    .all(...values) as [...Measured, project: string, runner: string][]
 
   const { since, until, step } = query
   const steps = Array.from({ length: Math.max(0, Math.ceil((until - since) / step)) }, () => new Tally())
   const whole = new Tally()
   const projects = new Map<string, Tally>()
   const runners = new Map<string, Tally>()
-  for (const row of rows) {
-    whole.add(row)
-    steps[Math.floor((row[0] - since) / step)]?.add(row)
-    tallyOf(projects, row[3]).add(row)
-    tallyOf(runners, row[4]).add(row)
+  for (const [acceptedAt, duration, result, queue, project, runner] of rows) {
+    const job: Measured = [acceptedAt, duration, result, queue]
+    whole.add(job)
+    steps[Math.floor((acceptedAt - since) / step)]?.add(job)
+    tallyOf(projects, project).add(job)
+    tallyOf(runners, runner).add(job)
   }
   return {
     whole: whole.numbers(),
     steps: steps.map((tally, index) => ({ from: since + index * step, ...tally.numbers() })),
     projects: busiest(projects),
     runners: busiest(runners),
+    toolchains: toolchainsOf(database, query),
     stages: stagesOf(database, query),
   }
+}
+
+function toolchainsOf(database: Sqlite, query: StatisticsQuery): JobStatistics['toolchains'] {
+  const { sql, values } = wantedBy(query)
+  const rows = database
+    .prepare<(string | number)[]>(
+      `SELECT ${measured}, tool.name || '@' || tool.version
+       FROM jobs JOIN runners ON runners.id = jobs.runner_id CROSS JOIN job_toolchains tool ON tool.job_id = jobs.id
+       WHERE ${sql}`,
+    )
+    .raw()
+    .all(...values) as [...Measured, toolchain: string][]
+  const toolchains = new Map<string, Tally>()
+  for (const [acceptedAt, duration, result, queue, toolchain] of rows)
+    tallyOf(toolchains, toolchain).add([acceptedAt, duration, result, queue])
+  return busiest(toolchains)
 }
 
 function stagesOf(database: Sqlite, query: StatisticsQuery): JobStatistics['stages'] {
@@ -56,7 +74,7 @@ function stagesOf(database: Sqlite, query: StatisticsQuery): JobStatistics['stag
     .all(...values)
 }
 
-function wantedBy({ since, until, project, runner }: StatisticsQuery) {
+function wantedBy({ since, until, project, runner, toolchain }: StatisticsQuery) {
   const parts = ['accepted_at >= ?', 'accepted_at < ?', 'finished_at IS NOT NULL', 'jobs.result IS NOT NULL']
   const values: (string | number)[] = [since, until]
   if (project !== undefined) {
@@ -67,6 +85,11 @@ function wantedBy({ since, until, project, runner }: StatisticsQuery) {
     parts.push('runners.name = ?')
     values.push(runner)
   }
+  if (toolchain !== undefined) {
+    const used = worksWith(toolchain)
+    parts.push(used.sql)
+    values.push(...used.values)
+  }
   return { sql: parts.join(' AND '), values }
 }
 
@@ -75,7 +98,7 @@ class Tally {
   readonly #durations: number[] = []
   readonly #queues: number[] = []
 
-  add([, duration, result, , , queue]: Row): void {
+  add([, duration, result, queue]: Measured): void {
     this.#counts[result]++
     // How long a canceled job took says when somebody lost patience.
     if (result !== 'canceled') this.#durations.push(duration)

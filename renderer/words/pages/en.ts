@@ -27,6 +27,7 @@ export const pages = {
     average: 'Average',
     byProject: 'By project',
     byRunner: 'By runner',
+    byToolchain: 'By toolchain',
   },
   disk: {
     loading: 'Measuring…',

@@ -28,6 +28,7 @@ export const pages: PagesWords = {
     average: '평균',
     byProject: '프로젝트별',
     byRunner: '러너별',
+    byToolchain: '툴체인별',
   },
   disk: {
     loading: '측정 중…',

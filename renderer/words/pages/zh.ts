@@ -28,6 +28,7 @@ export const pages: PagesWords = {
     average: '平均',
     byProject: '按项目',
     byRunner: '按 Runner',
+    byToolchain: '按工具链',
   },
   disk: {
     loading: '正在测量…',

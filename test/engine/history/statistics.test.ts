@@ -89,3 +89,60 @@ it('counts finished jobs by time, project, runner and stage', () => {
     filtered: 1,
   })
 })
+
+it('counts a job for each of its toolchains, by version, and only those of a toolchain where one is asked for', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-statistics-'))
+  const history = openHistory({ path: join(folder, 'history.db'), logger: silent })
+  const ran = (
+    duration: number,
+    outcome: Outcome,
+    toolchains: readonly [name: string, version: string][],
+  ) => {
+    const id = history.begin(aNewJob({ queuedMs: duration / 10 }))
+    history.mounted(
+      id,
+      toolchains.map(([name, version]) => ({
+        source: `/srv/${name}-${version}`,
+        target: `/opt/${name}`,
+        readOnly: true,
+        toolchain: { name, version },
+      })),
+    )
+    history.finished(id, outcome, 1000 + duration, 0)
+  }
+  ran(100, success, [['sdk', '1']])
+  ran(300, failed, [
+    ['sdk', '2'],
+    ['gcc', '13'],
+  ])
+  ran(500, success, [['sdk', '2']])
+  ran(700, success, [])
+  const query = { since: 1000, until: 2000, step: 1000 }
+  const { toolchains } = history.statistics(query)
+  const ofAnyVersion = history.statistics({ ...query, toolchain: 'sdk' })
+  const ofOne = history.statistics({ ...query, toolchain: 'sdk@2' })
+  history.close()
+  rmSync(folder, { recursive: true })
+  const one = { passed: 1, failed: 0, canceled: 0, medianDuration: 100, slowDuration: 100, medianQueue: 10 }
+  const two = { passed: 1, failed: 1, canceled: 0, medianDuration: 300, slowDuration: 300, medianQueue: 30 }
+  const gcc = { ...two, passed: 0 }
+  expect({
+    toolchains,
+    any: ofAnyVersion.whole.passed,
+    ofOne: [ofOne.whole, ofOne.toolchains],
+  }).toEqual({
+    toolchains: [
+      { name: 'sdk@2', ...two },
+      { name: 'sdk@1', ...one },
+      { name: 'gcc@13', ...gcc },
+    ],
+    any: 2,
+    ofOne: [
+      two,
+      [
+        { name: 'sdk@2', ...two },
+        { name: 'gcc@13', ...gcc },
+      ],
+    ],
+  })
+})
