@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    // Names of scenarios are sentences, and picked by them with -t.
+    taskTitleValueFormatTruncate: 0,
     projects: [
       {
         test: {

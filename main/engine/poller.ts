@@ -29,6 +29,9 @@ export interface PollerParts {
   readonly healthChanged: () => void
 }
 
+/** Milliseconds between two requests to a GitLab that is away, at most: its return is noticed within this time. */
+const longestPauseWhileAway = 60_000
+
 /**
  * Asks GitLab for jobs on behalf of one runner until the signal aborts. A place for the job is taken before asking, so
  * that no job is ever accepted that would have to wait here.
@@ -51,7 +54,7 @@ export class Poller {
 
   /** Resolves after the signal has aborted and no request is open. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, wanted, health, interval, runner } = this.#parts
+    const { clock, wanted, health, runner } = this.#parts
     const requests = new Set<Promise<void>>()
     while (!signal.aborted) {
       try {
@@ -78,14 +81,22 @@ export class Poller {
           const answer = await request
           if (answer.kind === 'job' && !runner().strict_check_interval) continue
         }
-        await clock.sleep(interval(), signal)
+        await this.#rest(signal)
       } catch (error) {
         if (signal.aborted) break
         this.#parts.logger.error({ err: error }, 'asking for a job failed unexpectedly')
-        await clock.sleep(interval(), signal).catch(() => {})
+        await this.#rest(signal).catch(() => {})
       }
     }
     await Promise.all(requests)
+  }
+
+  async #rest(signal: AbortSignal): Promise<void> {
+    const { clock, interval, health } = this.#parts
+    const whole = interval()
+    const first = Math.min(whole, longestPauseWhileAway)
+    await clock.sleep(first, signal)
+    if (whole > first && health.state.state !== 'offline') await clock.sleep(whole - first, signal)
   }
 
   async #ask(places: readonly Slot[], signal: AbortSignal): Promise<JobAnswer> {

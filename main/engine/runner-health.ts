@@ -9,7 +9,7 @@ const defaultPause = 60 * 60_000
 
 /**
  * Whether a runner is worth asking for (config-toml.md §7). Only a refused token counts against it; a GitLab that
- * cannot be reached is asked again at the normal pace, so that it is noticed within seconds of its return.
+ * cannot be reached is asked on, at least once a minute, so that its return is noticed.
  */
 export class HealthRecord {
   readonly #clock: Clock

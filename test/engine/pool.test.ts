@@ -67,10 +67,15 @@ function aPool(concurrent: number, runners: readonly Partial<RunnerConfig>[]) {
       }),
     runnersChanged: () => {},
   })
-  const configure = async (places: number, entries: readonly Partial<RunnerConfig>[]) => {
+  const configure = async (
+    places: number,
+    entries: readonly Partial<RunnerConfig>[],
+    { checkInterval = 0 } = {},
+  ) => {
     pool.reconcile(
       configSchema.parse({
         concurrent: places,
+        check_interval: checkInterval,
         runners: entries.map((entry) => ({
           url: 'https://gitlab.example.com',
           token: `glrt-${entry.name ?? ''}`.padEnd(20, 'x'),
@@ -217,6 +222,34 @@ describe('the pool', () => {
       askers: ['a'],
       health: 'offline',
     })
+  })
+
+  it.each([{ checkInterval: 0 }, { checkInterval: 45 }, { checkInterval: 600 }])(
+    'asks a GitLab it found unreachable again within 60 s of its return, with check_interval $checkInterval',
+    async ({ checkInterval }) => {
+      const { configure, asked, clock } = aPool(1, [])
+      await configure(1, [{ name: 'a' }], { checkInterval })
+      for (let second = 0; second < 3600; second++) {
+        await asked[0]?.answer(unavailable)
+        await clock.advance(1000)
+      }
+      await asked[0]?.answer(unavailable)
+      const returned = clock.now()
+      while (asked.length === 0) await clock.advance(1000)
+      expect(clock.now() - returned).toBeLessThanOrEqual(60_000)
+    },
+  )
+
+  it('asks at its usual pace again once GitLab is back', async () => {
+    const { configure, asked, askers, clock } = aPool(1, [])
+    await configure(1, [{ name: 'a' }], { checkInterval: 600 })
+    await asked[0]!.answer(unavailable)
+    await clock.advance(60_000)
+    await asked[0]!.answer(none)
+    await clock.advance(599_999)
+    expect(askers()).toEqual([])
+    await clock.advance(1)
+    expect(askers()).toEqual(['a'])
   })
 
   it('says when a token ends and when it is replaced by itself', async () => {

@@ -8,7 +8,7 @@ import { stringify } from 'yaml'
 
 import type { PracticeGitLab, PracticeJob } from '../../main/engine/practice/practice-gitlab.ts'
 import type { RunnerUnderTest } from './runner-under-test.ts'
-import type { JobKeywords, Scenario, Submodule } from './scenario.ts'
+import type { JobKeywords, Scenario, ScenarioFault, Submodule } from './scenario.ts'
 
 const run = promisify(execFile)
 
@@ -31,6 +31,11 @@ export interface Played {
   readonly took: number
 }
 
+interface PipelineIds {
+  readonly job: number
+  readonly [name: string]: number
+}
+
 export const projectOf = ({ name }: Pick<Scenario, 'name'>) => `scenarios/${name.replaceAll('/', '-')}`
 
 /** Plays one scenario: its project, the jobs before, the job itself with whatever happens meanwhile. */
@@ -45,7 +50,7 @@ export async function playScenario(
   // A runner of its own serves a project that is there already.
   if (scenario.gitlab_runner === undefined) await gitlab.createProject({ ...scenario.project, path })
   for (const { job, repository } of scenario.earlier ?? []) {
-    const id = await startPipeline(scenario, job, { ...repository }, stage, folder.path)
+    const { job: id } = await startPipeline(scenario, job, { ...repository }, stage, folder.path)
     const { status, log } = await gitlab.waitForJob(id, 'finished', signal)
     if (status !== 'success') throw new Error(`An earlier job ended ${status}:\n${log.toString()}`)
   }
@@ -53,13 +58,21 @@ export async function playScenario(
     await writeFiles(folder.path, files)
     await gitlab.push(path, folder.path)
   }
-  using fault = beginFault(scenario, gitlab, path)
-  void fault
+  using faults = new DisposableStack()
+  const { fault } = scenario
+  if (fault !== undefined && 'path' in fault)
+    faults.use(beginFault(gitlab, fault, { path: new RegExp(`${path}[.]git/.*${fault.path}`) }))
   const fetchesBefore = countFetches(gitlab, path)
-  const id =
+  const ids: PipelineIds =
     scenario.payload === undefined
       ? await startPipeline(scenario, scenario.job ?? {}, scenario.repository ?? {}, stage, folder.path)
-      : gitlab.enqueue(scenario.payload, { tags: stage.tagsOf(scenario), project: path }).id
+      : { job: gitlab.enqueue(scenario.payload, { tags: stage.tagsOf(scenario), project: path }).id }
+  if (fault !== undefined && !('path' in fault)) {
+    const [method, name] =
+      'download_of' in fault ? (['GET', fault.download_of] as const) : (['POST', fault.upload_of] as const)
+    faults.use(beginFault(gitlab, fault, { method, path: new RegExp(`/jobs/${ids[name]}/artifacts`) }))
+  }
+  const { job: id } = ids
   if (scenario.expect.status === 'pending') {
     await askedInVain(gitlab, scenario, signal)
     return { job: gitlab.job(id), fetches: 0, took: 0 }
@@ -86,13 +99,14 @@ export async function playScenario(
   }
 }
 
+/** @returns the ids of its jobs, by name. */
 async function startPipeline(
   scenario: Scenario,
   job: JobKeywords,
   files: Readonly<Record<string, string>>,
   stage: ScenarioStage,
   folder: string,
-): Promise<number> {
+): Promise<PipelineIds> {
   const { gitlab } = stage.runner
   const path = projectOf(scenario)
   const tags = scenario.gitlab_runner === undefined ? { tags: stage.tagsOf(scenario) } : {}
@@ -108,7 +122,7 @@ async function startPipeline(
     ...(branch !== undefined && { ref: branch }),
   })
   const { jobs } = await gitlab.createPipeline(path, tag ?? branch)
-  return jobs.find(({ name }) => name === 'job')!.id
+  return { job: Number.NaN, ...Object.fromEntries(jobs.map(({ name, id }) => [name, id])) }
 }
 
 /** Makes a project of each submodule, and a commit of it part of the folder. */
@@ -149,14 +163,17 @@ async function addSubmodules(
   await writeFiles(folder, { '.gitmodules': modules })
 }
 
-function beginFault({ fault }: Scenario, gitlab: PracticeGitLab, project: string): Disposable {
-  if (fault === undefined) return { [Symbol.dispose]: () => {} }
-  const { status, path, times } = fault
+function beginFault(
+  { faults }: PracticeGitLab,
+  { status, times, seconds }: ScenarioFault,
+  requests: { readonly method?: 'GET' | 'POST'; readonly path: RegExp },
+): Disposable {
   const scope = {
-    path: new RegExp(`${project}[.]git/.*${path}`),
+    ...requests,
     ...(times !== undefined && { times }),
+    ...(seconds !== undefined && { forSeconds: seconds }),
   }
-  const made = status === 'hang' ? gitlab.faults.hang(scope) : gitlab.faults.answer(status, scope)
+  const made = status === 'hang' ? faults.hang(scope) : faults.answer(status, scope)
   return { [Symbol.dispose]: () => made.restore() }
 }
 

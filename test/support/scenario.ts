@@ -39,12 +39,34 @@ export interface ScenarioFile {
   readonly tag?: string
   /** A branch to push to instead of the default one. */
   readonly branch?: string
-  /** What goes wrong on the server, in requests about this project's repository. */
-  readonly fault?: { readonly status: number | 'hang'; readonly path: string; readonly times?: number }
+  /** What goes wrong on the server. */
+  readonly fault?: ScenarioFault
   /** The cancel button, pressed once the log holds `after`. */
   readonly cancel?: { readonly after: string; readonly graceful: boolean }
   readonly expect: Expectation
 }
+
+/** `hang`: no answer until the fault is over. */
+export type ScenarioFault = {
+  readonly status: number | 'hang'
+  /** Requests that it strikes … */
+  readonly times?: number
+  /** … or how long it lasts; both left away, until the scenario ends. */
+  readonly seconds?: number
+} & (
+  | {
+      /** Of the requests about this project's repository, those with this in their path. */
+      readonly path: string
+    }
+  | {
+      /** Requests for the artifacts of this job of the pipeline … */
+      readonly download_of: string
+    }
+  | {
+      /** … or those that bring them. */
+      readonly upload_of: string
+    }
+)
 
 export interface Submodule {
   readonly files: Readonly<Record<string, string>>
