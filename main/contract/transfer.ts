@@ -1,6 +1,6 @@
 /** Bytes of a job on their way, as its page shows them. */
 export interface Transfer {
-  readonly what: 'artifacts' | 'cache' | 'image'
+  readonly what: 'artifacts' | 'cache'
   readonly direction: 'up' | 'down'
   /** So far. */
   readonly bytes: number

@@ -42,7 +42,6 @@ export const en = {
   transfer: {
     artifacts: { up: 'Uploading artifacts', down: 'Downloading artifacts' },
     cache: { up: 'Uploading cache', down: 'Downloading cache' },
-    image: { up: 'Pushing image', down: 'Pulling image' },
     of: (done: string, total: string) => `${done} of ${total}`,
     perSecond: (size: string) => `${size}/s`,
   },

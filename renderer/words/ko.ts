@@ -43,7 +43,6 @@ export const ko: Words = {
   transfer: {
     artifacts: { up: '아티팩트 업로드 중', down: '아티팩트 다운로드 중' },
     cache: { up: '캐시 업로드 중', down: '캐시 다운로드 중' },
-    image: { up: '이미지 푸시 중', down: '이미지 풀 중' },
     of: (done, total) => `${total} 중 ${done}`,
     perSecond: (size) => `${size}/초`,
   },

@@ -43,7 +43,6 @@ export const zh: Words = {
   transfer: {
     artifacts: { up: '正在上传产物', down: '正在下载产物' },
     cache: { up: '正在上传缓存', down: '正在下载缓存' },
-    image: { up: '正在推送镜像', down: '正在拉取镜像' },
     of: (done, total) => `${done} / ${total}`,
     perSecond: (size) => `${size}/秒`,
   },
