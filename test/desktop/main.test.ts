@@ -387,7 +387,9 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
   const until = async (holds: () => boolean) => {
     while (!holds()) await once(happened, 'change')
   }
-  await until(() => standing.status !== undefined && standing.jobs.length === 2 && standing.runners.length > 0)
+  await until(
+    () => standing.status !== undefined && standing.jobs.length === 2 && standing.runners.length > 0,
+  )
   return {
     parts,
     desktop,
