@@ -28,20 +28,35 @@ export function DiagnosticsPage({ connection }: { readonly connection: Connectio
         </Button>
       </header>
       <div className="page-body diagnostics">
-        {checks.value === undefined && checks.error === undefined && (
-          <Notice>{words.diagnostics.checking}</Notice>
-        )}
-        {checks.error !== undefined && <Notice why={checks.error}>{words.diagnostics.failed}</Notice>}
-        {checks.value !== undefined && (
-          <ul className="findings">
-            {checks.value.map((finding) => (
-              <FindingRow key={`${finding.about} ${finding.message}`} finding={finding} />
-            ))}
-          </ul>
-        )}
+        <section>
+          {checks.value === undefined && checks.error === undefined && (
+            <Notice>{words.diagnostics.checking}</Notice>
+          )}
+          {checks.error !== undefined && <Notice why={checks.error}>{words.diagnostics.failed}</Notice>}
+          {checks.value !== undefined && <Findings findings={checks.value} />}
+        </section>
         <Report connection={connection} />
       </div>
     </div>
+  )
+}
+
+const worstFirst = ['problem', 'warning', 'good'] as const
+
+function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+  const { words } = useReader()
+  const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length
+  return (
+    <>
+      <h2>{words.diagnostics.found(count('problem'), count('warning'))}</h2>
+      <ul className="findings">
+        {worstFirst.flatMap((verdict) =>
+          findings
+            .filter((finding) => finding.verdict === verdict)
+            .map((finding) => <FindingRow key={`${finding.about} ${finding.message}`} finding={finding} />),
+        )}
+      </ul>
+    </>
   )
 }
 
@@ -54,8 +69,8 @@ function FindingRow({ finding: { about, verdict, message, remedy } }: { readonly
         <Shape />
         <span className="visually-hidden">{words.diagnostics[verdict]}</span>
       </span>
+      <strong>{inWords(about)}</strong>
       <div>
-        <strong>{inWords(about)}</strong>
         <p>{inWords(message)}</p>
         {remedy !== undefined && <p className="soft">{inSentences(remedy)}</p>}
       </div>
@@ -78,32 +93,34 @@ function Report({ connection }: { readonly connection: Connection }) {
     }
   }
   return (
-    <section className="report">
-      <h2>{words.diagnostics.report}</h2>
-      <p className="soft">{words.diagnostics.reportHint}</p>
-      <div className="chips">
-        <Button className="button" onPress={() => void write()}>
-          {words.diagnostics.show}
-        </Button>
-        {report !== undefined && (
-          <Button className="button primary" onPress={() => save(report)}>
-            {words.diagnostics.save}
+    <>
+      <section className="report">
+        <h2>{words.diagnostics.report}</h2>
+        <p className="soft">{words.diagnostics.reportHint}</p>
+        <div className="chips">
+          <Button className="button" onPress={() => void write()}>
+            {words.diagnostics.show}
           </Button>
+          {report !== undefined && (
+            <Button className="button primary" onPress={() => save(report)}>
+              {words.diagnostics.save}
+            </Button>
+          )}
+        </div>
+        {problem !== undefined && (
+          <p role="alert" className="tone-bad">
+            {problem}
+          </p>
         )}
-      </div>
-      {problem !== undefined && (
-        <p role="alert" className="tone-bad">
-          {problem}
-        </p>
-      )}
+      </section>
       {report !== undefined && (
         // It scrolls, so the keyboard has to reach it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <pre tabIndex={0} role="group" aria-label={words.diagnostics.report}>
+        <pre className="report-text" tabIndex={0} role="group" aria-label={words.diagnostics.report}>
           {report.text}
         </pre>
       )}
-    </section>
+    </>
   )
 }
 

@@ -91,7 +91,7 @@ function Items({ items }: { readonly items: readonly DiskItem[] }) {
                 {inWords(name)}
               </span>
               {keptBecause !== undefined && (
-                <span className="soft cut disk-name">{inWords(keptBecause)}</span>
+                <span className="soft cut disk-name disk-kept">{inWords(keptBecause)}</span>
               )}
             </th>
             <td>{words.disk.kinds[kind]}</td>
@@ -102,7 +102,7 @@ function Items({ items }: { readonly items: readonly DiskItem[] }) {
               className="soft number"
               title={lastUsedAt === undefined ? undefined : format.moment(lastUsedAt)}
             >
-              {lastUsedAt === undefined ? '–' : format.ago(lastUsedAt, now)}
+              {lastUsedAt === undefined ? '–' : format.longAgo(lastUsedAt, now)}
             </td>
             <td className="number">{format.bytes(bytes)}</td>
           </tr>

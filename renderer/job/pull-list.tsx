@@ -1,12 +1,13 @@
 import { sumUp } from '../../main/contract/image-pull.ts'
 import type { ImagePull } from '../../main/contract/job.ts'
+import { ProgressRow } from '../ui/progress.tsx'
 import { useReader } from '../ui/reader.tsx'
 
 /** How far the images are that a job waits for. */
 export function PullList({ pulls }: { readonly pulls: readonly ImagePull[] }) {
   const { words } = useReader()
   return (
-    <ul className="pulls" aria-label={words.job.pulling}>
+    <ul className="progress-rows" aria-label={words.job.pulling}>
       {pulls.map((pull) => (
         <Pull key={pull.image} pull={pull} />
       ))}
@@ -27,18 +28,10 @@ function Pull({ pull }: { readonly pull: ImagePull }) {
       words.job.timeLeft(format.duration(Math.round(secondsLeft) * 1000)),
   ].filter((fact) => fact !== false)
   return (
-    <li className="pull">
-      <code className="pull-image cut">{pull.image}</code>
-      <span className="pull-facts soft">{facts.join(' · ')}</span>
-      <progress
-        className="pull-bar"
-        aria-label={pull.image}
-        max={1}
-        {...(hasBytes && { value: bytes / total })}
-      />
+    <ProgressRow name={pull.image} isCode share={hasBytes ? bytes / total : undefined} facts={facts}>
       {pull.layers.some(({ state }) => state === 'retrying') && (
-        <span className="pull-trouble">{words.job.pullBroke}</span>
+        <span className="tone-warn">{words.job.pullBroke}</span>
       )}
-    </li>
+    </ProgressRow>
   )
 }

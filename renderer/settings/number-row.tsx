@@ -27,7 +27,7 @@ export function NumberRow({ name, hint, value, least, isDisabled = false, onChan
       formatOptions={{ maximumFractionDigits: 2, useGrouping: false }}
     >
       <span>
-        <Label>{name}</Label>{' '}
+        <Label>{name}</Label>
         <Text slot="description" className="soft setting-hint">
           {hint}
         </Text>

@@ -10,6 +10,8 @@ export interface Format {
   readonly duration: (duration: number) => string
   /** `3 minutes ago`; the date where it is longer than a day. */
   ago(instant: Instant, now: Instant): string
+  /** `3 minutes ago`, `3 days ago`; the date where it is longer than a month. */
+  longAgo(instant: Instant, now: Instant): string
   moment(instant: Instant): string
   readonly percent: (share: number) => string
   /** `3.4 MiB` */
@@ -25,13 +27,20 @@ export function createFormat(language: Language, words: Words): Format {
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    // As in logs.
+    hourCycle: 'h23',
   })
-  const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
+  const full = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  })
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
 
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
 
-  return {
+  const format: Format = {
     clock(duration) {
       const { hours, minutes, seconds } = split(duration)
       const two = (value: number) => String(value).padStart(2, '0')
@@ -51,6 +60,11 @@ export function createFormat(language: Language, words: Words): Format {
       if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour')
       return day.format(instant)
     },
+    longAgo(instant, now) {
+      const days = Math.floor((now - instant) / 86_400_000)
+      if (days < 1) return format.ago(instant, now)
+      return days <= 30 ? relative.format(-days, 'day') : date.format(instant)
+    },
     moment: (instant) => full.format(instant),
     percent: (value) => share.format(value),
     bytes(bytes) {
@@ -63,6 +77,7 @@ export function createFormat(language: Language, words: Words): Format {
       return `${value.toLocaleString(language, { maximumFractionDigits: value < 10 && unit[1] > 1 ? 1 : 0 })} ${unit[0]}`
     },
   }
+  return format
 }
 
 const units = [

@@ -31,7 +31,7 @@ describe('someone who looks in', () => {
   it('sees how far what is on its way is', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/215`)
-    const cache = app.page.locator('.transfer', { hasText: 'Downloading cache' })
+    const cache = app.page.locator('.progress-row', { hasText: 'Downloading cache' })
     await cache.waitFor()
     expect(await cache.textContent()).toBe('Downloading cache92.3 MiB of 324.2 MiB · 23.1 MiB/s')
     const bar = cache.getByRole('progressbar')

@@ -91,8 +91,17 @@ export const pages = {
     again: 'Check again',
     checking: 'Checking…',
     failed: 'The checks cannot be run.',
+    found: (problems: number, warnings: number) =>
+      problems + warnings === 0
+        ? 'Everything is in order'
+        : [
+            problems > 0 && (problems === 1 ? '1 problem' : `${problems} problems`),
+            warnings > 0 && (warnings === 1 ? '1 warning' : `${warnings} warnings`),
+          ]
+            .filter((part) => part !== false)
+            .join(', '),
     good: 'In order',
-    warning: 'Attention',
+    warning: 'Warning',
     problem: 'Problem',
     report: 'Report for whoever helps',
     reportHint:

@@ -92,8 +92,14 @@ export const pages: PagesWords = {
     again: '다시 검사',
     checking: '검사 중…',
     failed: '검사를 실행할 수 없습니다.',
+    found: (problems, warnings) =>
+      problems + warnings === 0
+        ? '모두 정상입니다'
+        : [problems > 0 && `문제 ${problems}개`, warnings > 0 && `경고 ${warnings}개`]
+            .filter((part) => part !== false)
+            .join(', '),
     good: '정상',
-    warning: '주의',
+    warning: '경고',
     problem: '문제',
     report: '도와줄 사람을 위한 보고서',
     reportHint:

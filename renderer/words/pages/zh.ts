@@ -92,8 +92,14 @@ export const pages: PagesWords = {
     again: '重新检查',
     checking: '正在检查…',
     failed: '无法运行检查。',
+    found: (problems, warnings) =>
+      problems + warnings === 0
+        ? '一切正常'
+        : [problems > 0 && `${problems} 个问题`, warnings > 0 && `${warnings} 个警告`]
+            .filter((part) => part !== false)
+            .join('，'),
     good: '正常',
-    warning: '注意',
+    warning: '警告',
     problem: '问题',
     report: '给协助者的报告',
     reportHint:
