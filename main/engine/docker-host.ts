@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 
 import type { DockerStatus } from '../contract/status.ts'
+import { say } from '../contract/sentences/say.ts'
 import type { Clock } from './clock.ts'
 import { Changes } from './changes.ts'
 import type { Config, RunnerConfig } from './config/schema.ts'
@@ -137,7 +138,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
         if (context.runner.docker === undefined) {
           throw new JobFailure(
             'runner_configuration_error',
-            `Runner "${context.runner.name}" has no [runners.docker] section in config.toml: add one with image = "…"`,
+            say('section-missing', { name: context.runner.name }),
           )
         }
         return executorFor(endpointSettings(context.runner)).prepare(context, output, signal, observer)

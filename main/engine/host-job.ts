@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 
 import type { MountInfo, Outcome } from '../contract/job.ts'
 import { shortToken } from '../contract/token.ts'
+import { say } from '../contract/sentences/say.ts'
 import { noteUploads } from './artifacts/note-uploads.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import type { Clock } from './clock.ts'
@@ -307,7 +308,7 @@ function observerOf(
     } catch (cause) {
       throw new JobFailure(
         'runner_system_failure',
-        `The job cannot be written down (${cause instanceof Error ? cause.message : String(cause)}). Free space on the disk of Drydock's data, then run the job again.`,
+        `${say('job-not-written', { why: cause instanceof Error ? cause.message : String(cause) })}.`,
         { cause },
       )
     }

@@ -1,9 +1,10 @@
 import { configSentences } from './config-en.ts'
 import { engineSentences } from './engine-en.ts'
+import { jobSentences } from './job-en.ts'
 import { toolchainSentences } from './toolchain-en.ts'
 
 /** Everything the engine says to people that a screen may show, in English. */
-export const sentences = { ...configSentences, ...engineSentences, ...toolchainSentences }
+export const sentences = { ...configSentences, ...engineSentences, ...jobSentences, ...toolchainSentences }
 
 export type SentenceCode = keyof typeof sentences
 

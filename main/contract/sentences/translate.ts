@@ -2,6 +2,8 @@ import { configKo } from './config-ko.ts'
 import { configZh } from './config-zh.ts'
 import { engineKo } from './engine-ko.ts'
 import { engineZh } from './engine-zh.ts'
+import { jobKo } from './job-ko.ts'
+import { jobZh } from './job-zh.ts'
 import { recognise } from './recognise.ts'
 import { toolchainKo } from './toolchain-ko.ts'
 import { toolchainZh } from './toolchain-zh.ts'
@@ -10,8 +12,8 @@ import { sentences, withFacts, type SentenceCode } from './say.ts'
 /** By the tag that Intl and the `lang` attribute understand. */
 export const sentenceLanguages = {
   en: sentences,
-  'zh-CN': { ...configZh, ...engineZh, ...toolchainZh },
-  ko: { ...configKo, ...engineKo, ...toolchainKo },
+  'zh-CN': { ...configZh, ...engineZh, ...jobZh, ...toolchainZh },
+  ko: { ...configKo, ...engineKo, ...jobKo, ...toolchainKo },
 } as const satisfies Record<string, Readonly<Record<SentenceCode, string>>>
 
 export type SentenceLanguage = keyof typeof sentenceLanguages

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import { configurationError } from './configuration-error.ts'
 import { matchesGlob } from './glob.ts'
@@ -21,14 +22,10 @@ interface Allowing {
 export function requireAllowed(name: string, { key, patterns, always }: Allowing): void {
   const negation = patterns.find((pattern) => pattern.startsWith('!'))
   if (negation !== undefined) {
-    throw configurationError(
-      `${key}: "${negation}" forbids nothing, for patterns can only allow; list what is allowed instead`,
-    )
+    throw configurationError(say('pattern-negated', { path: key, pattern: negation }))
   }
   if (patterns.length === 0 || always.includes(name) || matchesAny(patterns, name)) return
-  throw configurationError(
-    `"${name}" is not in ${key} (${patterns.join(', ')}) of this runner; use an allowed image, or ask for it to be added`,
-  )
+  throw configurationError(say('name-not-allowed', { name, path: key, patterns: patterns.join(', ') }))
 }
 
 /** Config wins over the job; with only `user` set, just that value is allowed (§8.3). `''` = the image's own. */
@@ -36,9 +33,7 @@ export function allowedUser({ user, allowed_users }: DockerConfig, jobUser: stri
   const wanted = user || jobUser
   const allowed = allowed_users.length > 0 ? allowed_users : user === '' ? undefined : [user]
   if (wanted === '' || allowed === undefined || allowed.includes(wanted)) return wanted
-  throw configurationError(
-    `The user "${wanted}" is not in allowed_users (${allowed.join(', ')}) of this runner`,
-  )
+  throw configurationError(say('user-not-allowed', { user: wanted, users: allowed.join(', ') }))
 }
 
 /** Is a container with this image privileged (§4, table)? `tested` is the image as its rule says to write it. */

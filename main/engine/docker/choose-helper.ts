@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import { JobFailure } from '../job/outcome.ts'
 import type { HelperImage } from './helper-container.ts'
@@ -49,7 +50,7 @@ export async function chooseHelper(
   misses.set(name, clock.monotonic())
   throw new JobFailure(
     last.reason,
-    `Neither the helper image ${name} (${last.message}) nor the image of the job, ${own.name} (it has no git), can fetch the sources. Set helper_image in [runners.docker] to an image with sh, git, tar and find.`,
+    `${say('no-helper', { image: name, why: last.message, own: own.name })}.`,
     { cause: last },
   )
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { RegistryCredential } from '../job/job.ts'
 import { configurationError } from './configuration-error.ts'
 import { HelperPathRefused, type RunHelper, readDockerAuth } from './docker-auth.ts'
@@ -51,7 +52,8 @@ async function gather({ authConfig, home, jobCredentials, runHelper, warn }: Sou
     try {
       add(source, await readDockerAuth(json, runHelper))
     } catch (error) {
-      if (error instanceof HelperPathRefused) throw configurationError(`${source}: ${error.message}`, error)
+      if (error instanceof HelperPathRefused)
+        throw configurationError(say('helper-path', { source, helper: error.helper }), error)
       // The document holds secrets: its parser's words may quote it.
       await warn(
         `The credentials in ${source} are ignored: ${error instanceof SyntaxError ? 'it is not JSON' : reasonOf(error)}`,

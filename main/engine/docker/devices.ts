@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { configurationError } from './configuration-error.ts'
 import { matchesGlob } from './glob.ts'
 import type { DeviceRequest, DeviceSpec } from './specs.ts'
@@ -7,9 +8,7 @@ export function parseDevice(key: string, text: string): DeviceSpec {
   const parts = text.split(':')
   const [host = '', container = host, permissions = 'rwm'] = parts
   if (parts.length > 3 || host === '') {
-    throw configurationError(
-      `${key}: "${text}" is not a device; write it as host[:container[:permissions]], such as /dev/kvm`,
-    )
+    throw configurationError(say('job-device-form', { path: key, text }))
   }
   return { PathOnHost: host, PathInContainer: container, CgroupPermissions: permissions }
 }
@@ -40,10 +39,7 @@ export function parseGpus(key: string, text: string): readonly DeviceRequest[] {
     else if (name === 'driver') driver = value
     else if (name === 'capabilities') capabilities = value.split(',')
     else if (name === 'options') options = Object.fromEntries(value.split(',').map(keyAndValue))
-    else
-      throw configurationError(
-        `${key}: unknown field "${name}"; known are count, device, driver, capabilities and options`,
-      )
+    else throw configurationError(say('gpu-field', { path: key, field: name }))
   }
   return [
     {
@@ -59,7 +55,7 @@ export function parseGpus(key: string, text: string): readonly DeviceRequest[] {
 function countOf(key: string, text: string): number {
   if (text === 'all') return -1
   if (/^\d+$/.test(text)) return Number(text)
-  throw configurationError(`${key}: "${text}" is not a count; write "all" or a number`)
+  throw configurationError(say('gpu-count', { path: key, text }))
 }
 
 const keyAndValue = (text: string): [string, string] => {

@@ -26,6 +26,12 @@ export type RunHelper = (name: string, verb: 'list' | 'get', input: string) => P
 /** A store or helper named by a path: whoever wrote it wants us to start a program of theirs. */
 export class HelperPathRefused extends Error {
   override readonly name = 'HelperPathRefused'
+  readonly helper: string
+
+  constructor(helper: string) {
+    super(`the credential helper "${helper}" must be a name, not a path`)
+    this.helper = helper
+  }
 }
 
 /**
@@ -85,8 +91,7 @@ function asAuth(
 }
 
 function plainName(helper: string): string {
-  if (/[/\\]/.test(helper))
-    throw new HelperPathRefused(`the credential helper "${helper}" must be a name, not a path`)
+  if (/[/\\]/.test(helper)) throw new HelperPathRefused(helper)
   return helper
 }
 

@@ -67,33 +67,28 @@ const known: readonly Row[] = [
     like: /mount overlay:(\S+), data: lowerdir=([^,]+).*?: (.+)$/,
     isSystem: true,
     explain: ([, , folder = '', why = ''], { volumes }) =>
-      `The Docker engine cannot lay a private layer over ${folder} (the volume "${entryOf(folder, volumes)}"): ${why}. Its data folder must lie on a file system such as ext4 or xfs, not on NFS or on another overlay. Mount the folder with ":ro" instead, or move the engine's data.`,
+      `${say('private-layer', { folder, entry: entryOf(folder, volumes), why })}.`,
   },
   {
     like: /mounts denied|is not shared from the host/i,
-    explain: () =>
-      'A host folder in volumes is not shared with the virtual machine of the Docker engine. Add it under Resources, File sharing, in the settings of Docker Desktop.',
+    explain: () => `${say('folder-not-shared')}.`,
   },
   {
     like: /not a directory: unknown: Are you trying to mount a directory onto a file|mount a directory onto a file \(or vice-versa\)/i,
     isSystem: true,
-    explain: () =>
-      'A volume mounts a file over a folder, or a folder over a file. Correct source or destination in volumes of [runners.docker].',
+    explain: () => `${say('file-over-folder')}.`,
   },
   {
     like: /path (.*) is mounted on (.*) but it is not a (shared|shared or slave) mount/,
-    explain: ([, source = '', on = '', kind = '']) =>
-      `The volume of ${source} asks for propagation, but ${on} is not a ${kind} mount on the engine's machine. Leave the word for propagation out in volumes of [runners.docker], or run "mount --make-rshared ${on}" there.`,
+    explain: ([, source = '', on = '', kind = '']) => `${say('not-propagated', { source, on, kind })}.`,
   },
   {
     like: /invalid mode: (.*)/,
-    explain: ([, mode = '']) =>
-      `The Docker engine does not know the volume mode "${mode}". Use ro or rw in volumes of [runners.docker].`,
+    explain: ([, mode = '']) => `${say('volume-mode', { mode })}.`,
   },
   {
     like: /Duplicate mount point: (.*)|(?<=: )([^:]*): duplicate mount destination/,
-    explain: ([, docker, podman]) =>
-      `Two entries of volumes and tmpfs have the destination ${docker ?? podman ?? ''}. Remove one of them.`,
+    explain: ([, docker, podman]) => `${say('mounted-twice', { destination: docker ?? podman ?? '' })}.`,
   },
   {
     like: /exec: \\?"sh\\?":.*(executable file not found|no such file or directory)/i,
@@ -104,7 +99,7 @@ const known: readonly Row[] = [
     like: /exec: \\?"([^"\\]+)\\?":.*(executable file not found|no such file or directory|permission denied)/i,
     isSystem: true,
     explain: ([, program = ''], { image }) =>
-      `The image ${image ?? 'of the job'} cannot start "${program}", its entrypoint. Set image:entrypoint to [""] or to a program the image has.`,
+      `${say('entrypoint-fails', { image: image ?? 'of the job', program })}.`,
   },
   {
     like: /exec format error/i,
@@ -118,21 +113,19 @@ const known: readonly Row[] = [
   },
   {
     like: /conflicting options: hostname and the network mode/,
-    explain: () =>
-      'network_mode = "container:…" cannot be used: the job\'s containers have a host name. Use a network both containers join.',
+    explain: () => `${say('network-of-container')}.`,
   },
   {
     like: /network (?<docker>\S+) not found|find network with name or ID (?<podman>\S+):/,
     explain: ({ groups }) => {
       const network = groups?.['docker'] ?? groups?.['podman'] ?? ''
-      return `The network ${network} of network_mode does not exist on the Docker engine. Create it with "docker network create ${network}".`
+      return `${say('network-missing', { network })}.`
     },
   },
   {
     like: /all predefined address pools have been fully subnetted/,
     isSystem: true,
-    explain: () =>
-      'The Docker engine has no addresses left for another network. Remove unused ones with "docker network prune", or enlarge default-address-pools in its configuration.',
+    explain: () => `${say('no-addresses')}.`,
   },
 ]
 

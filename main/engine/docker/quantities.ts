@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { configurationError } from './configuration-error.ts'
 
 const units = ['', 'k', 'm', 'g', 't', 'p']
@@ -7,9 +8,7 @@ export function parseSize(key: string, text: string): number | undefined {
   if (text === '') return undefined
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?) ?(?:([kmgtp])?i?b?)$/i.exec(text) ?? []
   if (amount === undefined) {
-    throw configurationError(
-      `${key} = "${text}" is not a size; write it as a number and a unit, such as 512m or 2g`,
-    )
+    throw configurationError(say('job-size-form', { path: key, text }))
   }
   return Math.floor(Number(amount) * 1024 ** units.indexOf(unit.toLowerCase()))
 }
@@ -19,7 +18,7 @@ export function parseCpus(key: string, text: string): number | undefined {
   if (text === '') return undefined
   const [, amount, divisor = '1'] = /^(\d+(?:\.\d*)?|\.\d+)(?:\/(\d+))?$/.exec(text) ?? []
   if (amount === undefined || Number(divisor) === 0) {
-    throw configurationError(`${key} = "${text}" is not a number of CPUs; write it as 1.5 or 3/2`)
+    throw configurationError(say('job-cpus-form', { path: key, text }))
   }
   return Math.round((Number(amount) / Number(divisor)) * 1e9)
 }
@@ -31,9 +30,7 @@ export function parseUlimit(
 ): { readonly Name: string; readonly Soft: number; readonly Hard: number } {
   const [, soft, hard = soft] = /^(-?\d+)(?::(-?\d+))?$/.exec(text) ?? []
   if (soft === undefined) {
-    throw configurationError(
-      `ulimit ${name} = "${text}" is not a limit; write it as soft or soft:hard, such as 1024:2048`,
-    )
+    throw configurationError(say('ulimit-form', { path: name, text }))
   }
   return { Name: name, Soft: Number(soft), Hard: Number(hard) }
 }

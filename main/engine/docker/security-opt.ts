@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
+import { say } from '../../contract/sentences/say.ts'
 import { configurationError } from './configuration-error.ts'
 
 /**
@@ -20,10 +21,7 @@ export const resolveSecurityOpt = (options: readonly string[]): Promise<readonly
       try {
         return `seccomp=${JSON.stringify(JSON.parse(await readFile(file, 'utf8')))}`
       } catch (cause) {
-        throw configurationError(
-          `security_opt: the seccomp profile ${file} cannot be read as JSON on the runner's host`,
-          cause,
-        )
+        throw configurationError(say('seccomp-unreadable', { file }), cause)
       }
     }),
   )

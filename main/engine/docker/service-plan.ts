@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobContext } from '../job/context.ts'
 import { requireAllowed } from './allowed.ts'
@@ -46,9 +47,7 @@ export function planServices(
   const wanted = [...configured(context, docker), ...ofJob(context)]
   const { services_limit: limit } = docker
   if (limit !== undefined && limit >= 0 && wanted.length > limit) {
-    throw configurationError(
-      `too many services requested: ${wanted.length}, only ${limit} allowed by services_limit`,
-    )
+    throw configurationError(say('too-many-services', { count: wanted.length, limit }))
   }
   const always = configured(context, docker).map(({ name }) => name)
   const warnings: string[] = []
@@ -58,7 +57,7 @@ export function planServices(
     const declared = one.alias.split(/[\s,]+/).filter((alias) => alias !== '')
     const name = serviceNameOf(one.name)
     if (name === undefined) {
-      if (declared.length > 0) throw configurationError(`invalid service image name "${one.name}"`)
+      if (declared.length > 0) throw configurationError(say('service-name', { name: one.name }))
       warnings.push(`The service "${one.name}" is left out: its image name cannot be read.`)
       return []
     }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import type { JobDirs } from '../job/context.ts'
 import type { Job } from '../job/job.ts'
@@ -47,16 +48,13 @@ export function slugOf(repoUrl: string): string | undefined {
  */
 function clonePath(asked: string, builds: string, { custom_build_dir }: RunnerConfig): string {
   if (custom_build_dir.enabled === false) {
-    throw new JobFailure(
-      'runner_configuration_error',
-      'setting GIT_CLONE_PATH is not allowed, enable `custom_build_dir` feature',
-    )
+    throw new JobFailure('runner_configuration_error', say('clone-path-off'))
   }
   const path = posix.resolve('/', asked)
   if (!asked.startsWith('/') || posix.relative(builds, path).startsWith('..') || asked.includes('\0')) {
     throw new JobFailure(
       'runner_configuration_error',
-      `the GIT_CLONE_PATH=${JSON.stringify(asked)} has to be within ${JSON.stringify(builds)}`,
+      say('clone-path-outside', { asked: JSON.stringify(asked), builds: JSON.stringify(builds) }),
     )
   }
   return path

@@ -15,12 +15,11 @@ const kubernetes = `${say('flag-kubernetes')}.`
 const powershell = `${say('flag-powershell')}.`
 const windows = `${say('flag-windows')}.`
 const autoscaler = `${say('flag-autoscaler')}.`
-const oneStore =
-  'There is one client for this store here, which reads and writes the same objects as both of the reference.'
+const oneStore = `${say('flag-store')}.`
 
 /** Every flag, in the order in which headers and exports name them (job-execution.md §15). */
 export const flagRegistry: readonly FlagRow[] = [
-  none('FF_TEST_FEATURE', false, 'The reference tests itself with it.'),
+  none('FF_TEST_FEATURE', false, `${say('flag-test')}.`),
   honoured('FF_NETWORK_PER_BUILD', false, 'One Docker network per job, named in CI_BUILD_NETWORK_NAME.'),
   none('FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY', false, kubernetes),
   honoured(
@@ -55,17 +54,12 @@ export const flagRegistry: readonly FlagRow[] = [
   ),
   honoured('FF_ENABLE_JOB_CLEANUP', false, 'The work tree is cleaned or deleted when the job ends.'),
   none('FF_KUBERNETES_HONOR_ENTRYPOINT', false, kubernetes),
-  none('FF_POSIXLY_CORRECT_ESCAPES', false, 'Scripts are always quoted in the form every POSIX shell reads.'),
-  none(
-    'FF_RESOLVE_FULL_TLS_CHAIN',
-    false,
-    'CI_SERVER_TLS_CA_FILE holds the verified chain of the connection, its root with it.',
-    'config only',
-  ),
+  none('FF_POSIXLY_CORRECT_ESCAPES', false, `${say('flag-posix')}.`),
+  none('FF_RESOLVE_FULL_TLS_CHAIN', false, `${say('flag-chain')}.`, 'config only'),
   none('FF_DISABLE_POWERSHELL_STDIN', false, powershell),
   none('FF_USE_POD_ACTIVE_DEADLINE_SECONDS', true, kubernetes),
   none('FF_USE_ADVANCED_POD_SPEC_CONFIGURATION', false, kubernetes),
-  none('FF_SECRET_RESOLVING_FAILS_IF_MISSING', true, 'Jobs with secrets of an external store are refused.'),
+  none('FF_SECRET_RESOLVING_FAILS_IF_MISSING', true, `${say('flag-secrets')}.`),
   none('FF_PRINT_POD_EVENTS', false, kubernetes),
   honoured('FF_USE_GIT_BUNDLE_URIS', true, 'git may begin a fetch with a bundle the server names.'),
   honoured(
@@ -79,7 +73,7 @@ export const flagRegistry: readonly FlagRow[] = [
     false,
     'Docker’s init process runs in build and service containers.',
   ),
-  none('FF_LOG_IMAGES_CONFIGURED_FOR_JOB', false, 'The job’s log and page always name its images.'),
+  none('FF_LOG_IMAGES_CONFIGURED_FOR_JOB', false, `${say('flag-images')}.`),
   none('FF_USE_DOCKER_AUTOSCALER_DIAL_STDIO', true, autoscaler),
   honoured('FF_CLEAN_UP_FAILED_CACHE_EXTRACT', false, 'What a failed extraction of a cache left is deleted.'),
   none('FF_USE_WINDOWS_JOB_OBJECT', false, windows),
@@ -100,7 +94,7 @@ export const flagRegistry: readonly FlagRow[] = [
   ),
   none('FF_WAIT_FOR_POD_TO_BE_REACHABLE', false, kubernetes),
   honoured('FF_MASK_ALL_DEFAULT_TOKENS', true, 'What follows any of GitLab’s token prefixes is masked.'),
-  none('FF_EXPORT_HIGH_CARDINALITY_METRICS', false, 'Drydock offers no metrics of such labels.'),
+  none('FF_EXPORT_HIGH_CARDINALITY_METRICS', false, `${say('flag-metrics')}.`),
   none('FF_USE_FLEETING_ACQUIRE_HEARTBEATS', false, autoscaler),
   honoured(
     'FF_USE_EXPONENTIAL_BACKOFF_STAGE_RETRY',
@@ -121,12 +115,8 @@ export const flagRegistry: readonly FlagRow[] = [
     true,
     '`${{ job.inputs.NAME }}` is replaced in a job’s scripts and names.',
   ),
-  refused('FF_USE_JOB_ROUTER', false, 'jobs are asked for over HTTP only', 'config only'),
-  refused(
-    'FF_SCRIPT_TO_STEP_MIGRATION',
-    false,
-    'scripts run in a shell; the step runner is not part of Drydock',
-  ),
+  refused('FF_USE_JOB_ROUTER', false, say('flag-router'), 'config only'),
+  refused('FF_SCRIPT_TO_STEP_MIGRATION', false, say('flag-steps')),
   honoured(
     'FF_USE_PARALLEL_CACHE_TRANSFER',
     false,
@@ -137,12 +127,8 @@ export const flagRegistry: readonly FlagRow[] = [
     false,
     'Long artifacts come in 4 pieces at once where the server hands out pieces; with it, in 16.',
   ),
-  refused('FF_CONCRETE', false, 'scripts run in a shell; the step runner is not part of Drydock'),
-  refused(
-    'FF_SUSPENDABLE_ENVIRONMENTS',
-    false,
-    'a job’s environment ends with the job; it cannot be suspended',
-  ),
+  refused('FF_CONCRETE', false, say('flag-steps')),
+  refused('FF_SUSPENDABLE_ENVIRONMENTS', false, say('flag-suspend')),
   honoured('FF_USE_NATIVE_CONTAINER_STOP', false, 'Containers are stopped by Docker alone.'),
 ]
 

@@ -1,0 +1,58 @@
+export const jobKo = {
+  'job-device-form':
+    '{path}: "{text}"은(는) 장치가 아닙니다. /dev/kvm처럼 host[:container[:permissions]]로 쓰세요',
+  'gpu-field':
+    '{path}: 알 수 없는 항목 "{field}"입니다. count, device, driver, capabilities, options만 쓸 수 있습니다',
+  'gpu-count': '{path}: "{text}"은(는) 개수가 아닙니다. "all"이나 숫자를 쓰세요',
+  'job-size-form': '{path} = "{text}"은(는) 크기가 아닙니다. 512m이나 2g처럼 숫자와 단위로 쓰세요',
+  'job-cpus-form': '{path} = "{text}"은(는) CPU 수가 아닙니다. 1.5나 3/2처럼 쓰세요',
+  'ulimit-form': 'ulimit {path} = "{text}"은(는) 제한이 아닙니다. 1024:2048처럼 soft 또는 soft:hard로 쓰세요',
+  'seccomp-unreadable':
+    'security_opt: 러너의 호스트에서 seccomp 프로필 {file}을(를) JSON으로 읽을 수 없습니다',
+  'pattern-negated':
+    '{path}: 패턴은 허용만 할 수 있어 "{pattern}"은(는) 아무것도 금지하지 않습니다. 허용할 것을 나열하세요',
+  'name-not-allowed':
+    '"{name}"은(는) 이 러너의 {path}({patterns})에 없습니다. 허용된 이미지를 쓰거나 추가를 요청하세요',
+  'user-not-allowed': '사용자 "{user}"은(는) 이 러너의 allowed_users({users})에 없습니다',
+  'too-many-services': '서비스를 너무 많이 요청했습니다: {count}개. services_limit은 {limit}개만 허용합니다',
+  'service-name': '서비스 이미지 이름 "{name}"이(가) 올바르지 않습니다',
+  'helper-path': '{source}: 자격 증명 도우미 "{helper}"은(는) 경로가 아니라 이름이어야 합니다',
+  'private-layer':
+    'Docker 엔진이 {folder}(볼륨 "{entry}") 위에 전용 레이어를 만들 수 없습니다: {why}. 엔진의 데이터 폴더는 NFS나 다른 overlay가 아니라 ext4나 xfs 같은 파일 시스템에 있어야 합니다. 폴더를 ":ro"로 마운트하거나 엔진의 데이터를 옮기세요',
+  'folder-not-shared':
+    'volumes의 호스트 폴더가 Docker 엔진의 가상 머신과 공유되지 않았습니다. Docker Desktop 설정의 Resources, File sharing에서 추가하세요',
+  'file-over-folder':
+    '볼륨이 폴더 위에 파일을, 또는 파일 위에 폴더를 마운트합니다. [runners.docker] volumes의 원본이나 대상을 고치세요',
+  'not-propagated':
+    '{source}의 볼륨이 전파를 요구하지만, 엔진의 컴퓨터에서 {on}은(는) {kind} 마운트가 아닙니다. [runners.docker] volumes에서 전파 옵션을 빼거나 그곳에서 "mount --make-rshared {on}"을 실행하세요',
+  'volume-mode':
+    'Docker 엔진이 볼륨 모드 "{mode}"을(를) 알지 못합니다. [runners.docker]의 volumes에 ro나 rw를 쓰세요',
+  'mounted-twice': 'volumes와 tmpfs의 두 항목이 같은 대상 {destination}을(를) 씁니다. 하나를 지우세요',
+  'entrypoint-fails':
+    '이미지 {image}이(가) 엔트리포인트 "{program}"을(를) 시작할 수 없습니다. image:entrypoint를 [""]나 이미지에 있는 프로그램으로 설정하세요',
+  'network-of-container':
+    'network_mode = "container:…"은(는) 쓸 수 없습니다. 작업의 컨테이너에 호스트 이름이 있기 때문입니다. 두 컨테이너가 함께 쓰는 네트워크를 사용하세요',
+  'network-missing':
+    'network_mode의 네트워크 {network}이(가) Docker 엔진에 없습니다. "docker network create {network}"로 만드세요',
+  'no-addresses':
+    'Docker 엔진에 새 네트워크에 쓸 주소가 남아 있지 않습니다. "docker network prune"으로 쓰지 않는 네트워크를 지우거나 엔진 설정의 default-address-pools를 늘리세요',
+  'section-missing':
+    '러너 "{name}"의 config.toml에 [runners.docker] 섹션이 없습니다. image = "…"이(가) 있는 섹션을 추가하세요',
+  'clone-path-off': 'GIT_CLONE_PATH를 설정할 수 없습니다. `custom_build_dir`을 켜세요',
+  'clone-path-outside': 'GIT_CLONE_PATH={asked}은(는) {builds} 안에 있어야 합니다',
+  'no-helper':
+    '도우미 이미지 {image}({~why})도, git이 없는 작업의 이미지 {own}도 소스를 가져올 수 없습니다. [runners.docker]의 helper_image를 sh, git, tar, find가 있는 이미지로 설정하세요',
+  'job-not-written':
+    '작업을 기록할 수 없습니다({why}). Drydock 데이터가 있는 디스크의 공간을 확보한 뒤 작업을 다시 실행하세요',
+  'flag-test': 'GitLab Runner가 자신을 시험할 때 씁니다',
+  'flag-posix': '스크립트는 언제나 모든 POSIX 셸이 읽는 형태로 따옴표 처리됩니다',
+  'flag-chain': 'CI_SERVER_TLS_CA_FILE에는 루트를 포함해 검증된 연결의 인증서 체인이 들어 있습니다',
+  'flag-secrets': '외부 저장소의 비밀을 쓰는 작업은 거부됩니다',
+  'flag-images': '작업의 로그와 페이지에 언제나 이미지가 표시됩니다',
+  'flag-metrics': 'Drydock은 그런 레이블의 지표를 제공하지 않습니다',
+  'flag-store':
+    '이 저장소의 클라이언트는 여기에 하나뿐이며, GitLab Runner의 두 클라이언트와 같은 객체를 읽고 씁니다',
+  'flag-router': '작업은 HTTP로만 요청합니다',
+  'flag-steps': '스크립트는 셸에서 실행됩니다. step runner는 Drydock에 없습니다',
+  'flag-suspend': '작업의 환경은 작업과 함께 끝나며, 일시 중단할 수 없습니다',
+}
