@@ -13,6 +13,7 @@ import { Verdict } from '../ui/verdict.tsx'
 import { ImageField } from '../wizard/image-field.tsx'
 import '../wizard/wizard.css'
 import { useCheck } from '../wizard/use-check.ts'
+import { blank } from './blank-form.ts'
 import { FolderField } from './folder-field.tsx'
 import { ImportRun } from './import-run.tsx'
 import { JobViewPicture } from './job-view.tsx'
@@ -24,21 +25,6 @@ import { viewOf } from './view-of.ts'
 
 type Origin = 'folder' | 'archive' | 'image'
 const origins: readonly Origin[] = ['folder', 'archive', 'image']
-
-const blank: ToolchainForm = {
-  name: '',
-  version: '',
-  folder: '',
-  volume: '',
-  mountPoint: '',
-  variables: [],
-  path: [],
-  libraryPath: [],
-  notes: '',
-  onRequest: [],
-  onDrift: 'stop',
-  writable: false,
-}
 
 interface AddToolchainPageProps {
   readonly state: AppState

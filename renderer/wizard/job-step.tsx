@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
@@ -6,7 +7,9 @@ import { useReader } from '../ui/reader.tsx'
 import { FolderRow } from './folder-row.tsx'
 import { ImageField } from './image-field.tsx'
 import { FoundPrograms } from '../toolchains/found-programs.tsx'
+import { ShelveFolder, withToolchain } from '../toolchains/shelve-folder.tsx'
 import { ToolchainChoice } from '../toolchains/toolchain-choice.tsx'
+import { Verdict } from '../ui/verdict.tsx'
 import { TextRow } from './text-row.tsx'
 import type { StepProps } from './setup-page.tsx'
 import { StepFrame } from './step-frame.tsx'
@@ -16,6 +19,7 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
   const { job } = words.setup
   const draft = useStore(answers.draft)
   const { mounts, environment, path } = draft
+  const [shelved, setShelved] = useState<string>()
   return (
     <StepFrame
       question={job.question}
@@ -51,6 +55,18 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
               path={path}
               onChange={(next) => answers.change({ path: next })}
             />
+            {/* Jobs never write into a toolchain's folder. */}
+            {mount.readOnly && (
+              <ShelveFolder
+                connection={connection}
+                mount={mount}
+                path={path}
+                onShelved={(reference) => {
+                  answers.change(withToolchain(draft, index, reference))
+                  setShelved(`${reference.name} ${reference.version}`)
+                }}
+              />
+            )}
           </FolderRow>
         ))}
         <Button
@@ -59,6 +75,9 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
         >
           {job.addMount}
         </Button>
+        <span role="status">
+          {shelved !== undefined && <Verdict is="good">{words.toolchains.wizard.added(shelved)}</Verdict>}
+        </span>
       </section>
       <section className="rows">
         <h3 className="label">{job.environment}</h3>

@@ -46,6 +46,39 @@ describe('someone who begins', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('has a folder looked after as a toolchain, which takes the place of its mount', async () => {
+    await using app = await openApp(browser)
+    const { page, engine } = app
+    engine.setup.setState({
+      draft: { ...draft('job'), mounts: [], path: ['/opt/sdk/cross/bin', '/usr/games'] },
+    })
+    await page.goto(`${app.origin}/#/setup`)
+    await page.getByRole('button', { name: 'Add a folder' }).click()
+    await page.getByRole('textbox', { name: 'Folder here' }).fill('/srv/sdk-3.1')
+    await page.getByRole('textbox', { name: 'Where jobs see it' }).fill('/opt/sdk')
+    await page.getByRole('checkbox', { name: '/opt/sdk/host/bin' }).click({ force: true })
+    await page.getByRole('button', { name: 'Look after it as a toolchain' }).click()
+    const proposed = await page.getByRole('textbox', { name: 'Version' }).inputValue()
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('boardsdk')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).press('Enter')
+    await page.getByText('boardsdk 3.1 added').waitFor()
+    const isChosen = await page.getByRole('checkbox', { name: 'boardsdk 3.1' }).isChecked()
+    const rows = await page.locator('.folder-row').count()
+    const path = await page
+      .getByPlaceholder('/opt/sdk/bin')
+      .evaluateAll((fields) => fields.map((field) => field.getAttribute('value')))
+    expect({ proposed, isChosen, rows, path, complaints: app.complaints }).toEqual({
+      proposed: '3.1',
+      isChosen: true,
+      rows: 0,
+      path: ['/usr/games'],
+      complaints: [],
+    })
+    await page.goto(`${app.origin}/#/toolchains/boardsdk@3.1`)
+    await page.getByText('/opt/sdk/cross/bin').first().waitFor()
+    await page.getByText('/opt/sdk/host/bin').first().waitFor()
+  })
+
   it('discards what was answered, and takes that back', async () => {
     await using app = await openApp(browser, { remembers: 0 })
     const { page } = app

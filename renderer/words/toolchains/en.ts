@@ -271,6 +271,10 @@ export const toolchains = {
     choose: 'From your toolchains',
     added: (name: string) => `${name} added`,
     bins: 'Folders of programs in it',
+    shelve: 'Look after it as a toolchain',
+    shelveHint:
+      'Drydock records its content, checks it before jobs and offers it to other runners. The folder stays where it is.',
+    take: (name: string) => `Use ${name} of your toolchains`,
   },
 }
 

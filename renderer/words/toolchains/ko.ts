@@ -255,5 +255,9 @@ export const toolchains: ToolchainWords = {
     choose: '내 툴체인에서',
     added: (name) => `${name} 추가됨`,
     bins: '안에 있는 프로그램 폴더',
+    shelve: '툴체인으로 관리',
+    shelveHint:
+      'Drydock이 내용을 기록하고 작업 전에 확인하며 다른 러너에도 제공합니다. 폴더는 그 자리에 그대로 있습니다.',
+    take: (name) => `내 툴체인의 ${name} 사용`,
   },
 }

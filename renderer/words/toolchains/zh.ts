@@ -252,5 +252,8 @@ export const toolchains: ToolchainWords = {
     choose: '从工具链库选择',
     added: (name) => `已添加 ${name}`,
     bins: '其中的程序文件夹',
+    shelve: '作为工具链管理',
+    shelveHint: 'Drydock 会记录其内容，在作业前检查，并可供其他 Runner 使用。文件夹保持原位。',
+    take: (name) => `使用工具链库中的 ${name}`,
   },
 }
