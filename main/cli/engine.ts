@@ -23,6 +23,7 @@ import { openHistory } from '../engine/history/history.ts'
 import { openSettings } from '../engine/settings.ts'
 import { openToolchainDesk } from '../engine/toolchain/desk/desk.ts'
 import { preflightLabels } from '../engine/toolchain/desk/examination.ts'
+import { startFirstFingerprints } from '../engine/toolchain/desk/first-fingerprints.ts'
 import { watchFingerprints } from '../engine/toolchain/desk/watched-fingerprints.ts'
 import { createJobToolchains } from '../engine/toolchain/job-toolchains.ts'
 import { startLoopback } from '../loopback/loopback.ts'
@@ -89,6 +90,11 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   })
   const desk = openToolchainDesk(dirs.root)
   const fingerprints = watchFingerprints(desk.fingerprints, clock)
+  const noFingerprint = (error: unknown) =>
+    logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken')
+  // A single job waits for nobody else's toolchains.
+  if (source.store !== undefined)
+    starting.use(startFirstFingerprints({ ...desk, fingerprints, onUnexpected: noFingerprint }))
   const engine = createEngine({
     clock,
     logger,
@@ -103,8 +109,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       library: desk.library,
       fingerprints,
       clock,
-      onUnexpected: (error) =>
-        logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken'),
+      onUnexpected: noFingerprint,
     }),
     toolchainHost: {
       ...desk,

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import type { Logger } from 'pino'
 
 import type { MountInfo, Outcome } from '../contract/job.ts'
@@ -313,16 +315,28 @@ function observerOf(
       )
     }
   }
+  let mounts: readonly MountInfo[] = []
+  let noted: readonly MountInfo[] = []
+  const noteMounts = () => {
+    const known = mounts.map((mount) => withToolchainUse(mount, toolchains))
+    if (isDeepStrictEqual(known, noted)) return
+    noted = known
+    write(() => history.mounted(id, known))
+    live.worksWith(known.flatMap(({ toolchain }) => toolchain ?? []))
+  }
   return {
     stageStarted: ({ name, title }) => {
       write(() => history.stageStarted(id, { name, title, startedAt: clock.now() }))
       live.stageStarted(name)
     },
-    stageEnded: (name, result) => write(() => history.stageEnded(id, name, clock.now(), result)),
-    mounted: (mounts) => {
-      const known = mounts.map((mount) => withToolchainUse(mount, toolchains))
-      write(() => history.mounted(id, known))
-      live.worksWith(known.flatMap(({ toolchain }) => toolchain ?? []))
+    stageEnded: (name, result) => {
+      write(() => history.stageEnded(id, name, clock.now(), result))
+      // A fingerprint may have become known.
+      noteMounts()
+    },
+    mounted: (found) => {
+      mounts = found
+      noteMounts()
     },
     pulling: (pulls) => live.pulling(pulls),
     noted: (stage, error) =>

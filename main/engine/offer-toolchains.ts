@@ -152,7 +152,7 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
       }),
     readMatrix: async () => {
       try {
-        return await withEngine((docker) => readMatrix(host, docker))
+        return await withEngine((docker) => readMatrix(host, docker, store.current()))
       } catch (error) {
         if (!(error instanceof EngineUnreachable)) throw error
         return { state: 'no-engine', problem: error.problem, remedy: error.remedy }
@@ -169,9 +169,10 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
         const job = history.read(id)
         if (job === undefined) throw new ApiError('not-found', say('job-unknown', { id }))
         if (!job.mounts.some(({ toolchain }) => toolchain !== undefined)) return { state: 'unknown' }
-        const found = await withEngine((docker) => diagnoseJob(host, docker, host.labels, job, program))
-        if (found === undefined) return { state: 'unknown' }
         const runner = store.current().runners.find(({ name }) => name === job.runner)
+        const asked = { ...job, user: runner?.docker?.user ?? '' }
+        const found = await withEngine((docker) => diagnoseJob(host, docker, host.labels, asked, program))
+        if (found === undefined) return { state: 'unknown' }
         const isDefault = runner?.docker?.image === job.image
         return {
           state: 'explained',

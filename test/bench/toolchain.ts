@@ -114,6 +114,7 @@ await withDockerHost(async (dockerHost) => {
         engine,
         toolchain,
         image,
+        user: '',
         memory: join(place, 'memory'),
         labels: { 'com.drydock.purpose': 'preflight' },
         isEnforcing: false,

@@ -229,6 +229,21 @@ describe('a trap of a toolchain in the library', () => {
     expect((await check(runner, own.nonRoot)).stdout).toContain('✓ 1 of 1 programs run')
   })
 
+  it('no mount in /root where the runner has its jobs run as root, whoever the image names', async () => {
+    await using runner = await aRunner({ docker: '    user = "root"' })
+    await add(runner, folder, '--mount', '/root/sdk')
+    await assign(runner)
+    const { status } = await runJob(runner, { image: own.nonRoot, script: ['tool'] })
+    const ofImage = await check(runner, own.nonRoot)
+    const named = ['--runner', 'under test']
+    const ofRunner = await drydock(runner, 'toolchain', 'check', 'sdk', '--image', own.nonRoot, ...named)
+    expect(status).toBe('success')
+    expect(ofImage.stdout).toContain('✕ 0 of 1 programs run')
+    expect(ofRunner.stdout).toContain(' as root, examined in ')
+    expect(ofRunner.stdout).toContain('✓ 1 of 1 programs run')
+    expect(ofRunner.stdout).not.toContain('closed to')
+  })
+
   it('a folder that is a link, pointed elsewhere between two jobs', async () => {
     const link = join(desk.folder, 'current')
     const point = (to: string) => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
+import type { PracticeJob } from '../../main/engine/practice/practice-gitlab.ts'
 import { takeFingerprint } from '../../main/engine/toolchain/fingerprint/fingerprint.ts'
 import { openFingerprintStore } from '../../main/engine/toolchain/fingerprint/fingerprint-store.ts'
 import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
@@ -24,9 +25,11 @@ let place: string
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), 'drydock-tools-'))
   await chmod(place, 0o755)
+  await mkdir(join(place, 'gate'))
   runner = await startRunner({
     dockerHost: inject('dockerHost'),
     global: 'concurrent = 4',
+    docker: `volumes = ["${place}/gate:/gate:ro"]`,
     gitlab: { longPollSeconds: 0 },
   })
 })
@@ -38,14 +41,14 @@ afterAll(async () => {
   expect(left).toEqual([])
 })
 
-/** A toolchain of one program in a folder of its own, its fingerprint taken. */
-async function aToolchain(version: string, given: Partial<ToolchainInput> = {}) {
+/** A toolchain of one program in a folder of its own, not yet in the library. */
+async function aFolder(version: string, given: Partial<ToolchainInput> = {}) {
   const folder = join(place, `tools-${version}`)
   await mkdir(join(folder, 'bin'), { recursive: true })
   await writeFile(join(folder, 'bin/tool'), `#!/bin/sh\necho "tool ${version} of $TOOLS_HOME"\n`, {
     mode: 0o755,
   })
-  const toolchain = toolchainSchema.parse({
+  return toolchainSchema.parse({
     name: 'tools',
     version,
     folder,
@@ -55,8 +58,26 @@ async function aToolchain(version: string, given: Partial<ToolchainInput> = {}) 
     onRequest: ['under test'],
     ...given,
   })
+}
+
+/** The same, added, its fingerprint taken. */
+async function aToolchain(version: string, given: Partial<ToolchainInput> = {}) {
+  const toolchain = await aFolder(version, given)
   await libraryOf(runner).save(toolchain)
   return { toolchain, root: (await storeOf(runner).look(toolchain)).fingerprint.root }
+}
+
+function expectProvenance({ artifacts: [archive] }: Pick<PracticeJob, 'artifacts'>, sha256: string): void {
+  const statement = execFileSync('unzip', ['-p', archive!.file, '*-metadata.json']).toString()
+  expect(JSON.parse(statement)).toMatchObject({
+    predicate: {
+      buildDefinition: {
+        resolvedDependencies: expect.arrayContaining([
+          expect.objectContaining({ digest: { sha256 } }),
+        ]) as unknown[],
+      },
+    },
+  })
 }
 
 /** What history says a job mounted. */
@@ -103,17 +124,30 @@ describe('a job on a runner that permits a toolchain', () => {
         toolchain: { name: 'tools', version: '2', fingerprint: root },
       },
     ])
-    const [archive] = job.artifacts
-    const statement = execFileSync('unzip', ['-p', archive!.file, '*-metadata.json']).toString()
-    expect(JSON.parse(statement)).toMatchObject({
-      predicate: {
-        buildDefinition: {
-          resolvedDependencies: expect.arrayContaining([
-            expect.objectContaining({ digest: { sha256: root } }),
-          ]) as unknown[],
-        },
-      },
+    expectProvenance(job, root)
+  })
+
+  it('waits for no fingerprint that is still being taken, and is remembered with it all the same', async () => {
+    const toolchain = await aFolder('10')
+    // Long enough to read that the job has begun by then.
+    await writeFile(join(toolchain.folder, 'large'), '')
+    await truncate(join(toolchain.folder, 'large'), 2 ** 31)
+    await libraryOf(runner).save(toolchain)
+    const id = enqueue(runner, {
+      script: ['echo begun', 'until [ -e /gate/open ]; do sleep 0.1; done', 'echo built > out.bin'],
+      variables: { ...asking(toolchain), RUNNER_GENERATE_ARTIFACTS_METADATA: 'true' },
+      artifacts: ['out.bin'],
     })
+    await printed(runner, id, 'begun')
+    const recorded = () => storeOf(runner).summary(toolchain)
+    await expect.poll(recorded, { timeout: 60_000 }).toBeDefined()
+    const { root } = (await recorded())!
+    await writeFile(join(place, 'gate/open'), '')
+    const { job, log } = await finished(runner, id)
+    expect(log).toContain('  toolchain tools@10 (fingerprint being taken), read-only at /opt/tools\n')
+    const used = (await mountsOf(id)).flatMap((mount) => mount.toolchain ?? [])
+    expect(used).toEqual([{ name: 'tools', version: '10', fingerprint: root }])
+    expectProvenance(job, root)
   })
 
   it('does not have it when it does not ask', async () => {

@@ -76,7 +76,11 @@ export const toolchain: Command = {
       help: 'add, import: no, or private-layer for tools that write into their own folder; what a job writes goes with it. Default: no.',
     },
     { names: ['replace'], kind: 'flag', help: 'add: change the description of one that is there.' },
-    { names: ['runner'], kind: 'text', help: 'assign, unassign, check, fix: the name of the runner.' },
+    {
+      names: ['runner'],
+      kind: 'text',
+      help: 'assign, unassign, check, fix: the name of the runner. check, fix: on its engine, as the user its jobs run as.',
+    },
     {
       names: ['image'],
       kind: 'text',

@@ -22,18 +22,19 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   const image = values.text('image')
   if (image === undefined) throw new CommandFailure('Say in which image: --image IMAGE.')
   const toolchain = await toolchainOrFolder(desk, desk.named('NAME|FOLDER'))
-  const engine = await connectDocker({ host: await dockerHostOf(desk) }, surroundings())
+  const { host, user } = await siteOf(desk)
+  const engine = await connectDocker({ host }, surroundings())
   const begun = performance.now()
   try {
     const labels = await containerLabels(desk)
-    const report = await examineIn({ desk, engine, labels }, toolchain, image)
+    const report = await examineIn({ desk, engine, labels, user }, toolchain, image)
     const tookMs = Math.round(performance.now() - begun)
     const traps = [
       ...report.traps,
       ...trapsOfRunners(await configOf(desk), report.toolchain).map(({ runner: _, ...trap }) => trap),
     ]
-    if (values.flag('json') === true) say(JSON.stringify({ ...report, traps, tookMs }, undefined, 2))
-    else for (const line of inWords({ ...report, traps }, tookMs)) say(line)
+    if (values.flag('json') === true) say(JSON.stringify({ ...report, traps, user, tookMs }, undefined, 2))
+    else for (const line of inWords({ ...report, traps }, user, tookMs)) say(line)
     return isWell(report) ? 0 : 1
   } finally {
     engine.close()
@@ -48,20 +49,29 @@ async function configOf({ values, terminal }: Desk): Promise<Config> {
   return parseConfig(text, { environment: terminal.around.environment }).config ?? emptyConfig
 }
 
-/** Jobs run on the engine of their runner: of the one that is named, else of the first one. */
-export async function dockerHostOf(desk: Desk): Promise<string> {
+/** Where jobs run, and as whom; `''` for the user of the image. */
+export interface Site {
+  readonly host: string
+  readonly user: string
+}
+
+/** Jobs run on the engine of their runner: of the one that is named, as its user, else of the first one. */
+export async function siteOf(desk: Desk): Promise<Site> {
   const { values } = desk
   const { runners } = await configOf(desk)
   const name = values.text('runner')
   const runner = name === undefined ? runners[0] : runners.find((one) => one.name === name)
   if (name !== undefined && runner === undefined) throw new CommandFailure(`No runner is named ${name}.`)
-  return runner?.docker?.host ?? ''
+  return {
+    host: runner?.docker?.host ?? '',
+    user: name === undefined ? '' : (runner?.docker?.user ?? ''),
+  }
 }
 
-function inWords(report: Report, tookMs: number): readonly string[] {
+function inWords(report: Report, user: string, tookMs: number): readonly string[] {
   const { programs, runs, findings, traps, proofs, fittingImages } = report
   const lines = [
-    `${report.toolchain} in ${report.image} (${report.architecture}), examined in ${(tookMs / 1000).toFixed(1)} s`,
+    `${report.toolchain} in ${report.image} (${report.architecture})${user === '' ? '' : ` as ${user}`}, examined in ${(tookMs / 1000).toFixed(1)} s`,
     `${runs === programs ? '✓' : runs === 0 ? '✕' : '!'} ${runs} of ${programs} programs run`,
   ]
   for (const { blocking, count, cause, remedy, example } of findings)

@@ -9,7 +9,7 @@ import { parseReference, referenceOf, type Toolchain } from '../../engine/toolch
 import { CommandFailure } from '../command.ts'
 import type { Desk } from './desk.ts'
 import { editFile } from './edit-file.ts'
-import { containerLabels, dockerHostOf } from './examine.ts'
+import { containerLabels, siteOf } from './examine.ts'
 
 /**
  * Mends what is known to go wrong: in the sections of runners, or, where a toolchain is named, in its description.
@@ -75,11 +75,12 @@ async function trapsOf(desk: Desk, toolchain: Toolchain): Promise<readonly Trap[
   const image = desk.values.text('image')
   const isEnforcing = await isSelinuxEnforcing()
   if (image === undefined) return folderTraps(toolchain, { isEnforcing })
-  const engine = await connectDocker({ host: await dockerHostOf(desk) }, surroundings())
+  const { host, user } = await siteOf(desk)
+  const engine = await connectDocker({ host }, surroundings())
   try {
     const { memory } = desk
     const labels = await containerLabels(desk)
-    return (await examineToolchain({ engine, toolchain, image, memory, labels, isEnforcing })).traps
+    return (await examineToolchain({ engine, toolchain, image, user, memory, labels, isEnforcing })).traps
   } finally {
     engine.close()
   }

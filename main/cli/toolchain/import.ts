@@ -14,7 +14,7 @@ import { readToolchain, referenceOf, type Toolchain } from '../../engine/toolcha
 import { CommandFailure } from '../command.ts'
 import { describedBy, versioned, type Desk } from './desk.ts'
 import { editFile } from './edit-file.ts'
-import { containerLabels, dockerHostOf } from './examine.ts'
+import { containerLabels, siteOf } from './examine.ts'
 
 const progressStep = 256 * 2 ** 20
 
@@ -128,7 +128,7 @@ async function bringIntoVolume(desk: Desk, toolchain: Toolchain, volume: string)
 }
 
 const openEngine = async (desk: Desk): Promise<DockerEngine> =>
-  connectDocker({ host: await dockerHostOf(desk) }, surroundings())
+  connectDocker({ host: (await siteOf(desk)).host }, surroundings())
 
 async function fingerprintOf({ terminal, fingerprints }: Desk, toolchain: Toolchain): Promise<Fingerprint> {
   const reference = referenceOf(toolchain)

@@ -15,8 +15,8 @@ import { isForProject, parseReference, referenceOf, ToolchainProblem, type Toolc
 export interface UsedToolchain {
   readonly name: string
   readonly version: string
-  /** SHA-256 of its content in hex; absent until it has been taken for the first time. */
-  readonly fingerprint?: string
+  /** SHA-256 of its content in hex; absent until it has been taken for the first time, which may be while the job runs. */
+  readonly fingerprint?: string | undefined
   /** On the engine's machine: a folder, or the name of a volume. */
   readonly source: string
   readonly mountPoint: string
@@ -133,8 +133,9 @@ export function createJobToolchains({
         const { name, version, volume, mountPoint, writable } = toolchain
         const recorded = (await fingerprints.summary(toolchain))?.root
         let fingerprint = recorded
-        // Reading gigabytes must not keep a job waiting; the next one has the fingerprint.
-        if (recorded === undefined) looks.at(toolchain).catch(onUnexpected)
+        // Reading gigabytes must not keep a job waiting.
+        if (recorded === undefined)
+          looks.at(toolchain).then(({ root }) => void (fingerprint = root), onUnexpected)
         // The executor holds the volume's own label against it; the folder it was filled from may be gone.
         else if (volume !== undefined) fingerprint = recorded
         else if (toolchain.onDrift === 'stop') verifying.push(verify(toolchain))
@@ -153,7 +154,9 @@ export function createJobToolchains({
           source,
           mountPoint,
           writable,
-          ...(fingerprint !== undefined && { fingerprint }),
+          get fingerprint() {
+            return fingerprint
+          },
         })
       }
       const verified = Promise.all(verifying).then(() => undefined)
@@ -202,7 +205,7 @@ const refusal = (message: string, cause?: unknown) =>
 
 /** A line of the log's header. */
 export const inHeader = ({ fingerprint, mountPoint, writable, ...reference }: UsedToolchain): string => {
-  const content = fingerprint === undefined ? '' : ` (${fingerprint.slice(0, 8)})`
+  const content = fingerprint === undefined ? 'fingerprint being taken' : fingerprint.slice(0, 8)
   const how = writable === 'no' ? 'read-only' : 'with a private writable layer'
-  return `  toolchain ${referenceOf(reference)}${content}, ${how} at ${mountPoint}`
+  return `  toolchain ${referenceOf(reference)} (${content}), ${how} at ${mountPoint}`
 }

@@ -10,6 +10,7 @@ import type { Config } from '../../../main/engine/config/schema.ts'
 import { carryOut, previewPlan } from '../../../main/engine/toolchain/desk/carry-out.ts'
 import { checkFolder } from '../../../main/engine/toolchain/desk/check-folder.ts'
 import { formOf, openToolchainDesk, toolchainOf } from '../../../main/engine/toolchain/desk/desk.ts'
+import { userOfRunners } from '../../../main/engine/toolchain/desk/examination.ts'
 import { planEdit } from '../../../main/engine/toolchain/desk/plan-edit.ts'
 import { readShelf } from '../../../main/engine/toolchain/desk/shelf.ts'
 import { unshelve } from '../../../main/engine/toolchain/desk/shelve.ts'
@@ -269,5 +270,23 @@ describe('a path that is being typed', () => {
       folders: [here.folder],
     })
     expect(await checkFolder(library, 'sdk', home)).toEqual({ state: 'not-absolute' })
+  })
+})
+
+describe('whom the doctor examines for', () => {
+  const users = (one: string, other: string) =>
+    two
+      .replace('image = "alpine"', `image = "alpine"\n    user = "${one}"`)
+      .replace(/image = "alpine"\n$/, `image = "alpine"\n    user = "${other}"\n`)
+
+  it.each([
+    ['the user of the one runner that has it', 'dev', 'root', ['one'], 'dev'],
+    ['the user on whom those that have it agree', 'dev', 'dev', ['one', 'two'], 'dev'],
+    ['the user of the image where they do not', 'dev', 'root', ['one', 'two'], ''],
+    ['the user of the image where none has it', 'dev', 'dev', [], ''],
+  ])('is %s', async (_, one, other, runners, expected) => {
+    await using all = await aDesk(users(one, other))
+    for (const runner of runners) await all.edit({ what: 'assign', reference: all.toolchain, runner })
+    expect(userOfRunners(all.file.current(), all.toolchain)).toBe(expected)
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { runnerSchema, type RunnerConfig } from '../../../main/engine/config/schema.ts'
 import { withToolchain } from '../../../main/engine/toolchain/assign.ts'
+import { takeFingerprint } from '../../../main/engine/toolchain/fingerprint/fingerprint.ts'
 import { openFingerprintStore } from '../../../main/engine/toolchain/fingerprint/fingerprint-store.ts'
 import { createJobToolchains, inHeader } from '../../../main/engine/toolchain/job-toolchains.ts'
 import { openToolchainLibrary } from '../../../main/engine/toolchain/library.ts'
@@ -109,7 +110,7 @@ describe('a job whose toolchain takes what it writes into a private layer', () =
       [`${desk.folder}:/opt/atlas500:O`],
     ])
     expect(used.map(inHeader)).toEqual([
-      '  toolchain atlas500@20.2, with a private writable layer at /opt/atlas500',
+      '  toolchain atlas500@20.2 (fingerprint being taken), with a private writable layer at /opt/atlas500',
     ])
   })
 
@@ -145,15 +146,16 @@ describe('a job whose runner has a toolchain', () => {
     })
   })
 
-  it('does not wait for the first fingerprint; a later job has it', async () => {
+  it('does not wait for the first fingerprint, but has it once it is taken', async () => {
     await using desk = await aDesk()
-    const toolchain = await desk.save()
-    const first = await desk.grant('atlas500')
-    await expect.poll(() => desk.fingerprints.recorded(toolchain), { timeout: 15_000 }).toBeDefined()
-    const second = await desk.grant('atlas500')
-    expect([first.used[0]?.fingerprint, second.used[0]?.fingerprint]).toEqual([
-      undefined,
-      (await desk.fingerprints.recorded(toolchain))!.root,
+    await desk.save()
+    const { used } = await desk.grant('atlas500')
+    const header = used.map(inHeader)
+    await expect.poll(() => used[0]?.fingerprint, { timeout: 15_000 }).toBeDefined()
+    const { root } = await takeFingerprint(desk.folder)
+    expect([header, used[0]?.fingerprint]).toEqual([
+      ['  toolchain atlas500@20.2 (fingerprint being taken), read-only at /opt/atlas500'],
+      root,
     ])
   })
 

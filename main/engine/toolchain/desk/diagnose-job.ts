@@ -7,13 +7,13 @@ import { doctorReport, examineIn } from './examination.ts'
 
 /**
  * Why a program did not run in a job, where it is one of the job's toolchains and the image does not suit it.
- * @param program as the shell named it: a name or a path.
+ * @param job `user`: of its runner, `''` for the image's own. @param program as the shell named it: a name or a path.
  */
 export async function diagnoseJob(
   desk: ToolchainDesk,
   engine: DockerEngine,
   labels: Readonly<Record<string, string>>,
-  { image, mounts }: Pick<JobDetail, 'image' | 'mounts'>,
+  { image, mounts, user }: Pick<JobDetail, 'image' | 'mounts'> & { readonly user: string },
   program: string,
 ): Promise<JobDiagnosis | undefined> {
   if ((await engine.inspectImage(image)) === undefined) return undefined
@@ -22,7 +22,10 @@ export async function diagnoseJob(
     if (use === undefined) continue
     try {
       const toolchain = await desk.library.read(use)
-      const report = doctorReport(toolchain, await examineIn({ desk, engine, labels }, toolchain, image))
+      const report = doctorReport(
+        toolchain,
+        await examineIn({ desk, engine, labels, user }, toolchain, image),
+      )
       for (const finding of report.findings) {
         const found = finding.programs.find((path) =>
           program.startsWith('/') ? path === program : path.split('/').at(-1) === wanted,

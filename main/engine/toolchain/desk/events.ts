@@ -9,7 +9,7 @@ import { keyOf } from '../../pool.ts'
 import { referenceOf, ToolchainProblem, type Toolchain } from '../toolchain.ts'
 import { bringIn } from './bring-in.ts'
 import { toolchainOf, type ToolchainDesk } from './desk.ts'
-import { doctorReport, examineIn, trapsOfRunners } from './examination.ts'
+import { doctorReport, examineIn, trapsOfRunners, userOfRunners } from './examination.ts'
 
 type Host = ToolchainDesk & { readonly labels: Readonly<Record<string, string>> }
 
@@ -37,6 +37,7 @@ export async function* checkToolchain(
           desk: host,
           engine: docker,
           labels: host.labels,
+          user: userOfRunners(config(), toolchain),
           onStep: (step, done, total) => {
             signal.throwIfAborted()
             tell({

@@ -8,18 +8,20 @@ import { examineToolchain, type Report } from '../doctor/examine.ts'
 import { isSelinuxEnforcing } from '../doctor/selinux.ts'
 import { configTraps, type Trap } from '../doctor/traps.ts'
 import { referenceOf, type Reference, type Toolchain } from '../toolchain.ts'
-import type { ToolchainDesk } from './desk.ts'
+import { runnersWith, type ToolchainDesk } from './desk.ts'
 
 export interface ExaminationParts {
   readonly desk: Pick<ToolchainDesk, 'memory'>
   readonly engine: DockerEngine
   readonly labels: Readonly<Record<string, string>>
+  /** Whom the runner has its jobs run as; `''` for the image's own. */
+  readonly user: string
   readonly onStep?: (step: CheckStep, done?: number, total?: number) => void
 }
 
 /** The doctor's word on a toolchain in an image, as the desk's memory and this machine have it. */
 export const examineIn = async (
-  { desk, engine, labels, onStep }: ExaminationParts,
+  { desk, engine, labels, user, onStep }: ExaminationParts,
   toolchain: Toolchain,
   image: string,
 ): Promise<Report> =>
@@ -27,6 +29,7 @@ export const examineIn = async (
     engine,
     toolchain,
     image,
+    user,
     memory: desk.memory,
     labels,
     isEnforcing: await isSelinuxEnforcing(),
@@ -49,6 +52,13 @@ export const trapsOfRunners = ({ runners }: Config, reference: string): readonly
   runners
     .filter((runner) => assignedTo(runner).some((other) => referenceOf(other) === reference))
     .flatMap((runner) => configTraps(runner).map((trap) => ({ ...trap, runner })))
+
+/** Whom the runners that have it have their jobs run as; `''`, the image's own, also where they do not agree. */
+export function userOfRunners(config: Config, reference: Required<Reference>): string {
+  const users = new Set(runnersWith(config, reference).map((at) => config.runners[at]?.docker?.user ?? ''))
+  const [user = ''] = users
+  return users.size === 1 ? user : ''
+}
 
 /** Could a job work with it? */
 export const isWell = (report: Pick<Report, 'findings' | 'proofs' | 'traps'>): boolean =>

@@ -1,9 +1,10 @@
 import type { MatrixCell, ToolchainMatrix } from '../../../contract/doctor.ts'
+import type { Config } from '../../config/schema.ts'
 import type { DockerEngine } from '../../docker/port.ts'
 import { rememberedReport, stateOf } from '../doctor/examine.ts'
 import { ToolchainProblem } from '../toolchain.ts'
 import type { ToolchainDesk } from './desk.ts'
-import { fitOf } from './examination.ts'
+import { fitOf, userOfRunners } from './examination.ts'
 
 // More columns than anybody compares.
 const mostImages = 60
@@ -12,6 +13,7 @@ const mostImages = 60
 export async function readMatrix(
   { library, memory }: Pick<ToolchainDesk, 'library' | 'memory'>,
   engine: DockerEngine,
+  config: Config,
 ): Promise<ToolchainMatrix> {
   const images = (await engine.listImages())
     .flatMap(({ id, names, size }) => names.map((name) => ({ id, name, size })))
@@ -25,9 +27,11 @@ export async function readMatrix(
         if (error instanceof ToolchainProblem) return undefined
         throw error
       })
+      const user = userOfRunners(config, toolchain)
       const cells = await Promise.all(
         images.map(async (image): Promise<MatrixCell> => {
-          const report = state === undefined ? undefined : await rememberedReport(memory, state, image)
+          const report =
+            state === undefined ? undefined : await rememberedReport(memory, state, { ...image, user })
           if (report === undefined) return { state: 'unknown' }
           const { runs, programs } = report
           return { state: 'examined', fit: fitOf(report), runs, programs }

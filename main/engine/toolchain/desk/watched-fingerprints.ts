@@ -18,7 +18,7 @@ const mostChanges = 200
 
 export function watchFingerprints(store: FingerprintStore, clock: Pick<Clock, 'now'>): WatchedFingerprints {
   const states = new Map<string, FingerprintState>()
-  const looking = new Map<string, Promise<Look>>()
+  const looking = new Map<string, { readonly look: Promise<Look>; readonly stop: AbortController }>()
   const changes = new Changes<string, string>()
 
   function put(reference: Required<Reference>, state: FingerprintState): void {
@@ -33,13 +33,15 @@ export function watchFingerprints(store: FingerprintStore, clock: Pick<Clock, 'n
     const name = referenceOf(place)
     const under = looking.get(name)
     // Reading gigabytes twice at once makes both slower and tells nothing more.
-    if (under !== undefined) return under
+    if (under !== undefined) return under.look
     const before = states.get(name)
     const known = before !== undefined && 'root' in before ? { known: contentOf(before) } : {}
     let shown = -1
     put(place, { state: 'computing', done: 0, total: 0, ...known })
+    const stop = new AbortController()
     const look = store.look(place, {
       ...options,
+      signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
       onProgress: (progress) => {
         options.onProgress?.(progress)
         const percent = Math.floor((progress.done / Math.max(1, progress.total)) * 100)
@@ -48,7 +50,7 @@ export function watchFingerprints(store: FingerprintStore, clock: Pick<Clock, 'n
         put(place, { state: 'computing', ...progress, ...known })
       },
     })
-    looking.set(name, look)
+    looking.set(name, { look, stop })
     look
       .then(
         (found) => put(place, stateOf(found, clock.now())),
@@ -75,6 +77,10 @@ export function watchFingerprints(store: FingerprintStore, clock: Pick<Clock, 'n
       put(reference, { state: 'known', verifiedAt: clock.now(), ...contentOf(fingerprint) })
     },
     forget: async (reference) => {
+      const under = looking.get(referenceOf(reference))
+      under?.stop.abort()
+      // It would record what is to be forgotten.
+      await under?.look.catch(() => undefined)
       await store.forget(reference)
       states.delete(referenceOf(reference))
     },

@@ -23,7 +23,7 @@ interface Place {
 export const mayRead = 0o4
 export const mayEnter = 0o1
 
-/** The user of an image's jobs. @returns `undefined` for root. */
+/** Who an image's jobs run as. @returns `undefined` for root. */
 export async function userOf({ user }: Pick<Image, 'user'>, files: ImageFiles): Promise<User | undefined> {
   const [name = '', group = ''] = user.split(':')
   if (name === '' || name === 'root' || name === '0') return undefined

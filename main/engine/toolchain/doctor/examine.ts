@@ -35,6 +35,8 @@ export interface Examination {
   readonly toolchain: Toolchain
   /** As the user names it. */
   readonly image: string
+  /** Whom the runner has its jobs run as; `''` for the image's own. */
+  readonly user: string
   /** Where facts about images and earlier reports are kept. */
   readonly memory: string
   readonly labels: Readonly<Record<string, string>>
@@ -55,12 +57,12 @@ const mostNamed = 5
  * @throws ToolchainProblem where the folder or the image is not there.
  */
 export async function examineToolchain(examination: Examination): Promise<Report> {
-  const { engine, toolchain, image: name, memory, labels, onStep } = examination
+  const { engine, toolchain, image: name, user, memory, labels, onStep } = examination
   onStep?.('image')
-  const image = await engine.inspectImage(name)
+  const image = await imageOf(examination, name)
   if (image === undefined)
     throw new ToolchainProblem(`The engine has no image ${name}; pull it first: docker pull ${name}`)
-  const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name })
+  const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name, user })
   const before = await load<Report>(remembered)
   if (before !== undefined && isLasting(before)) return before
 
@@ -94,6 +96,12 @@ export async function examineToolchain(examination: Examination): Promise<Report
   return report
 }
 
+/** As the runner's jobs find it. */
+async function imageOf({ engine, user }: Examination, name: string): Promise<Image | undefined> {
+  const image = await engine.inspectImage(name)
+  return image && { ...image, user: user || image.user }
+}
+
 /** What somebody mends on the engine's machine leaves no trace in what reports are kept by. */
 const isLasting = ({ traps, findings }: Report): boolean =>
   traps.every((trap) => trap.name !== 'not-seen-by-engine') &&
@@ -123,7 +131,7 @@ async function otherImages(examination: Examination, chosen: Image, { runs }: Im
   const found: { image: string; runs: number }[] = []
   for (const { names } of all.slice(0, mostOthers)) {
     const [name = ''] = names
-    const image = await engine.inspectImage(name)
+    const image = await imageOf(examination, name)
     if (image === undefined) continue
     const check = await checkIn(examination, image, name)
     if (check.runs > runs) found.push({ image: name, runs: check.runs })
@@ -184,22 +192,25 @@ function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 
   }
 }
 
+/** What a report is about besides the toolchain. */
+export interface ReportPlace extends Pick<Examination, 'user'> {
+  /** Of the image. */
+  readonly id: string
+  readonly name: string
+}
+
 /** What was found out before and still holds. @param state of the toolchain, as `stateOf` names it. */
 export const rememberedReport = (
   memory: string,
   state: string,
-  image: { readonly id: string; readonly name: string },
-): Promise<Report | undefined> => load<Report>(reportFile(memory, state, image))
+  place: ReportPlace,
+): Promise<Report | undefined> => load<Report>(reportFile(memory, state, place))
 
 // Counted up when reports get another shape.
-const shape = 3
+const shape = 4
 
-function reportFile(
-  memory: string,
-  state: string,
-  { id, name }: { readonly id: string; readonly name: string },
-): string {
-  const hash = createHash('sha256').update(JSON.stringify([shape, id, name, state]))
+function reportFile(memory: string, state: string, { id, name, user }: ReportPlace): string {
+  const hash = createHash('sha256').update(JSON.stringify([shape, id, name, user, state]))
   return path.join(memory, 'reports', `${hash.digest('hex')}.json`)
 }
 

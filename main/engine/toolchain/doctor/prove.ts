@@ -17,7 +17,7 @@ const runWithinMs = 20_000
 
 /**
  * Runs programs with `--version` in the image, each in a container of its own with the toolchain mounted read-only and
- * its variables set, without network. No shell is needed.
+ * its variables set, as the image's user, without network. No shell is needed.
  */
 export async function prove(
   engine: DockerEngine,
@@ -34,6 +34,7 @@ export async function prove(
         Entrypoint: [program],
         Cmd: ['--version'],
         Env: environmentIn(image, toolchain),
+        ...(image.user !== '' && { User: image.user }),
         Labels: labels,
         AttachStdout: true,
         AttachStderr: true,

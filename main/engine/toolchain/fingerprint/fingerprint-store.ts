@@ -72,8 +72,13 @@ export function openFingerprintStore(folder: string): FingerprintStore {
       return await threads.looksSame(place.folder, fileOf(place))
     },
     look: async (place, options) => {
-      const known = await recorded(place)
-      const fingerprint = await takeFingerprint(place.folder, { ...options, ...(known && { known }) })
+      const before = await recorded(place)
+      const fingerprint = await takeFingerprint(place.folder, {
+        ...options,
+        ...(before && { known: before }),
+      })
+      // Another process may have been the first meanwhile.
+      const known = before ?? (await recorded(place))
       if (known !== undefined && known.root !== fingerprint.root)
         return { kind: 'drifted', fingerprint, was: known.root, changes: changesBetween(known, fingerprint) }
       // Times may have moved without the content; the next look is quick again.
