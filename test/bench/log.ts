@@ -1,7 +1,7 @@
 /**
  * What a log costs: 200 MB printed by a job of an engine in a process of its own, with masked variables and timestamps,
- * beside `docker logs -f` of the same output; the memory that takes; and how long a line takes from `echo` to whoever
- * watches the log. `node test/bench/log.ts [MB]`.
+ * beside `docker logs -f` of the same output; the memory and processor time that takes; and how long a line takes from
+ * `echo` to whoever watches the log. `node test/bench/log.ts [MB]`.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,6 +16,8 @@ const MB = 1024 * 1024
 const size = Number(process.argv.find((word) => /^\d+$/.test(word)) ?? 200)
 const rounds = 3
 const image = 'drydock-test/busybox:1'
+// Linux counts so on every machine that runs Docker.
+const ticksPerSecond = 100
 const line =
   '[1234/99999] aarch64-linux-gnu-gcc -O2 -Wall -Iinclude -c src/drivers/module_12/unit.c -o build/unit.o'
 // yes ends by a signal, which counts where the shell knows pipefail.
@@ -29,6 +31,13 @@ const secrets = Array.from({ length: 20 }, (_, at) =>
 async function memory(pid: number, key: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(new RegExp(`${key}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024
+}
+
+/** Seconds that the process has computed so far; a busy machine does not make them more. */
+async function computed(pid: number): Promise<number> {
+  const [, fields = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')
+  const [user, system] = fields.split(' ').slice(11, 13)
+  return (Number(user) + Number(system)) / ticksPerSecond
 }
 
 /** Seconds until the program has ended; what it prints is read and dropped. */
@@ -113,14 +122,16 @@ await withDockerHost(async (dockerHost) => {
   const pid = running.pid ?? 0
   const rate = (seconds: number) => `${(size / seconds).toFixed(0).padStart(5)} MB/s`
   for (let round = 1; round <= rounds; round++) {
-    const [logs, run, job] = [
-      await dockerLogs(dockerHost),
-      await attached(dockerHost),
-      await ours(installation, engine),
-    ]
+    const logs = await dockerLogs(dockerHost)
+    const run = await attached(dockerHost)
+    const before = await computed(pid)
+    const job = await ours(installation, engine)
+    const own = (await computed(pid)) - before
+    const [now, peak] = [await memory(pid, 'VmRSS'), await memory(pid, 'VmHWM')]
     console.log(
       `${size} MB   docker logs -f ${rate(logs)}   docker run ${rate(run)}   a job ${rate(job)}` +
-        `   ${(logs / job).toFixed(2)} × docker logs   RSS ${(await memory(pid, 'VmRSS')).toFixed(0)} MB, peak ${(await memory(pid, 'VmHWM')).toFixed(0)} MB`,
+        `   ${(logs / job).toFixed(2)} × docker logs   engine: ${own.toFixed(1)} s of processor time,` +
+        ` RSS ${now.toFixed(0)} MB, peak ${peak.toFixed(0)} MB`,
     )
   }
   const found = await delays(installation, engine)

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { systemClock } from '../../main/engine/clock.ts'
 import type { dockerSchema, runnerSchema } from '../../main/engine/config/schema.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
-import { createDockerExecutor } from '../../main/engine/docker/executor.ts'
+import { createDockerExecutor, type DockerExecutor } from '../../main/engine/docker/executor.ts'
 import type { HeldJobs } from '../../main/engine/docker/held-jobs.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
@@ -76,6 +76,8 @@ export interface Given {
   readonly usage?: Usage
   readonly held?: HeldJobs
   readonly sharesSources?: boolean
+  /** One that several jobs share. */
+  readonly executor?: DockerExecutor
   /** Slot of the project. */
   readonly concurrentProjectId?: number
   readonly signal?: AbortSignal
@@ -117,10 +119,22 @@ export async function aPreparedJob(given: Given = {}, engine?: DockerEngine): Pr
   }
 }
 
+export const executorOn = (engine: DockerEngine, given: Given = {}): DockerExecutor =>
+  createDockerExecutor({
+    engine: async () => engine,
+    sessionId: given.sessionId ?? 'test-session',
+    usage: given.usage ?? unnoted,
+    ...(given.held !== undefined && { held: given.held }),
+    sharesSources: () => given.sharesSources ?? true,
+    clock: systemClock,
+    logger: { warn: () => undefined },
+    home: given.home ?? '/nonexistent',
+  })
+
 /** The parts of a job on an engine, not yet prepared. */
 export function onEngine(engine: DockerEngine, given: Given) {
   const heard = heardOutput()
-  const { docker, job, runner, systemId = 's_test00000000', sessionId = 'test-session' } = given
+  const { docker, job, runner, systemId = 's_test00000000' } = given
   const context = aContext({
     systemId,
     concurrentProjectId: given.concurrentProjectId ?? 0,
@@ -140,16 +154,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
     },
     imageName: '',
   })
-  const executor = createDockerExecutor({
-    engine: async () => engine,
-    sessionId,
-    usage: given.usage ?? unnoted,
-    ...(given.held !== undefined && { held: given.held }),
-    sharesSources: () => given.sharesSources ?? true,
-    clock: systemClock,
-    logger: { warn: () => undefined },
-    home: given.home ?? '/nonexistent',
-  })
+  const executor = given.executor ?? executorOn(engine, given)
   const signal = given.signal ?? new AbortController().signal
   return { context, heard, prepare: () => executor.prepare(context, heard.output, signal, given.observer) }
 }

@@ -10,7 +10,7 @@ import { getSourcesScript } from '../../main/engine/sources/get-sources.ts'
 import { Repository } from '../support/git-repositories.ts'
 import { gitServer } from '../support/git-server.ts'
 import { aPayload } from '../support/job-context.ts'
-import { type Given, aSystemId, leftOf, onEngine, testEngine } from './kit.ts'
+import { type Given, aSystemId, executorOn, leftOf, onEngine, testEngine } from './kit.ts'
 
 const never = new AbortController().signal
 const MB = 1024 * 1024
@@ -183,6 +183,33 @@ describe('a new slot of a project', () => {
     const still = await jobIn(1, { does: 'git fsck --full && cat small' })
     const next = await jobIn(2)
     expect([still.printed, next.sent < MB / 50, (await stores()).length]).toEqual(['new\n', true, 1])
+  })
+
+  describe('that begins at the same time as others', () => {
+    const fourAtOnce = async () => {
+      const does = 'git fsck --full 2>&1; git status --short; git rev-parse HEAD; cat small'
+      const executor = executorOn(engine)
+      const slots = await Promise.all([1, 2, 3, 4].map((slot) => jobIn(slot, { does, executor })))
+      const left = await leftOf(engine, systemId)
+      return { slots, others: left.filter((one) => !one.startsWith('volume ')) }
+    }
+
+    it('is filled from the one store of all', async () => {
+      await jobIn(0)
+      sha = await repository.commit({ small: 'new\n' })
+      const { slots, others } = await fourAtOnce()
+      expect(slots.map(({ printed, log }) => [printed, /Reusing \S+ MiB/.exec(log)?.[0]])).toEqual(
+        slots.map(() => [`${sha}\nnew\n`, expect.stringMatching(/^Reusing [45]\.\d MiB$/)]),
+      )
+      expect([(await stores()).length, others]).toEqual([1, []])
+    })
+
+    it('has its sources where none of them can help another yet', async () => {
+      sha = await repository.commit({ small: 'new\n' })
+      const { slots, others } = await fourAtOnce()
+      expect(slots.map(({ printed }) => printed)).toEqual(slots.map(() => `${sha}\nnew\n`))
+      expect([(await stores()).length <= 1, others]).toEqual([true, []])
+    })
   })
 
   it('copies from a folder of the host that holds all slots', async () => {
