@@ -14,7 +14,7 @@ import { runExec } from './run-exec.ts'
 import { ContainerLost, type Session, openSession } from './session.ts'
 import { helperCommand } from './shell.ts'
 import type { Site } from './site.ts'
-import { endOf, tailOf, toLog } from './sinks.ts'
+import { tailOf, toLog } from './sinks.ts'
 import { stopGracefully } from './stop-container.ts'
 
 /** A build container, and its run that waits for a script, if one was begun ahead. */
@@ -147,7 +147,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     try {
       return await (runsIn === 'build' ? runInBuild : runInHelper)(text, log, signal)
     } finally {
-      await endOf(log)
+      await log.end()
     }
   }
 
