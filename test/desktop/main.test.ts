@@ -95,8 +95,10 @@ describe('the application', () => {
   it('hides the window that is closed and remembers where it was', async () => {
     await using app = await anApp()
     const closed = app.windows[0]?.closes()
-    const remembered = app.parts.settings.current
-    await app.until(() => remembered().onClose === 'stay' && remembered().window !== undefined)
+    await app.until(() => {
+      const { onClose, window } = app.parts.settings.current()
+      return onClose === 'stay' && window !== undefined
+    })
     expect([closed, app.windows[0]?.did.at(-1), app.parts.settings.current()]).toMatchObject([
       'prevented',
       'hide',

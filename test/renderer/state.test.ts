@@ -119,6 +119,20 @@ it('durations are short in columns and in words in sentences', () => {
   ])
 })
 
+it('what is long ago is told in days, then by its date', () => {
+  const format = createFormat('en', en)
+  const now = Date.UTC(2026, 10, 29, 12)
+  const days = (count: number) => format.longAgo(now - count * 86_400_000, now)
+  expect([0, 1 / 24, 1, 3, 30, 90].map(days)).toEqual([
+    en.justNow,
+    '1 hr. ago',
+    'yesterday',
+    '3 days ago',
+    '30 days ago',
+    'Aug 31, 2026',
+  ])
+})
+
 it('sizes are in the units of computers', () => {
   const format = createFormat('en', en)
   expect([0, 1023, 18_240, 3_565_000, 7.5 * 1024 ** 3].map(format.bytes)).toEqual([
