@@ -13,7 +13,7 @@ import {
 } from '../../main/contract/sentences/say.ts'
 import { inSentences, sentenceLanguages, translate } from '../../main/contract/sentences/translate.ts'
 
-// The page words the doctor's findings by their kinds; its traps and the command line's own words stay in English.
+// The page words the doctor's findings by their kinds; the command line's own words stay in English.
 const doctors = ['main/engine/toolchain/', 'main/cli/']
 
 const codes = Object.keys(sentences) as SentenceCode[]

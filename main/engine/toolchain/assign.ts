@@ -70,10 +70,7 @@ export function applyToolchain(text: string, index: number, toolchain: Toolchain
     after.docker?.volumes.includes(volume) === true &&
     wanted.every((entry) => after.environment.includes(entry)) &&
     readBlocks(after.pre_build_script).some((other) => referenceOf(other.reference) === reference)
-  if (!isThere)
-    throw new ToolchainProblem(
-      `The file is laid out in a way ${reference} cannot be added to; add it by hand.`,
-    )
+  if (!isThere) throw new ToolchainProblem(`${say('toolchain-layout', { name: reference })}.`)
   return markOf(text) + edited
 }
 
@@ -83,9 +80,12 @@ export function removeToolchain(text: string, index: number, reference: Required
   const block = blocks.find((other) => referenceOf(other.reference) === referenceOf(reference))
   if (block === undefined) {
     const others = blocks.map((other) => referenceOf(other.reference)).join(', ')
-    throw new ToolchainProblem(
-      `The runner has no toolchain ${referenceOf(reference)}${others === '' ? '' : `; it has ${others}`}.`,
-    )
+    const name = referenceOf(reference)
+    const problem =
+      others === ''
+        ? say('toolchain-not-assigned', { name })
+        : say('toolchain-assigned-others', { name, others })
+    throw new ToolchainProblem(`${problem}.`)
   }
   const rest = blocks.filter((other) => other !== block)
   const edited = attempt(referenceOf(reference), () => takeOut(withoutBom(text), index, block, rest))
@@ -169,9 +169,7 @@ function runnerAt(text: string, index: number): RunnerConfig {
   const runner = config?.runners[index]
   if (runner === undefined)
     throw new ToolchainProblem(
-      config === undefined
-        ? 'The configuration has errors; "drydock lint" shows them.'
-        : `There is no runners[${index}].`,
+      config === undefined ? `${say('toolchain-file-errors')}.` : `There is no runners[${index}].`,
     )
   return runner
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import { replaceFile } from '../config/replace-file.ts'
 import { readToolchain, referenceOf, ToolchainProblem, type Reference, type Toolchain } from './toolchain.ts'
 
@@ -54,11 +55,9 @@ export function openToolchainLibrary(folder: string): ToolchainLibrary {
       )
     if (others.length > 0)
       throw new ToolchainProblem(
-        `There is no version ${version} of the toolchain ${name}; there is ${others.join(', ')}.`,
+        `${say('toolchain-no-version', { version: version ?? '', name, others: others.join(', ') })}.`,
       )
-    throw new ToolchainProblem(
-      `There is no toolchain ${name}. "drydock toolchain list" shows those there are, "drydock toolchain add" adds one.`,
-    )
+    throw new ToolchainProblem(`${say('toolchain-none', { name })}. ${say('toolchain-commands')}.`)
   }
 
   async function switchTo(reference: Required<Reference>): Promise<void> {

@@ -2,6 +2,8 @@ import path from 'node:path'
 
 import { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
+
 /** A refused toolchain, or one that is not there. The message names it and the way out. */
 export class ToolchainProblem extends Error {
   override readonly name = 'ToolchainProblem'
@@ -11,11 +13,9 @@ const word = /^[A-Za-z0-9][\w.+-]*$/
 // What the runner's grammar of volumes, a shell's double quotes and a search path can all carry.
 const plainPath = /^[^\\:*?"'<>|$`!\p{Cc}]+$/u
 
-const label = z.string().max(100).regex(word, 'use letters, digits, ".", "_", "+" and "-" only')
-const place = z
-  .string()
-  .regex(plainPath, 'the path holds a character that volumes, shells or search paths read as their own')
-const absolute = place.refine((text) => text.startsWith('/'), 'the path must begin with "/"')
+const label = z.string().max(100).regex(word, say('toolchain-label'))
+const place = z.string().regex(plainPath, say('toolchain-path-characters'))
+const absolute = place.refine((text) => text.startsWith('/'), say('toolchain-path-begin'))
 
 /** Folders an image's own programs live in: a mount there hides them (docker-executor.md §18.3). */
 const systemFolders = new Set(
@@ -51,15 +51,12 @@ const systemFolders = new Set(
 
 const mountPoint = absolute
   .transform(normal)
-  .refine(
-    (folder) => !systemFolders.has(folder === '/' ? '' : folder),
-    'a mount there would hide what the image keeps in that folder; mount below /opt or /toolchains',
-  )
+  .refine((folder) => !systemFolders.has(folder === '/' ? '' : folder), say('toolchain-mount-hides'))
 
 const variables = z.record(
-  z.string().regex(/^[A-Za-z_]\w*$/, 'a variable is named with letters, digits and "_"'),
+  z.string().regex(/^[A-Za-z_]\w*$/, say('toolchain-variable-name')),
   // A "$" would be expanded by some readers of the file and not by others (config-toml.md §3.2).
-  z.string().regex(/^[^$\p{Cc}]*$/u, 'a value is written out in full: no "$", no line break'),
+  z.string().regex(/^[^$\p{Cc}]*$/u, say('toolchain-variable-value')),
 )
 
 const describedToolchain = z.strictObject({
@@ -71,14 +68,11 @@ const describedToolchain = z.strictObject({
    * A named volume of the engine that holds a copy of the folder; jobs get it instead, where the engine does not see
    * the folder or reads it slowly.
    */
-  volume: label.min(2, 'the engine takes one letter for a drive').optional(),
+  volume: label.min(2, say('toolchain-drive-letter')).optional(),
   /** Where jobs see it. */
   mountPoint,
   variables: variables
-    .refine(
-      (all) => !('PATH' in all) && !('LD_LIBRARY_PATH' in all),
-      'list PATH and LD_LIBRARY_PATH as folders',
-    )
+    .refine((all) => !('PATH' in all) && !('LD_LIBRARY_PATH' in all), say('toolchain-path-as-folders'))
     .default({}),
   /** Folders of programs, first found first; relative ones start at the mount point. */
   path: z.array(place).default([]),
@@ -101,11 +95,11 @@ const describedToolchain = z.strictObject({
 export const toolchainSchema = describedToolchain
   .refine(({ writable, folder }) => writable === 'no' || !folder.includes(','), {
     path: ['folder'],
-    error: 'no layer can be laid over a folder with "," in its path; rename it',
+    error: say('toolchain-layer-comma'),
   })
   .refine(({ writable, volume }) => writable === 'no' || volume === undefined, {
     path: ['writable'],
-    error: 'no private layer can be laid over a volume; leave out one of the two',
+    error: say('toolchain-layer-volume'),
   })
 
 /** A folder with compilers, and how jobs reach it. */
@@ -118,8 +112,9 @@ export function readToolchain(value: unknown, source: string): Toolchain {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue?.path.join('.') ?? ''
+  const why = issue?.message ?? 'is no toolchain'
   throw new ToolchainProblem(
-    `${source}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'is no toolchain'}.`,
+    field === '' ? `${source}: ${why}.` : `${say('toolchain-field', { name: source, field, why })}.`,
   )
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstat, mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { replaceFile } from '../../config/replace-file.ts'
 import type { DockerEngine, Image } from '../../docker/port.ts'
 import { referenceOf, searchFolders, ToolchainProblem, type Toolchain } from '../toolchain.ts'
@@ -61,7 +62,7 @@ export async function examineToolchain(examination: Examination): Promise<Report
   onStep?.('image')
   const image = await imageOf(examination, name)
   if (image === undefined)
-    throw new ToolchainProblem(`The engine has no image ${name}; pull it first: docker pull ${name}`)
+    throw new ToolchainProblem(say('toolchain-no-image', { image: name, command: `docker pull ${name}` }))
   const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name, user })
   const before = await load<Report>(remembered)
   if (before !== undefined && isLasting(before)) return before
@@ -176,18 +177,18 @@ function unseen(toolchain: Toolchain, { about }: DockerEngine, how: 'missing' | 
   if (volume !== undefined)
     return {
       name: 'not-seen-by-engine',
-      cause: `The engine at ${about.endpoint} has no volume ${volume} with ${referenceOf(toolchain)} in it; a job would find an empty one.`,
-      remedy: 'Bring it there again.',
+      cause: `${say('trap-volume-unseen', { url: about.endpoint, volume, name: referenceOf(toolchain) })}.`,
+      remedy: `${say('trap-bring-again')}.`,
       command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${volume}`,
     }
-  const there = how === 'missing' ? 'has no folder' : 'has another folder at'
+  const code = how === 'missing' ? 'trap-folder-unseen' : 'trap-folder-other'
   const remedy = about.operatingSystem.includes('Docker Desktop')
-    ? `Share it under Resources, File sharing, in the settings of Docker Desktop, or bring it to the engine as a volume.`
-    : `Put the toolchain on that machine at the same path, or bring it there as a volume.`
+    ? say('trap-share-desktop')
+    : say('trap-put-there')
   return {
     name: 'not-seen-by-engine',
-    cause: `The engine at ${about.endpoint} ${there} ${folder}; a job would find an empty one.`,
-    remedy,
+    cause: `${say(code, { url: about.endpoint, folder })}.`,
+    remedy: `${remedy}.`,
     command: `drydock toolchain import ${referenceOf(toolchain)} --volume ${name}`,
   }
 }
@@ -221,7 +222,9 @@ function reportFile(memory: string, state: string, { id, name, user }: ReportPla
 export async function stateOf(toolchain: Toolchain): Promise<string> {
   const { folder, mountPoint } = toolchain
   await lstat(folder).catch((cause: unknown) => {
-    throw new ToolchainProblem(`The folder of ${referenceOf(toolchain)} is not there: ${folder}`, { cause })
+    throw new ToolchainProblem(say('toolchain-folder-gone', { name: referenceOf(toolchain), folder }), {
+      cause,
+    })
   })
   const hash = createHash('sha256').update(JSON.stringify(toolchain))
   const places = searchFolders(toolchain)

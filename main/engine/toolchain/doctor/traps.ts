@@ -1,5 +1,6 @@
 import path from 'node:path'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { environmentTraps } from '../../config/environment-traps.ts'
 import { adviceOn } from '../../docker/volume-advice.ts'
 import { parseVolume, type VolumeEntry } from '../../docker/volume-spec.ts'
@@ -68,7 +69,14 @@ function environment(runner: SuspectRunner): Trap[] {
     if (!entry.includes('=')) return []
     const name = entry.startsWith('PATH=') ? 'path-in-environment' : 'variable-in-environment'
     const mend = intoScript(entry)
-    return [{ name, cause: `environment "${entry}": ${message}.`, remedy, ...(mend && { mend }) } as const]
+    return [
+      {
+        name,
+        cause: `${say('trap-entry', { entry, why: message })}.`,
+        remedy,
+        ...(mend && { mend }),
+      } as const,
+    ]
   })
 }
 
@@ -93,7 +101,7 @@ function script({ pre_build_script }: SuspectRunner): Trap[] {
       return {
         name: 'stray-colon',
         cause: `"${line}" ends in ":" where ${name} is not set, which makes programs look into the working directory.`,
-        remedy: `Write ${to}`,
+        remedy: say('trap-line-instead', { to }),
         mend: { kind: 'line', from: line, to },
       }
     })
@@ -120,8 +128,8 @@ function refused(spec: string): Trap {
   const to = inOrder(spec)
   return {
     name: 'option-order',
-    cause: `The volume "${spec}" is refused: ${adviceOn(spec)}.`,
-    remedy: to === undefined ? 'Correct the entry in volumes.' : `Write "${to}".`,
+    cause: `${say('trap-volume-refused', { spec, why: adviceOn(spec) })}.`,
+    remedy: `${to === undefined ? say('trap-correct-volume') : say('trap-volume-instead', { to })}.`,
     ...(to !== undefined && { mend: { kind: 'volume', from: spec, to } }),
   }
 }
@@ -156,11 +164,12 @@ function overSystem(spec: string, parsed: HostEntry): Trap {
 
 function privateLabel(spec: string, parsed: HostEntry): Trap {
   const to = `${parsed.source}:${parsed.destination}${optionsOf(parsed, false)}`
-  const byHand = `Where SELinux is enforcing, label it once on the host: chcon -R -t container_file_t ${quoted(parsed.source)}`
+  const command = `chcon -R -t container_file_t ${quoted(parsed.source)}`
+  const byHand = say('trap-label-on-host', { command })
   return {
     name: 'selinux-label',
-    cause: `"Z" in the volume "${spec}" relabels the folder for one container; the helper and the build take it from each other.`,
-    remedy: `Mount it plainly, "${to}". ${byHand}`,
+    cause: `${say('trap-private-label', { spec })}.`,
+    remedy: `${say('trap-mount-plainly', { to })}. ${byHand}`,
     mend: { kind: 'volume', from: spec, to },
     byHand,
   }

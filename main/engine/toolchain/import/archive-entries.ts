@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { openZip } from '../../artifacts/read-zip.ts'
 import { parseTar } from '../../artifacts/parse-tar.ts'
 import { singly } from '../../artifacts/stored-archive.ts'
@@ -32,7 +33,7 @@ async function formatOf(file: string): Promise<Format> {
     if (magic === 'fd377a585a00') return 'xz'
     if (magic.startsWith('28b52ffd')) return 'zstd'
     if (buffer.toString('latin1', 257, 262) === 'ustar') return 'tar'
-    throw new ToolchainProblem(`${file} is no archive that can be read: tar, tar.gz, tar.xz, tar.zst or zip.`)
+    throw new ToolchainProblem(`${say('toolchain-no-archive', { file })}.`)
   } finally {
     await handle.close()
   }
@@ -96,7 +97,7 @@ async function* byXz(file: string): AsyncGenerator<Buffer> {
     child.once('error', reject)
     child.once('close', resolve)
   }).catch((cause: unknown) => {
-    throw new ToolchainProblem('To unpack .tar.xz the program xz is needed; install the package xz-utils.', {
+    throw new ToolchainProblem(`${say('toolchain-needs-xz')}.`, {
       cause,
     })
   })

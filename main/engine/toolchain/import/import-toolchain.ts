@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { parseTar } from '../../artifacts/parse-tar.ts'
 import type { DockerEngine, Image } from '../../docker/port.ts'
 import { ToolchainProblem } from '../toolchain.ts'
@@ -24,7 +25,7 @@ export async function importArchive(
     for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
     const found = hash.digest('hex')
     if (found !== sha256.toLowerCase())
-      throw new ToolchainProblem(`The checksum of ${file} is ${found}, not ${sha256}: fetch it again.`)
+      throw new ToolchainProblem(`${say('toolchain-checksum', { file, found, wanted: sha256 })}.`)
   }
   return unpackTree(archiveEntries(file), destination, options)
 }
@@ -49,7 +50,10 @@ export async function importFromImage(
   options: UnpackOptions = {},
 ): Promise<ImportedFromImage> {
   const image = await engine.inspectImage(name)
-  if (image === undefined) throw new ToolchainProblem(`The engine has no image ${name}; pull it first.`)
+  if (image === undefined)
+    throw new ToolchainProblem(
+      `${say('toolchain-no-image', { image: name, command: `docker pull ${name}` })}.`,
+    )
   const id = await engine.createContainer({
     spec: { Image: image.id, Cmd: ['true'], Labels: labels, HostConfig: { NetworkMode: 'none' } },
   })
@@ -57,7 +61,8 @@ export async function importFromImage(
     const stat = await engine.statPath(id, folder)
     const at = stat?.kind === 'link' ? stat.target : folder
     const there = stat?.kind === 'link' ? await engine.statPath(id, at) : stat
-    if (there?.kind !== 'folder') throw new ToolchainProblem(`${name} has no folder ${folder}.`)
+    if (there?.kind !== 'folder')
+      throw new ToolchainProblem(`${say('toolchain-image-no-folder', { image: name, folder })}.`)
     const tar = await engine.readArchive(id, at, options.signal)
     const base = at.split('/').findLast(Boolean) ?? ''
     const unpacked = await unpackTree(

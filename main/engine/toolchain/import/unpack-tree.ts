@@ -16,6 +16,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { ToolchainProblem } from '../toolchain.ts'
 
 /** Something in an archive, as its name in there tells. */
@@ -59,7 +60,7 @@ export async function unpackTree(
   { onProgress, signal, confirm }: UnpackOptions = {},
 ): Promise<Unpacked> {
   if (await exists(destination))
-    throw new ToolchainProblem(`${destination} exists already; choose another folder, or remove it.`)
+    throw new ToolchainProblem(`${say('toolchain-destination', { folder: destination })}.`)
   const partial = `${destination}.importing`
   await mkdir(partial, { recursive: true, mode: 0o755 })
   // Links are made last: until then nothing can be written through one.
@@ -74,7 +75,7 @@ export async function unpackTree(
     const at = path.join(partial, inside)
     for (const folder of parentsOf(inside)) {
       if (links.has(folder))
-        throw new ToolchainProblem(`The archive puts "${entry.name}" behind a link and is refused.`)
+        throw new ToolchainProblem(`${say('toolchain-archive-link', { name: entry.name })}.`)
     }
     if (entry.type === 'directory') {
       await mkdir(at, { recursive: true })
@@ -91,7 +92,7 @@ export async function unpackTree(
       if (await isWhole(at, entry)) kept += 1
       else await writeOne(at, entry)
       onProgress?.(bytes)
-    } else throw new ToolchainProblem(`The archive holds a device, "${entry.name}", and is refused.`)
+    } else throw new ToolchainProblem(`${say('toolchain-archive-device', { name: entry.name })}.`)
   }
   for (const [inside, target] of links) await makeLink(path.join(partial, inside), target)
   // Last, because a folder may be closed to writing.
@@ -104,7 +105,7 @@ export async function unpackTree(
 function insidePath(name: string): string {
   const clean = path.posix.normalize(name.replace(/^(?:\.\/)+/, '')).replace(/\/+$/, '')
   if (path.posix.isAbsolute(clean) || clean === '..' || clean.startsWith('../') || name.includes('\0'))
-    throw new ToolchainProblem(`The archive holds "${name}", which would leave its folder, and is refused.`)
+    throw new ToolchainProblem(`${say('toolchain-archive-leaves', { name })}.`)
   return clean === '.' ? '' : clean
 }
 
@@ -146,7 +147,7 @@ async function moveInto(partial: string, destination: string): Promise<void> {
   const names = await readdir(partial)
   const [only = ''] = names
   const single = path.join(partial, only)
-  if (names.length === 0) throw new ToolchainProblem('The archive is empty.')
+  if (names.length === 0) throw new ToolchainProblem(`${say('toolchain-archive-empty')}.`)
   if (names.length === 1 && (await lstat(single)).isDirectory()) {
     await rename(single, destination)
     await rm(partial, { recursive: true, force: true })
