@@ -1,7 +1,7 @@
 /**
  * What a large toolchain costs: examining it, its fingerprint beside `sha256sum` over the same files, and a job's start
- * with and without the mount in the same run. Run with `node test/bench/toolchain.ts [MiB] [FILES]`; 5 GiB in 60,000
- * files unless told.
+ * with and without the mount in turn. Run with `npm run bench -- toolchain [MiB] [FILES] [ROUNDS]`; 5 GiB in 60,000 files
+ * and 40 rounds unless told.
  */
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -21,11 +21,10 @@ import { startRunner, type RunnerUnderTest } from '../support/runner-under-test.
 
 const run = promisify(execFile)
 const image = 'drydock-test/debian:1'
-const [megabytes = 5120, files = 60_000] = process.argv
-  .slice(-2)
+const [megabytes = 5120, files = 60_000, rounds = 40] = process.argv
+  .slice(2)
   .map(Number)
   .filter((value) => value > 0)
-const rounds = 25
 const programs = 400
 
 async function makeTree(folder: string): Promise<void> {
@@ -58,8 +57,29 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
   return result
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+interface Quartiles {
+  readonly lower: number
+  readonly median: number
+  readonly upper: number
+}
+
+/** Between neighbours in proportion. */
+function quartilesOf(values: readonly number[]): Quartiles {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share: number): number => {
+    const place = (sorted.length - 1) * share
+    const [below = Number.NaN, above = below] = sorted.slice(Math.floor(place), Math.floor(place) + 2)
+    return below + (above - below) * (place % 1)
+  }
+  return { lower: at(0.25), median: at(0.5), upper: at(0.75) }
+}
+
+function tell(what: string, { lower, median, upper }: Quartiles, unit = ''): void {
+  const number = (value: number) => value.toFixed(3)
+  console.log(
+    `${what.padEnd(48)} ${number(median).padStart(7)}${unit}  (${number(lower)} to ${number(upper)})`,
+  )
+}
 
 /** What the engine writes for a container that mounts the folder. */
 async function copiedFor(dockerHost: string, folder: string): Promise<number> {
@@ -124,39 +144,37 @@ await withDockerHost(async (dockerHost) => {
     if (report.runs !== report.programs) throw new Error(JSON.stringify(report.findings))
 
     await using runner = await startRunner({ dockerHost, gitlab: { longPollSeconds: 0 } })
-    await openToolchainLibrary(join(runner.dataDir, 'toolchains')).save(toolchain)
     const store = openFingerprintStore(join(runner.dataDir, 'fingerprints'))
     await timed('sha256sum over the same files', async () => {
       await run('sh', ['-c', `find "${folder}" -type f -print0 | xargs -0 sha256sum > "${place}/sums"`])
     })
     await timed('fingerprint, first time', () => store.look(toolchain))
     await timed('fingerprint, unchanged', () => store.look(toolchain))
+    // Not before: the runner would take its fingerprint, too.
+    await openToolchainLibrary(join(runner.dataDir, 'toolchains')).save(toolchain)
 
     // The first job of each kind warms up; the first look at the tree within a minute is the price of the drift alarm.
     await oneJob(runner, false)
     const first = await oneJob(runner, true)
-    const [without, within]: [number[], number[]] = [[], []]
+    // Who comes first changes with every round, so that neither always follows the other's clearing up.
+    const seconds = { without: [] as number[], with: [] as number[] }
     for (let round = 0; round < rounds; round++) {
-      without.push(await oneJob(runner, false))
-      within.push(await oneJob(runner, true))
+      const order = round % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)
+      for (const kind of order) seconds[kind].push((await oneJob(runner, kind === 'with')) / 1000)
     }
-    const [a, b] = [median(without), median(within)]
-    // On a machine that does something else besides, neighbours compare better than medians of all.
-    const pairs = median(within.map((value, round) => value / (without[round] ?? Number.NaN)))
+    const ratios = seconds.with.map((value, round) => value / (seconds.without[round] ?? Number.NaN))
+    const [without, within] = [quartilesOf(seconds.without), quartilesOf(seconds.with)]
     console.log(
-      `bytes copied for a container that mounts it       ${String(await copiedFor(dockerHost, folder)).padStart(7)}`,
+      `bytes copied for a container that mounts it      ${String(await copiedFor(dockerHost, folder)).padStart(8)}`,
     )
+    console.log(`first job with it, looking at all its names      ${(first / 1000).toFixed(3).padStart(8)} s`)
+    console.log(`${rounds} jobs of each kind in turn: median (lower to upper quartile)`)
+    tell('job without the mount', without, ' s')
+    tell('job with the mount', within, ' s')
+    tell('ratio within a round', quartilesOf(ratios))
     console.log(
-      `first job with it, looking at all its names       ${(first / 1000).toFixed(2).padStart(7)} s`,
+      `ratio of the medians (≤ 1.05)                    ${(within.median / without.median).toFixed(3).padStart(8)}`,
     )
-    console.log(
-      `job without the mount, median of ${rounds}                ${(a / 1000).toFixed(3).padStart(8)} s`,
-    )
-    console.log(
-      `job with the mount, median of ${rounds}                   ${(b / 1000).toFixed(3).padStart(8)} s`,
-    )
-    console.log(`ratio of the medians (≤ 1.05)                     ${(b / a).toFixed(3).padStart(7)}`)
-    console.log(`median of the ratios of neighbours                ${pairs.toFixed(3).padStart(7)}`)
   } finally {
     engine.close()
     await rm(place, { recursive: true, force: true })

@@ -9,13 +9,28 @@ import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
+import { systemClock } from '../../main/engine/clock.ts'
+import { runnerSchema } from '../../main/engine/config/schema.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
 import { isAtLeast } from '../../main/engine/docker/docker-engine.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import { withToolchain } from '../../main/engine/toolchain/assign.ts'
+import { takeFingerprint } from '../../main/engine/toolchain/fingerprint/fingerprint.ts'
+import { openFingerprintStore } from '../../main/engine/toolchain/fingerprint/fingerprint-store.ts'
+import { createJobToolchains } from '../../main/engine/toolchain/job-toolchains.ts'
+import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
+import type { Toolchain } from '../../main/engine/toolchain/toolchain.ts'
+import { aToolchain } from '../engine/toolchain/toolchains.ts'
 import { type Given, aPreparedJob, aService, aSystemId, anImage, images, leftOf, onEngine } from './kit.ts'
 import { type OtherEngine, newerDocker, podman } from './other-engines.ts'
 
 const run = promisify(execFile)
+const aRunner = runnerSchema.parse({
+  name: 'one',
+  url: 'https://gitlab.example.com',
+  executor: 'docker',
+  docker: { image: images.busybox },
+})
 const engines = [
   { name: 'Docker 26', product: 'Docker', api: '1.45', ...(await newerDocker()) },
   { name: 'Podman', product: 'Podman', api: '1.41', ...(await podman()) },
@@ -42,6 +57,18 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
   })
 
   const prepared = (given: Given) => aPreparedJob(given, engine)
+  /** Of a runner that has the toolchain, as its jobs get them. */
+  const volumesOfJob = async (toolchain: Toolchain) => {
+    const library = openToolchainLibrary(join(host, 'toolchains'))
+    await library.save(toolchain)
+    const granted = await createJobToolchains({
+      library,
+      fingerprints: openFingerprintStore(join(host, 'fingerprints')),
+      clock: systemClock,
+      onUnexpected: () => {},
+    }).grant({ runner: withToolchain(aRunner, toolchain), project: 'firmware/boot', variables: [] })
+    return granted.runner.docker?.volumes ?? []
+  }
   const failing = async (given: Given) => {
     const { prepare } = onEngine(engine, given)
     return prepare().then(
@@ -111,6 +138,33 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
     } finally {
       await run('umount', [below])
     }
+  })
+
+  test(`a toolchain with a private layer takes what the job writes, and is what it was${note}`, async () => {
+    const folder = join(host, 'layered')
+    await mkdir(join(folder, 'bin'), { recursive: true })
+    await writeFile(join(folder, 'bin/tool'), 'tool\n')
+    await writeFile(join(folder, 'bin/old'), 'old\n')
+    const toolchain = aToolchain({ folder, mountPoint: '/opt/tools', writable: 'private-layer' })
+    const before = await takeFingerprint(folder)
+    const systemId = aSystemId()
+    const volumes = await volumesOfJob(toolchain)
+    const job = await prepared({ systemId, docker: { volumes: [...volumes] } })
+    const seen = await job.run(
+      'cd /opt/tools; echo mine >> bin/tool; echo new > new; rm bin/old; ls . bin; cat bin/tool',
+    )
+    const later = await job.run('ls /opt/tools')
+    await job[Symbol.asyncDispose]()
+    await using next = await prepared({ docker: { volumes: [...volumes] } })
+    expect({ volumes, seen, later, ofNext: await next.run('ls /opt/tools /opt/tools/bin') }).toEqual({
+      volumes: [`${folder}:/opt/tools:O`],
+      seen: '.:\nbin\nnew\n\nbin:\ntool\ntool\nmine\n',
+      later: 'bin\nnew\n',
+      ofNext: '/opt/tools:\nbin\n\n/opt/tools/bin:\nold\ntool\n',
+    })
+    expect(await takeFingerprint(folder)).toEqual(before)
+    const left = await leftOf(engine, systemId)
+    expect(left.filter((name) => !name.startsWith('volume') || name.includes('layer'))).toEqual([])
   })
 
   test(`a host folder that does not exist fails the job, and is not created${note}`, async () => {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -6,7 +7,10 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { openDesk, type Desk } from '../cli/run-drydock.ts'
 import { blogConfig } from '../engine/config/blog-config.ts'
 import { images } from './kit.ts'
-import { bareMetalToolchain, crossToolchain, importOnce, muslImage } from './toolchain-images.ts'
+import { bareMetalToolchain, busybox, crossToolchain, importOnce, muslImage } from './toolchain-images.ts'
+
+// The newer builder is a program of its own, which may not be there.
+const plainBuild = { ...process.env, DOCKER_BUILDKIT: '0' }
 
 let desk: Desk
 beforeEach(() => {
@@ -111,6 +115,26 @@ describe('drydock toolchain', () => {
       'needs the glibc loader /lib64/ld-linux-x86-64.so.2, but drydock-test/toolchain-musl:1 uses musl',
     )
     expect(bad.stdout).toContain(`    ${images.debian} (`)
+  })
+
+  it('suggests an image that came to the engine since it last looked', async () => {
+    const host = inject('dockerHost')
+    const fitting = 'drydock-test/toolchain-shell:1'
+    const folder = aFolder('scripts')
+    writeFileSync(join(folder, 'bin/other'), '#!/opt/own/sh\necho other\n', { mode: 0o755 })
+    const check = () => toolchain('check', folder, '--image', images.busybox)
+    const before = await check()
+    const context = join(desk.folder, 'image')
+    mkdirSync(context)
+    copyFileSync(await busybox(), join(context, 'sh'))
+    writeFileSync(join(context, 'Dockerfile'), `FROM ${images.busybox}\nCOPY sh /opt/own/sh\n`)
+    execFileSync('docker', ['-H', host, 'build', '-q', '-t', fitting, context], { env: plainBuild })
+    const after = await check()
+    execFileSync('docker', ['-H', host, 'rmi', fitting])
+    const later = await check()
+    expect(before.stdout).toContain('1 of 2 programs run')
+    const suggested = [before, after, later].map(({ stdout }) => stdout.includes(`    ${fitting} (2 of 2)`))
+    expect(suggested).toEqual([false, true, false])
   })
 
   it('examines a folder that nobody has added, and warns of a link in its place', async () => {

@@ -30,6 +30,7 @@ const info = z.object({
   OperatingSystem: z.string().default(''),
   Name: z.string().default(''),
   DockerRootDir: z.string().default(''),
+  SecurityOptions: z.array(z.string()).nullish(),
 })
 
 /**
@@ -77,6 +78,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         kernelVersion: about.KernelVersion,
         operatingSystem: about.OperatingSystem,
         rootFolder: about.DockerRootDir,
+        isRootless: about.SecurityOptions?.includes('name=rootless') ?? false,
       },
       () => agent.destroy(),
     )

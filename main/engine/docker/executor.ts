@@ -22,7 +22,7 @@ import { warnOfIgnoredMac } from './networking.ts'
 import { planVolumes } from './plan-volumes.ts'
 import type { SourceSharing } from './seed-builds.ts'
 import { planServices } from './service-plan.ts'
-import type { DockerEngine } from './port.ts'
+import type { DockerEngine, EngineAbout } from './port.ts'
 import { prepareContainers } from './prepare-containers.ts'
 import { createImages } from './pull-images.ts'
 import type { Site } from './site.ts'
@@ -132,7 +132,7 @@ async function prepareOn(
     docker,
     output,
     label,
-    volumes: planVolumes(context, docker, label, hex, engine.about.product === 'Podman'),
+    volumes: planVolumes(context, docker, label, hex, usesOwnOverlays(engine.about)),
     base: baseName(context),
     hex,
     leftovers,
@@ -215,6 +215,9 @@ async function holdJob(site: Site, held: HeldJobs | undefined, container: string
     names: leftovers.names,
   })
 }
+
+/** Podman's own layers are emptied after each script; without root it can have no others. */
+const usesOwnOverlays = ({ product, isRootless }: EngineAbout) => product === 'Podman' && isRootless
 
 const projectOf = ({ job, variables }: JobContext) => ({
   id: job.info.projectId,

@@ -58,7 +58,7 @@ export interface PrivateLayer {
 }
 
 /**
- * @param hasOverlays whether the engine itself knows the mode `O` (Podman); elsewhere volumes stand in for it.
+ * @param hasOverlays whether the engine itself is left to lay overlays (mode `O`); elsewhere volumes stand in for it.
  * @throws JobFailure `runner_configuration_error` for an entry that cannot be had.
  */
 export function planVolumes(

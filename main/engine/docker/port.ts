@@ -104,6 +104,8 @@ export interface EngineAbout {
   readonly operatingSystem: string
   /** Where the engine keeps its data, on its own machine. */
   readonly rootFolder: string
+  /** Does it run as a plain user? Then it may not mount file systems for volumes, if it is Podman. */
+  readonly isRootless: boolean
 }
 
 export interface Image {

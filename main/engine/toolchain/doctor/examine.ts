@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, readFile } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 
 import { say } from '../../../contract/sentences/say.ts'
-import { replaceFile } from '../../config/replace-file.ts'
 import type { DockerEngine, Image } from '../../docker/port.ts'
 import { referenceOf, searchFolders, ToolchainProblem, type Toolchain } from '../toolchain.ts'
 import { findPrograms } from './candidates.ts'
 import { checkImage, compilersAmong, type Finding, type ImageCheck, type Judged } from './check-image.ts'
+import { fittingImages, type FittingImage } from './fitting-images.ts'
 import { noFacts, openImage, type ImageFacts } from './image-files.ts'
+import { fileAbout, recall, remember } from './memory.ts'
 import { isSeenByEngine, prove, type Proof } from './prove.ts'
 import { engineCpu } from './engine-cpu.ts'
 import { fixCommand, folderTraps } from './folder-traps.ts'
 import type { Trap } from './traps.ts'
 import { explain } from './verdict.ts'
 
-/** All that the doctor has to say of one toolchain in one image. */
-export interface Report {
+/** What examining one toolchain in one image has shown. */
+export interface Examined {
   readonly toolchain: string
   readonly image: string
   readonly imageId: string
@@ -27,8 +28,12 @@ export interface Report {
   readonly traps: readonly Trap[]
   /** What really happened when compilers were run. */
   readonly proofs: readonly Proof[]
+}
+
+/** All that the doctor has to say. */
+export interface Report extends Examined {
   /** Images on this engine in which more of it runs, best first. */
-  readonly fittingImages: readonly { readonly image: string; readonly runs: number }[]
+  readonly fittingImages: readonly FittingImage[]
 }
 
 export interface Examination {
@@ -49,24 +54,41 @@ export interface Examination {
 /** Judging programs, looking for the mount in a container, running compilers, trying other images. */
 export type Step = 'image' | 'programs' | 'mount' | 'proof' | 'others'
 
-const mostOthers = 12
-const mostNamed = 5
-
 /**
  * Examines a toolchain in an image: every program without running it, then the compilers for real. What was examined
  * before and has not changed is answered from memory.
  * @throws ToolchainProblem where the folder or the image is not there.
  */
 export async function examineToolchain(examination: Examination): Promise<Report> {
-  const { engine, toolchain, image: name, user, memory, labels, onStep } = examination
+  const { engine, toolchain, image: name, user, memory, onStep } = examination
   onStep?.('image')
   const image = await imageOf(examination, name)
   if (image === undefined)
     throw new ToolchainProblem(say('toolchain-no-image', { image: name, command: `docker pull ${name}` }))
-  const remembered = reportFile(memory, await stateOf(toolchain), { id: image.id, name, user })
-  const before = await load<Report>(remembered)
-  if (before !== undefined && isLasting(before)) return before
+  const state = await stateOf(toolchain)
+  const file = reportFile(memory, state, { id: image.id, name, user })
+  const before = await recall<Examined>(file)
+  const isKnown = before !== undefined && isLasting(before)
+  const examined = isKnown ? before : await examineAnew(examination, image)
+  if (!isKnown) await remember(file, examined)
+  if (examined.runs === examined.programs) return { ...examined, fittingImages: [] }
+  onStep?.('others')
+  const found = await fittingImages(
+    {
+      engine,
+      memory,
+      state,
+      user,
+      inspect: (other) => imageOf(examination, other),
+      check: (other, otherName) => checkIn(examination, other, otherName),
+    },
+    { id: image.id, runs: examined.runs },
+  )
+  return { ...examined, fittingImages: found }
+}
 
+async function examineAnew(examination: Examination, image: Image): Promise<Examined> {
+  const { engine, toolchain, image: name, labels, onStep } = examination
   const check = await checkIn(examination, image, name, onStep)
   onStep?.('mount')
   const traps: Trap[] = [...(await folderTraps(toolchain, examination))]
@@ -79,9 +101,7 @@ export async function examineToolchain(examination: Examination): Promise<Report
   const seen = witness && (await isSeenByEngine(engine, image, toolchain, witness.program, labels))
   if (seen !== undefined && seen !== 'seen') traps.push(unseen(toolchain, engine, seen))
   onStep?.('proof')
-  const proofs = seen === 'seen' ? await prove(engine, image, toolchain, compilers, labels) : []
-  if (check.runs < check.programs.length) onStep?.('others')
-  const report: Report = {
+  return {
     toolchain: referenceOf(toolchain),
     image: name,
     imageId: image.id,
@@ -90,11 +110,8 @@ export async function examineToolchain(examination: Examination): Promise<Report
     runs: check.runs,
     findings: check.findings,
     traps,
-    proofs,
-    fittingImages: check.runs < check.programs.length ? await otherImages(examination, image, check) : [],
+    proofs: seen === 'seen' ? await prove(engine, image, toolchain, compilers, labels) : [],
   }
-  await keep(remembered, report)
-  return report
 }
 
 /** As the runner's jobs find it. */
@@ -104,7 +121,7 @@ async function imageOf({ engine, user }: Examination, name: string): Promise<Ima
 }
 
 /** What somebody mends on the engine's machine leaves no trace in what reports are kept by. */
-const isLasting = ({ traps, findings }: Report): boolean =>
+const isLasting = ({ traps, findings }: Examined): boolean =>
   traps.every((trap) => trap.name !== 'not-seen-by-engine') &&
   findings.every(({ kind }) => kind !== 'wrong-cpu' && kind !== 'broken-interpreter')
 
@@ -115,32 +132,15 @@ async function checkIn(
   onStep?: Examination['onStep'],
 ): Promise<ImageCheck> {
   const file = path.join(memory, 'images', `${image.id.replace(/^sha256:/, '')}.json`)
-  const known = (await load<ImageFacts>(file)) ?? noFacts
+  const known = (await recall<ImageFacts>(file)) ?? noFacts
   await using files = openImage(engine, image, labels, known)
   const check = await checkImage(toolchain, image, files, {
     imageName,
     cpu: engineCpu(engine, image.id, labels),
     ...(onStep && { onProgress: (done, total) => onStep('programs', done, total) }),
   })
-  await keep(file, files.facts())
+  await remember(file, files.facts())
   return check
-}
-
-async function otherImages(examination: Examination, chosen: Image, { runs }: ImageCheck) {
-  const { engine } = examination
-  const all = (await engine.listImages()).filter(({ id }) => id !== chosen.id)
-  const found: { image: string; runs: number }[] = []
-  for (const { names } of all.slice(0, mostOthers)) {
-    const [name = ''] = names
-    const image = await imageOf(examination, name)
-    if (image === undefined) continue
-    const check = await checkIn(examination, image, name)
-    if (check.runs > runs) found.push({ image: name, runs: check.runs })
-  }
-  const [best, ...others] = found.sort((a, b) => b.runs - a.runs)
-  return best === undefined
-    ? []
-    : [best, ...others.filter((one) => one.runs * 2 >= best.runs)].slice(0, mostNamed)
 }
 
 function breaksImage(toolchain: Toolchain, { program, verdict }: Judged, image: string): Trap {
@@ -205,15 +205,13 @@ export const rememberedReport = (
   memory: string,
   state: string,
   place: ReportPlace,
-): Promise<Report | undefined> => load<Report>(reportFile(memory, state, place))
+): Promise<Examined | undefined> => recall<Examined>(reportFile(memory, state, place))
 
 // Counted up when reports get another shape.
 const shape = 4
 
-function reportFile(memory: string, state: string, { id, name, user }: ReportPlace): string {
-  const hash = createHash('sha256').update(JSON.stringify([shape, id, name, user, state]))
-  return path.join(memory, 'reports', `${hash.digest('hex')}.json`)
-}
+const reportFile = (memory: string, state: string, { id, name, user }: ReportPlace): string =>
+  fileAbout(memory, 'reports', [shape, id, name, user, state])
 
 /**
  * Names all of a toolchain that a report depends on: the description, and the programs' sizes and times.
@@ -237,18 +235,4 @@ export async function stateOf(toolchain: Toolchain): Promise<string> {
     hash.update(`${place}\0${stat?.mtimeMs}\n`)
   }
   return hash.digest('hex')
-}
-
-async function load<T>(file: string): Promise<T | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as T
-  } catch {
-    // What cannot be remembered is found out again.
-    return undefined
-  }
-}
-
-async function keep(file: string, value: unknown): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  await replaceFile(file, JSON.stringify(value))
 }
