@@ -15,6 +15,7 @@ const defaults = {
   disk: { budgetBytes: 0, reserveBytes: 2 * GiB },
   history: { days: 90, logBytes: 5 * GiB },
   hold: { onFailure: false, ms: 3_600_000 },
+  sources: { shared: true },
 }
 
 let second = 1

@@ -34,6 +34,9 @@ class App extends EventEmitter {
   getPath(name) {
     return name === 'exe' ? process.execPath : process.env.ELECTRON_USER_DATA
   }
+  getPreferredSystemLanguages() {
+    return ['en-US']
+  }
   disableHardwareAcceleration() {}
   setAsDefaultProtocolClient(scheme) {
     note('links', scheme)
