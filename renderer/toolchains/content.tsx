@@ -5,6 +5,7 @@ import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
 import { contentOf, FingerprintMark } from './fingerprint-mark.tsx'
 import { useAct } from './use-act.ts'
+import '../ui/progress.css'
 
 interface ContentProps {
   readonly version: ShelvedVersion

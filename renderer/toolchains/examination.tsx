@@ -9,6 +9,7 @@ import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
 import { Report } from './report.tsx'
+import '../ui/progress.css'
 
 interface ExaminationProps {
   readonly connection: Connection

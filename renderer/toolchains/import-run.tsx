@@ -9,6 +9,7 @@ import { RunningShape } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
+import '../ui/progress.css'
 
 interface ImportRunProps {
   readonly connection: Connection
