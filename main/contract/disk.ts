@@ -1,4 +1,4 @@
-import type { Instant } from './job.ts'
+import type { Instant } from './instant.ts'
 
 /** `volume`: builds and cache volumes of projects; `cache`: local cache archives; `logs`: finished jobs of a project. */
 export type DiskKind = 'image' | 'volume' | 'cache' | 'logs'

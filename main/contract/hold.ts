@@ -1,4 +1,4 @@
-import type { Instant } from './job.ts'
+import type { Instant } from './instant.ts'
 
 /** A job that is over and whose containers are kept for a while. */
 export interface HeldJobInfo {

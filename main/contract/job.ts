@@ -1,3 +1,4 @@
+import type { Instant } from './instant.ts'
 import type { Kept } from './hold.ts'
 
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
@@ -42,9 +43,6 @@ export type JobState =
   | { readonly phase: 'finished'; readonly outcome: Outcome }
 
 export type JobPhase = JobState['phase']
-
-/** Milliseconds since the epoch, as read from a wall clock. */
-export type Instant = number
 
 /** A job as a row of a list. Nothing in it is secret. */
 export interface JobSummary {

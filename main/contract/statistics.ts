@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-import type { Instant } from './job.ts'
+import type { Instant } from './instant.ts'
 
 /** Which finished jobs are counted, and in what steps of time. */
 export const statisticsQuerySchema = z.strictObject({

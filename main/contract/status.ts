@@ -1,4 +1,4 @@
-import type { Instant } from './job.ts'
+import type { Instant } from './instant.ts'
 
 /** What is known of the Docker engine right now. */
 export type DockerStatus =

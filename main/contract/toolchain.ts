@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import type { Instant, JobSummary } from './job.ts'
+import type { Instant } from './instant.ts'
+import type { JobSummary } from './job.ts'
 import type { ConfigProblem } from './status.ts'
 
 const line = z.string().max(4096)

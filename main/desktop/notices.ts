@@ -1,4 +1,5 @@
-import type { Instant, JobSummary } from '../contract/job.ts'
+import type { Instant } from '../contract/instant.ts'
+import type { JobSummary } from '../contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../contract/status.ts'
 import type { Speech } from './speech.ts'
 

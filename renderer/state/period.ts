@@ -1,4 +1,4 @@
-import type { Instant } from '../../main/contract/job.ts'
+import type { Instant } from '../../main/contract/instant.ts'
 import { startOfDay } from './today.ts'
 
 /** How far back is looked. */

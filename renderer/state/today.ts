@@ -1,4 +1,5 @@
-import type { Instant, JobSummary } from '../../main/contract/job.ts'
+import type { Instant } from '../../main/contract/instant.ts'
+import type { JobSummary } from '../../main/contract/job.ts'
 
 export interface DayNumbers {
   readonly finished: number

@@ -1,4 +1,4 @@
-import type { Instant } from '../../main/contract/job.ts'
+import type { Instant } from '../../main/contract/instant.ts'
 import type { Words } from '../words/en.ts'
 import type { Language } from '../words/languages.ts'
 
