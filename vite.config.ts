@@ -30,6 +30,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: 'chrome134',
     // Read from this machine's disk, once.
-    chunkSizeWarningLimit: 1000,
+    chunkSizeWarningLimit: 1500,
   },
 })
