@@ -1,4 +1,5 @@
 import { openArchive } from '../../engine/artifacts/open-archive.ts'
+import { singly } from '../../engine/artifacts/stored-archive.ts'
 
 export interface FoundProgram {
   /** Path in the archive. */
@@ -16,7 +17,7 @@ const aarch64 = 183
 export async function findAarch64Program(archives: readonly string[]): Promise<FoundProgram | undefined> {
   for (const path of archives) {
     await using archive = await openArchive(path, '/')
-    for await (const entry of archive.read()) {
+    for await (const entry of singly(archive.read())) {
       if (entry.kind !== 'file') continue
       let header = Buffer.alloc(0)
       // Read to its end: the archive's next entry follows it.
