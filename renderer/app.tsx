@@ -103,7 +103,7 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
       return <AddToolchainPage key={route.name} state={state} name={route.name} />
     case 'charts':
       return (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ChartsHead />}>
           <ChartsPage connection={state.connection} />
         </Suspense>
       )
@@ -118,6 +118,18 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'setup':
       return null
   }
+}
+
+/** Stands there while the charts are fetched, so that the page has its heading at once. */
+function ChartsHead() {
+  const { words } = useReader()
+  return (
+    <div className="page" data-page="charts" aria-busy="true">
+      <header className="page-head">
+        <h1>{words.nav.charts}</h1>
+      </header>
+    </div>
+  )
 }
 
 function useTitle(route: Route) {

@@ -123,6 +123,7 @@ describe.each([
 
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => !/(?:Loading|正在加载|불러오는)/.test(document.body.innerText))
+  await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
   await page.waitForTimeout(50)
 }
 
