@@ -13,6 +13,8 @@ export default defineConfig({
           ],
           // Many start real processes, servers and shells, which take their time on a busy machine.
           testTimeout: 60_000,
+          // So does a second look; `npm test` names what needed one.
+          retry: 1,
         },
       },
       {

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { provide } from './support/provision.ts'
+import { summaryVariable, type Summary } from './support/summary-reporter.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = join(root, 'node_modules/.bin')
@@ -26,12 +27,11 @@ const vitest = (project: string): Pick<Step, 'command' | 'project'> => ({
     '--project',
     project,
     '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${reportOf(project)}`,
+    '--reporter=./test/support/summary-reporter.ts',
   ],
 })
 
-const reportOf = (project: string) => join(reports, `${project}.json`)
+const summaryOf = (project: string) => join(reports, `${project}.json`)
 
 const steps: readonly Step[] = [
   { name: 'types', needs: [], command: ['tsc', '-b'] },
@@ -43,48 +43,59 @@ const steps: readonly Step[] = [
   { name: 'tests in Chromium', needs: ['git', 'docker', 'chromium'], ...vitest('e2e') },
 ]
 
-function run({ command: [program, ...args] }: Step): SpawnSyncReturns<Buffer> {
+// Read as text, a log in colours is mostly escape codes.
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+
+function run({ command: [program, ...args], project }: Step): SpawnSyncReturns<Buffer> {
   return spawnSync(join(bin, program), args, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` },
+    env: {
+      ...process.env,
+      ...plain,
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+      [summaryVariable]: project === undefined ? undefined : summaryOf(project),
+    },
   })
 }
 
-interface Count {
-  passed: number
-  failed: number
-}
-
-function countOf(step: Step, succeeded: boolean): Count {
-  if (step.project === undefined) return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1 }
+function summaryAfter(step: Step, succeeded: boolean): Summary {
+  const whole: Summary = succeeded
+    ? { passed: 1, failed: [], retried: [] }
+    : { passed: 0, failed: [step.name], retried: [] }
+  if (step.project === undefined) return whole
   try {
-    const report = JSON.parse(readFileSync(reportOf(step.project), 'utf8')) as Record<string, number>
-    const failed = report['numFailedTests'] ?? 0
-    // A file that cannot be loaded has no tests that could fail.
-    return { passed: report['numPassedTests'] ?? 0, failed: succeeded ? failed : Math.max(failed, 1) }
+    const summary = JSON.parse(readFileSync(summaryOf(step.project), 'utf8')) as Summary
+    return succeeded || summary.failed.length > 0 ? summary : { ...summary, failed: [step.name] }
   } catch {
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: [`${step.name}: wrote no summary`], retried: [] }
   }
 }
 
 rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
-const total: Count = { passed: 0, failed: 0 }
+let passed = 0
+const failed: string[] = []
+const retried: string[] = []
 for (const step of steps) {
   const startedAt = performance.now()
   const missing = step.needs.map(provide).filter((problem) => problem !== undefined)
-  let count: Count = { passed: 0, failed: 1 }
+  let summary: Summary = { passed: 0, failed: [`${step.name}: not run`], retried: [] }
   if (missing.length > 0) console.log(`\n${step.name}: not run.\n${missing.join('\n')}`)
   else {
     console.log(`\n== ${step.name}`)
-    count = countOf(step, run(step).status === 0)
+    summary = summaryAfter(step, run(step).status === 0)
   }
-  total.passed += count.passed
-  total.failed += count.failed
+  passed += summary.passed
+  failed.push(...summary.failed)
+  retried.push(...summary.retried)
   console.log(
-    `== ${step.name}: ${count.passed} passed, ${count.failed} failed (${Math.round((performance.now() - startedAt) / 1000)} s)`,
+    `== ${step.name}: ${summary.passed} passed, ${summary.failed.length} failed (${Math.round((performance.now() - startedAt) / 1000)} s)`,
   )
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`)
-process.exitCode = total.failed === 0 ? 0 : 1
+const list = (title: string, lines: readonly string[]) =>
+  lines.length > 0 && console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`)
+list('Passed, but not the first time:', retried)
+list('Failed:', failed)
+console.log(`\n${passed} passed, ${failed.length} failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
