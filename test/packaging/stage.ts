@@ -14,6 +14,8 @@ const nodeFolder = join(root, 'node_modules/.bin')
 /** Nothing of the network: whoever tries to download meets a closed door. */
 const offline = {
   ...process.env,
+  // Vitest sets "test", with which the page would be built for development, naming its source files.
+  NODE_ENV: 'production',
   PATH: `${nodeFolder}:${process.env['PATH'] ?? ''}`,
   HTTP_PROXY: 'http://127.0.0.1:9',
   HTTPS_PROXY: 'http://127.0.0.1:9',
