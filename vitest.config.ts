@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+// What is waited for comes at once, or late on a busy machine; that it never comes is worth half a minute.
+const patient = { poll: { timeout: 30_000 } }
+
 export default defineConfig({
   test: {
     // Names of scenarios are sentences, and picked by them with -t.
@@ -13,6 +16,7 @@ export default defineConfig({
           ],
           // Many start real processes, servers and shells, which take their time on a busy machine.
           testTimeout: 60_000,
+          expect: patient,
         },
       },
       {
@@ -21,6 +25,7 @@ export default defineConfig({
           include: ['test/{docker,scenarios}/**/*.test.ts'],
           globalSetup: ['test/support/docker-engine.ts'],
           testTimeout: 120_000,
+          expect: patient,
           hookTimeout: 300_000,
           fileParallelism: false,
           // A real engine and real time: what a busy machine spoils is looked at again.
@@ -33,6 +38,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/docker-engine.ts'],
           testTimeout: 120_000,
+          expect: patient,
           hookTimeout: 300_000,
           fileParallelism: false,
           // A real engine and real time: what a busy machine spoils is looked at again.

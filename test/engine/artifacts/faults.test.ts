@@ -85,7 +85,7 @@ describe('an upload', () => {
   })
 
   it('that is answered too late is sent again', async () => {
-    await using server = await silentAtFirst({ response_header_timeout: '200ms' })
+    await using server = await silentAtFirst({ response_header_timeout: '2s' })
     const output = keptOutput()
     await upload(server.gateway, output)
     expect({
