@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+// What is waited for comes at once, or late on a busy machine; that it never comes is worth half a minute.
+const patient = { poll: { timeout: 30_000 } }
+
 export default defineConfig({
   test: {
     // Names of scenarios are sentences, and picked by them with -t.
@@ -15,6 +18,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // So does a second look; `npm test` names what needed one.
           retry: 1,
+          expect: patient,
         },
       },
       {
@@ -23,6 +27,7 @@ export default defineConfig({
           include: ['test/{docker,scenarios}/**/*.test.ts'],
           globalSetup: ['test/support/docker-engine.ts'],
           testTimeout: 120_000,
+          expect: patient,
           hookTimeout: 300_000,
           fileParallelism: false,
           // A real engine and real time: what a busy machine spoils is looked at again.
@@ -35,6 +40,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/docker-engine.ts'],
           testTimeout: 120_000,
+          expect: patient,
           hookTimeout: 300_000,
           fileParallelism: false,
           // A real engine and real time: what a busy machine spoils is looked at again.

@@ -29,9 +29,10 @@ export function stream<In, Parsed, Out>(input: z.ZodType<Parsed, In>, output: Ou
 
 export const nothing = z.undefined()
 
-// `any` is what lets one table hold entries of different types; every use goes through Api<…>.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Table = Readonly<Record<string, Call<any, any, any> | Stream<any, any, any>>>
+/** Entries of different types, by name; what each takes and gives is read by `Api` and `ApiImplementation`. */
+export type Table = Readonly<
+  Record<string, Call<unknown, unknown, unknown> | Stream<unknown, unknown, unknown>>
+>
 
 /** What the engine implements: inputs arrive parsed. */
 export type ApiImplementation<T extends Table> = {

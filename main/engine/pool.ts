@@ -35,6 +35,9 @@ export interface PoolParts {
 
 const defaultIntervalS = 3
 
+/** Logged, at `debug`, once a runner has come to wait: from then on it has no request open. */
+export const notAsking = 'asks for no jobs until it may again'
+
 /** All runners of the configuration that ask for jobs, and the places they share. */
 export class Pool {
   readonly #parts: PoolParts
@@ -172,6 +175,7 @@ export class Pool {
       // A held request keeps its place for up to a minute: only where every runner can have one.
       mayHold: () => this.#slots.capacity - this.running >= this.#members.size,
       wanted: async (signal) => {
+        if (!this.#gate.isOpen || !gate.isOpen) logger.debug({ runner: current.name }, notAsking)
         await this.#gate.pass(signal)
         await gate.pass(signal)
       },

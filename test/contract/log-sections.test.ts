@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ansiText } from '../../main/contract/ansi.ts'
 import { createLogParser, type LogEvent, type LogLine } from '../../main/contract/log-sections.ts'
+import { cpuSeconds } from '../support/cpu-time.ts'
 
 const clear = '\u001B[0K'
 const start = (name: string, time = 1) => `section_start:${time}:${name}\r${clear}`
@@ -132,11 +133,13 @@ describe('a log with timestamps', () => {
 describe('any log', () => {
   it('is shown in time that grows with its length only, also without line feeds', () => {
     const record = `${at} 01O+${'x'.repeat(8192)}\n`
-    const begun = performance.now()
-    const { lines } = view([`${at} 01O \n`, ...Array.from({ length: 2500 }, () => record)])
+    let lines: ReturnType<typeof view>['lines'] = []
+    const seconds = cpuSeconds(() => {
+      lines = view([`${at} 01O \n`, ...Array.from({ length: 2500 }, () => record)]).lines
+    })
     expect(lines.map((line) => line.text.length).reduce((sum, length) => sum + length)).toBe(2500 * 8192)
     expect(Math.max(...lines.map((line) => line.text.length))).toBe(32 * 1024)
-    expect(performance.now() - begun).toBeLessThan(5000)
+    expect(seconds).toBeLessThan(5)
   })
 
   const bit = fc.constantFrom(

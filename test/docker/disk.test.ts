@@ -12,6 +12,7 @@ import { createDiskKeeper } from '../../main/engine/disk/disk-keeper.ts'
 import { openUsageLog, type UsageLog } from '../../main/engine/disk/usage-log.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
+import { notAsking } from '../../main/engine/pool.ts'
 import { openSettings } from '../../main/engine/settings.ts'
 import { attach } from '../../main/loopback/attach.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
@@ -147,9 +148,11 @@ describe('an image that a job pulled', () => {
 
 describe('a disk below its reserve', () => {
   it('keeps jobs from being asked for, says why, and goes on when there is room', async () => {
+    const waits = Promise.withResolvers<void>()
     await using runner = await startRunner({
       dockerHost: inject('dockerHost'),
       gitlab: { longPollSeconds: 0 },
+      onLogged: (message) => message === notAsking && waits.resolve(),
     })
     const settings = join(runner.dataDir, 'settings.json')
     await using attached = await attach(runner.engine.url ?? '')
@@ -164,8 +167,8 @@ describe('a disk below its reserve', () => {
       () => expect(hindrance).toMatch(/^Only .* GiB are free on the disk of .*settings\.json$/),
       60_000,
     )
+    await waits.promise
     const { id } = runner.gitlab.enqueue()
-    await new Promise((resolve) => setTimeout(resolve, 5000))
     expect(runner.gitlab.job(id).status).toBe('pending')
     await rm(settings)
     const job = await runner.gitlab.waitForJob(id, 'finished')

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { startPrivateEngine, type PrivateEngine } from '../../main/cli/demo/private-engine.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
+import { notAsking } from '../../main/engine/pool.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
 import { startRegistry } from '../support/registry.ts'
 import { startRunner, type RunnerUnderTest } from '../support/runner-under-test.ts'
@@ -48,13 +49,14 @@ describe.runIf(canMount)("a disk of Drydock's data that is full", () => {
   })
   afterAll(() => rm(disk, { recursive: true, force: true }))
 
-  const start = async (reserveGiB: number) => {
+  const start = async (reserveGiB: number, onLogged?: (message: string) => void) => {
     await writeFile(join(disk, 'data/settings.json'), JSON.stringify({ free_space_reserve_gib: reserveGiB }))
     runner = await startRunner({
       dockerHost: inject('dockerHost'),
       dataDir: join(disk, 'data'),
       runner: '  output_limit = 65536',
       gitlab: { longPollSeconds: 0 },
+      ...(onLogged && { onLogged }),
     })
   }
 
@@ -84,7 +86,8 @@ describe.runIf(canMount)("a disk of Drydock's data that is full", () => {
   })
 
   it('gets no job while less is free than the reserve', async () => {
-    await start(5 / 1024)
+    const waits = Promise.withResolvers<void>()
+    await start(5 / 1024, (message) => message === notAsking && waits.resolve())
     expect(await runJob(script('echo fine'))).toMatchObject({ status: 'success' })
     await fill()
     const hindrance = async () => {
@@ -98,9 +101,9 @@ describe.runIf(canMount)("a disk of Drydock's data that is full", () => {
         ),
       { timeout: 20_000 },
     )
+    await waits.promise
     const { gitlab } = runner
     const { id } = gitlab.enqueue(script('echo later'))
-    await new Promise((resolve) => setTimeout(resolve, 4000))
     expect(gitlab.job(id).status).toBe('pending')
     await free()
     expect(await gitlab.waitForJob(id, 'finished')).toMatchObject({ status: 'success' })

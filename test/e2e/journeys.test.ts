@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
 import { LogWriter } from '../support/fake-log.ts'
@@ -185,9 +185,9 @@ describe('someone who searches the history', () => {
     const shown = () => app.page.locator('.job-row a').first().getAttribute('href')
     await app.page.getByRole('button', { name: 'Duration' }).click()
     await app.page.locator('[aria-sort="descending"]', { hasText: 'Duration' }).waitFor()
-    await vi.waitFor(async () => expect(await shown()).toBe(`#/jobs/${longest.jobs[0]?.id}`))
+    await expect.poll(() => shown()).toBe(`#/jobs/${longest.jobs[0]?.id}`)
     await app.page.getByRole('button', { name: 'Duration' }).click()
-    await vi.waitFor(async () => expect(await shown()).not.toBe(`#/jobs/${longest.jobs[0]?.id}`))
+    await expect.poll(() => shown()).not.toBe(`#/jobs/${longest.jobs[0]?.id}`)
   })
 
   it('walks through the list with the keyboard alone and opens a job', async () => {
@@ -333,7 +333,7 @@ describe('someone who looks after this computer', () => {
     await field.fill('6')
     await field.press('Enter')
     await app.page.getByRole('button', { name: 'Undo' }).click()
-    await vi.waitFor(async () => expect(await field.inputValue()).toBe('4'))
+    await expect.poll(() => field.inputValue()).toBe('4')
     expect(app.complaints).toEqual([])
   })
 

@@ -194,6 +194,21 @@ describe('the pool', () => {
     expect(askers()).toEqual(['a'])
   })
 
+  it('asks for nothing while something hinders jobs, whether or not somebody pauses meanwhile', async () => {
+    const { start, asked, askers, pool, clock } = aPool(1, [{ name: 'a' }])
+    await start()
+    pool.hinder('The disk is full')
+    await asked[0]!.answer(none)
+    await clock.advance(60_000)
+    pool.pause()
+    pool.resume()
+    await clock.advance(60_000)
+    expect([askers(), pool.hindrance]).toEqual([[], 'The disk is full'])
+    pool.hinder(undefined)
+    await clock.advance(0)
+    expect(askers()).toEqual(['a'])
+  })
+
   it('leaves a runner alone for an hour whose token is refused three times', async () => {
     const { start, asked, askers, pool, clock } = aPool(1, [{ name: 'a' }])
     await start()

@@ -339,7 +339,7 @@ async function startPacked(
   const diary = () => readFile(diaryFile, 'utf8').catch(() => '')
   try {
     await until(async (what) => {
-      const deadline = Date.now() + 15_000
+      const deadline = Date.now() + 50_000
       while (!what.test(await diary())) {
         if (Date.now() > deadline || child.exitCode !== null)
           throw new Error(`${what} never happened:\n${await diary()}\n${complaints}`)

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StoreApi } from 'zustand/vanilla'
 
 import { runnerApi } from '../../main/contract/api.ts'
@@ -14,12 +14,12 @@ describe('the connection to the engine', () => {
   it('begins streams over state again with a snapshot after a loss', async () => {
     using page = aPage()
     const { status } = createAppState(page.connection, page.left.signal)
-    await vi.waitFor(() => expect(status.getState()).toMatchObject({ value: { paused: false } }))
+    await expect.poll(() => status.getState()).toMatchObject({ value: { paused: false } })
     page.lose()
     page.engine.setStatus({ paused: true })
     expect(page.connection.state.getState()).toBe('lost')
     page.connection.retryNow()
-    await vi.waitFor(() => expect(status.getState()).toMatchObject({ value: { paused: true } }))
+    await expect.poll(() => status.getState()).toMatchObject({ value: { paused: true } })
   })
 
   it('goes on with a log from where it was, and reads no byte twice', async () => {
@@ -41,14 +41,14 @@ describe('the connection to the engine', () => {
   it('reports what the engine refuses instead of asking again', async () => {
     using page = aPage()
     const log = createLogStore(page.connection, 9999, new LogDocument(), page.left.signal, async () => {})
-    await vi.waitFor(() => expect(log.getState().error).toMatchObject({ code: 'not-found' }))
+    await expect.poll(() => log.getState().error).toMatchObject({ code: 'not-found' })
   })
 
   it('keeps trying while there is nothing to connect to', async () => {
     using page = aPage({ refuses: 2 })
-    await vi.waitFor(() => expect(page.connection.state.getState()).toBe('lost'))
+    await until(page.connection.state, (state) => state === 'lost')
     page.connection.retryNow()
-    await vi.waitFor(() => expect(page.connection.state.getState()).toBe('open'), 3000)
+    await until(page.connection.state, (state) => state === 'open')
   })
 })
 
@@ -56,27 +56,25 @@ describe('the history', () => {
   it('finds what is typed, reads on, and forgets the answer to an older question', async () => {
     using page = aPage()
     const { history } = createAppState(page.connection, page.left.signal)
-    await vi.waitFor(() => expect(history.store.getState()).toMatchObject({ phase: 'ready', total: 216 }))
+    await expect.poll(() => history.store.getState()).toMatchObject({ phase: 'ready', total: 216 })
     history.more()
-    await vi.waitFor(() => expect(history.store.getState().jobs).toHaveLength(200))
+    await expect.poll(() => history.store.getState().jobs).toHaveLength(200)
     history.search({ text: 'l' })
     history.search({ text: 'lint' })
-    await vi.waitFor(() => expect(history.store.getState().phase).toBe('ready'))
+    await expect.poll(() => history.store.getState().phase).toBe('ready')
     expect(new Set(history.store.getState().jobs.map(({ name }) => name))).toEqual(new Set(['lint']))
   })
 
   it('shows a job that begins, and what becomes of it', async () => {
     using page = aPage()
     const { history } = createAppState(page.connection, page.left.signal)
-    await vi.waitFor(() => expect(history.store.getState().total).toBe(216))
+    await expect.poll(() => history.store.getState().total).toBe(216)
     const id = page.engine.accept({ name: 'deploy' })
-    await vi.waitFor(() =>
-      expect(history.store.getState().jobs[0]).toMatchObject({ id, state: { phase: 'running' } }),
-    )
+    await expect
+      .poll(() => history.store.getState().jobs[0])
+      .toMatchObject({ id, state: { phase: 'running' } })
     page.engine.finish(id, { result: 'success' })
-    await vi.waitFor(() =>
-      expect(history.store.getState().jobs[0]).toMatchObject({ state: { phase: 'finished' } }),
-    )
+    await expect.poll(() => history.store.getState().jobs[0]).toMatchObject({ state: { phase: 'finished' } })
   })
 })
 

@@ -52,7 +52,14 @@ export const inPieces =
   }
 
 /** An HTTP server that keeps what it is sent and answers in turn; the last answer repeats. */
-export async function artifactServer(...answers: readonly (Answer | number)[]): Promise<ArtifactServer> {
+export const artifactServer = (...answers: readonly (Answer | number)[]): Promise<ArtifactServer> =>
+  impatientServer(undefined, ...answers)
+
+/** The same, for a runner that breaks a download off which stands still for `stallTimeout` milliseconds. */
+export async function impatientServer(
+  stallTimeout: number | undefined,
+  ...answers: readonly (Answer | number)[]
+): Promise<ArtifactServer> {
   const received: Received[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -67,10 +74,10 @@ export async function artifactServer(...answers: readonly (Answer | number)[]): 
       else response.writeHead(answer).end()
     })
   })
-  return { ...(await listening(server)), received }
+  return { ...(await listening(server, {}, stallTimeout)), received }
 }
 
-async function listening(server: Server, limits: RunnerConfig['artifact'] = {}) {
+async function listening(server: Server, limits: RunnerConfig['artifact'] = {}, stallTimeout?: number) {
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
@@ -88,7 +95,7 @@ async function listening(server: Server, limits: RunnerConfig['artifact'] = {}) 
   })
   return {
     url,
-    gateway: createArtifactGateway(transport, limits),
+    gateway: createArtifactGateway(transport, limits, stallTimeout),
     async [Symbol.asyncDispose]() {
       await transport.close()
       for (const socket of sockets) socket.destroy()

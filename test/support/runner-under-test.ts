@@ -29,6 +29,8 @@ export interface RunnerOptions {
   readonly gitlab?: Partial<PracticeOptions>
   /** A folder of its own unless given. */
   readonly dataDir?: string
+  /** Hears of everything, down to `debug`, that the engine logs. */
+  readonly onLogged?: (message: string) => void
   /** Further runners of the file, of the same Docker engine. */
   readonly others?: (gitlab: PracticeGitLab) => Promise<readonly OtherRunner[]>
 }
@@ -72,7 +74,10 @@ export async function startRunner(options: RunnerOptions): Promise<RunnerUnderTe
   await writeFile(configFile, text.join(''), { mode: 0o600 })
   const dataDir = options.dataDir ?? join(folder, 'data')
   const engine = await startEngine({
-    terminal: quietTerminal(),
+    terminal: {
+      ...quietTerminal(),
+      ...(options.onLogged && { logger: listeningLogger(options.onLogged) }),
+    },
     origin: { kind: 'file', file: configFile },
     dataDir,
   })
@@ -112,6 +117,9 @@ ${docker}
 
 /** `DRYDOCK_TEST_LOG` sets the level of what still goes to stderr. */
 export const quietLogger = pino({ level: process.env['DRYDOCK_TEST_LOG'] ?? 'silent' }, process.stderr)
+
+const listeningLogger = (onLogged: (message: string) => void) =>
+  pino({ level: 'debug' }, { write: (line) => onLogged((JSON.parse(line) as { msg: string }).msg) })
 
 /** A terminal nobody looks at. */
 export function quietTerminal(): Terminal {

@@ -67,6 +67,12 @@ const volatile: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{40}\b/g, '<sha>'],
   [/\bhttp:\/\/(?:\d{1,3}\.){3}\d{1,3}:\d+/g, '<gitlab>'],
   [/(refs\/pipelines\/)\d+/g, '$1<id>'],
+  [/(\/api\/v4\/jobs\/)\d+/g, '$1<id>'],
+  // A meter's readings but for the last size depend on how fast the machine is.
+  [
+    /(?:\r(Uploading|Downloading) (artifacts|cache) ([\d.]+ [KM]?B(?:\/[\d.]+ [KM]?B)?) \([^)]*\) *)+/g,
+    '<meter: $1 $2 $3>',
+  ],
   [/\bcorrelation_id=\w+/g, 'correlation_id=<id>'],
   [/\bbytes=\d+/g, 'bytes=<n>'],
   [/\bid=\d+/g, 'id=<id>'],

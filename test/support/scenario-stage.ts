@@ -70,7 +70,12 @@ export async function playScenario(
   if (fault !== undefined && !('path' in fault)) {
     const [method, name] =
       'download_of' in fault ? (['GET', fault.download_of] as const) : (['POST', fault.upload_of] as const)
-    faults.use(beginFault(gitlab, fault, { method, path: new RegExp(`/jobs/${ids[name]}/artifacts`) }))
+    const { location } = fault
+    const struck = {
+      ...fault,
+      ...(location !== undefined && { location: location.replaceAll('{job}', String(ids.job)) }),
+    }
+    faults.use(beginFault(gitlab, struck, { method, path: new RegExp(`/jobs/${ids[name]}/artifacts`) }))
   }
   const { job: id } = ids
   if (scenario.expect.status === 'pending') {
@@ -164,8 +169,8 @@ async function addSubmodules(
 }
 
 function beginFault(
-  { faults }: PracticeGitLab,
-  { status, times, seconds }: ScenarioFault,
+  { faults, url }: PracticeGitLab,
+  { status, location, times, seconds }: ScenarioFault,
   requests: { readonly method?: 'GET' | 'POST'; readonly path: RegExp },
 ): Disposable {
   const scope = {
@@ -173,7 +178,8 @@ function beginFault(
     ...(times !== undefined && { times }),
     ...(seconds !== undefined && { forSeconds: seconds }),
   }
-  const made = status === 'hang' ? faults.hang(scope) : faults.answer(status, scope)
+  const headers = location === undefined ? {} : { location: location.replaceAll('{gitlab}', url) }
+  const made = status === 'hang' ? faults.hang(scope) : faults.answer(status, { ...scope, headers })
   return { [Symbol.dispose]: () => made.restore() }
 }
 

@@ -49,6 +49,8 @@ export interface ScenarioFile {
 /** `hang`: no answer until the fault is over. */
 export type ScenarioFault = {
   readonly status: number | 'hang'
+  /** Where a redirect points; `{gitlab}` stands for the server itself, `{job}` for the job's id. */
+  readonly location?: string
   /** Requests that it strikes … */
   readonly times?: number
   /** … or how long it lasts; both left away, until the scenario ends. */

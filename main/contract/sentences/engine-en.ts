@@ -73,6 +73,7 @@ export const engineSentences = {
   'net-timeout': '{host} cannot be reached: the connection timed out',
   'net-late': '{host} did not answer in time',
   'net-too-late': '{host} did not answer within {seconds} s',
+  'net-stalled': '{host} began to answer and then sent nothing more',
   'net-unexpected': '{url} answered something unexpected ({what})',
   'net-not-json': '{url} answered {type} where JSON was due',
   'net-broken-json': '{url} answered with broken JSON',

@@ -70,6 +70,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'net-timeout': '{host}에 연결할 수 없습니다: 연결 시간이 초과되었습니다',
   'net-late': '{host}에서 제때 응답하지 않았습니다',
   'net-too-late': '{host}에서 {seconds}초 안에 응답하지 않았습니다',
+  'net-stalled': '{host}에서 응답을 시작한 뒤 더 이상 아무것도 보내지 않았습니다',
   'net-unexpected': '{url}에서 예상하지 못한 응답이 왔습니다({what})',
   'net-not-json': '{url}에서 JSON 대신 {type} 응답이 왔습니다',
   'net-broken-json': '{url}에서 깨진 JSON이 왔습니다',

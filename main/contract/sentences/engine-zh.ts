@@ -68,6 +68,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'net-timeout': '无法访问 {host}：连接超时',
   'net-late': '{host} 没有及时响应',
   'net-too-late': '{host} 在 {seconds} 秒内没有响应',
+  'net-stalled': '{host} 开始响应后不再发送任何数据',
   'net-unexpected': '{url} 返回了意外的内容（{what}）',
   'net-not-json': '{url} 返回了 {type}，而应为 JSON',
   'net-broken-json': '{url} 返回了损坏的 JSON',

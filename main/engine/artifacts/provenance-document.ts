@@ -28,10 +28,8 @@ export function provenanceDocument(context: Facts, facts: ProvenanceFacts): unkn
   return facts.schema === 'v1' ? documentV1(context, facts) : documentV02(context, facts)
 }
 
-function documentV1(
-  { job, runner, variables, toolchains }: Facts,
-  { subjects, startedAt, finishedAt, image }: ProvenanceFacts,
-) {
+function documentV1(context: Facts, { subjects, startedAt, finishedAt, image }: ProvenanceFacts) {
+  const { job, runner, variables } = context
   const source = repositoryOf(job.git.repoUrl)
   return {
     _type: 'https://in-toto.io/Statement/v0.1',
@@ -47,11 +45,7 @@ function documentV1(
           job: String(job.id),
           name: runner.name,
         },
-        resolvedDependencies: [
-          { digest: { sha256: job.git.sha }, uri: source },
-          ...(image ? [{ digest: { sha256: image.digest }, uri: `docker://${image.name}` }] : []),
-          ...materialsOf(toolchains),
-        ],
+        resolvedDependencies: materialsOf(context, image),
       },
       runDetails: {
         builder: {
@@ -68,10 +62,8 @@ function documentV1(
   }
 }
 
-function documentV02(
-  { job, runner, variables }: Facts,
-  { subjects, startedAt, finishedAt }: ProvenanceFacts,
-) {
+function documentV02(context: Facts, { subjects, startedAt, finishedAt, image }: ProvenanceFacts) {
+  const { job, runner, variables } = context
   const source = repositoryOf(job.git.repoUrl)
   return {
     _type: 'https://in-toto.io/Statement/v0.1',
@@ -91,13 +83,24 @@ function documentV02(
         reproducible: false,
         completeness: { parameters: true, environment: true, materials: false },
       },
+      materials: materialsOf(context, image),
     },
   }
 }
 
-/** The toolchains whose content is known: what built the artifact besides the repository. */
-const materialsOf = (toolchains: JobContext['toolchains'] = []) =>
-  toolchains.flatMap(({ name, version, fingerprint }) =>
+interface Material {
+  readonly digest: { readonly sha256: string }
+  readonly uri: string
+}
+
+/** What the artifact is made of and with: the repository, the image, and the toolchains whose content is known. */
+const materialsOf = (
+  { job, toolchains = [] }: Facts,
+  image: JobImageInfo | undefined,
+): readonly Material[] => [
+  { digest: { sha256: job.git.sha }, uri: repositoryOf(job.git.repoUrl) },
+  ...(image ? [{ digest: { sha256: image.digest }, uri: `docker://${image.name}` }] : []),
+  ...toolchains.flatMap(({ name, version, fingerprint }) =>
     fingerprint === undefined
       ? []
       : [
@@ -106,7 +109,8 @@ const materialsOf = (toolchains: JobContext['toolchains'] = []) =>
             uri: `pkg:generic/${encodeURIComponent(name)}@${encodeURIComponent(version)}`,
           },
         ],
-  )
+  ),
+]
 
 const parametersOf = ({ variables }: JobContext['job']) =>
   Object.fromEntries(variables.map(({ key }) => [key, '']))

@@ -25,12 +25,17 @@ export interface StagingFolder extends AsyncDisposable {
 
 /** A new folder for archives on this machine. @throws ArchiveProblem where none can be made. */
 export async function stagingFolder(context: Pick<JobContext, 'runner'>): Promise<StagingFolder> {
-  const parent = stagingDir(context) ?? tmpdir()
+  const asked = stagingDir(context)
+  const parent = asked ?? tmpdir()
   try {
     const path = await mkdtemp(join(parent, 'drydock-artifacts-'))
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
   } catch (cause) {
-    throw new ArchiveProblem(`archives cannot be put into ${parent}: ${(cause as Error).message}`, { cause })
+    // Node ends it with the name of the folder that was to be made, which says nothing.
+    const reason = (cause as Error).message.replace(/, mkdtemp .*/s, '')
+    const remedy =
+      asked === undefined ? '' : `. Make it, or take ${name} out of the runner's environment in config.toml`
+    throw new ArchiveProblem(`archives cannot be put into ${parent}: ${reason}${remedy}`, { cause })
   }
 }
 

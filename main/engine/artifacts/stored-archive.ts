@@ -54,7 +54,7 @@ export function pathInside(name: string, targetDir: string): string | undefined 
   const parts: string[] = []
   for (const part of name.split('/')) {
     if (part === '' || part === '.') continue
-    if (part === '..' && parts.length > 0) parts.pop()
+    if (part === '..' && parts.length > 0 && parts[0] !== '..') parts.pop()
     else parts.push(part)
   }
   if (name.startsWith('/') || parts[0] === '..' || name.includes('\0')) {

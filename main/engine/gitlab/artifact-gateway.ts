@@ -7,11 +7,18 @@ import type { Transport } from './http.ts'
 
 const defaultUploadTimeout = 60 * 60_000
 const defaultHeadersTimeout = 10 * 60_000
+/** A server that has begun to send a file has it at hand. */
+const defaultStallTimeout = 60_000
 
-/** A runner's way to its jobs' artifacts. @param limits `[runners.artifact]` of the runner's configuration. */
+/**
+ * A runner's way to its jobs' artifacts.
+ * @param limits `[runners.artifact]` of the runner's configuration.
+ * @param stallTimeout milliseconds that a download may stand still before it is broken off.
+ */
 export function createArtifactGateway(
   transport: Transport,
   limits: RunnerConfig['artifact'],
+  stallTimeout = defaultStallTimeout,
 ): ArtifactGateway {
   const uploadLimits = {
     timeout: positive(limits.upload_timeout) ?? defaultUploadTimeout,
@@ -19,7 +26,7 @@ export function createArtifactGateway(
   }
   return {
     upload: (job, artifact, signal) => uploadArtifact(transport, job, artifact, uploadLimits, signal),
-    download: (job, from, signal) => downloadArtifact(transport, job, from, signal),
+    download: (job, from, signal) => downloadArtifact(transport, job, { from, stallTimeout }, signal),
   }
 }
 

@@ -51,6 +51,8 @@ export interface HttpRequest {
   readonly address?: URL
   /** Milliseconds until the response's headers; default 10 minutes. */
   readonly headersTimeout?: number
+  /** Milliseconds between two pieces of the response's body, while they are wanted; default `headersTimeout`. */
+  readonly stallTimeout?: number
   /** Milliseconds for the whole attempt including its response body; default 60 minutes. */
   readonly timeout?: number
 }
@@ -145,7 +147,7 @@ export function createTransport(options: TransportOptions): Transport {
         },
         body: withBody ? (request.body?.() as Dispatcher.RequestOptions['body'] & HttpBody) : null,
         headersTimeout,
-        bodyTimeout: headersTimeout,
+        bodyTimeout: request.stallTimeout ?? headersTimeout,
         signal: limit.signal,
       })
       data.body.once('close', () => limit.release())

@@ -46,6 +46,8 @@ export function networkProblem(error: unknown, host: string): string {
       return say('net-timeout', { host })
     case 'UND_ERR_HEADERS_TIMEOUT':
       return say('net-late', { host })
+    case 'UND_ERR_BODY_TIMEOUT':
+      return say('net-stalled', { host })
     default:
       return `${host}: ${message}`
   }
@@ -69,6 +71,7 @@ const reasons: Readonly<Record<string, UnreachableReason>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'other-name',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
 }
 

@@ -57,6 +57,11 @@ describe('a hostile archive', () => {
       says: 'a/../../outside/new cannot be extracted outside of chroot (/project)',
     },
     {
+      what: 'a path that climbs out twice',
+      entries: [{ name: 'a/../../../outside/new' }],
+      says: 'a/../../../outside/new cannot be extracted outside of chroot (/project)',
+    },
+    {
       what: 'a file below a link of its own',
       entries: [
         { name: 'out', content: '../outside', mode: 0o120_777 },

@@ -14,9 +14,11 @@ import {
   artifactServer,
   cuttingProxy,
   fileInForm,
+  impatientServer,
   inPieces,
   silentAtFirst,
   sleepless,
+  type Answer,
 } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
 import { aContext } from '../../support/job-context.ts'
@@ -85,7 +87,7 @@ describe('an upload', () => {
   })
 
   it('that is answered too late is sent again', async () => {
-    await using server = await silentAtFirst({ response_header_timeout: '200ms' })
+    await using server = await silentAtFirst({ response_header_timeout: '2s' })
     const output = keptOutput()
     await upload(server.gateway, output)
     expect({
@@ -105,6 +107,20 @@ describe('an upload', () => {
 })
 
 describe('a download', () => {
+  it('that stands still is broken off, and fetched anew', async () => {
+    const half: Answer = (_, response) =>
+      response.writeHead(200, { 'Content-Length': archive.length }).write(archive.subarray(0, 1_000_000))
+    await using server = await impatientServer(1000, half, inPieces(archive))
+    const target = join(place.path, 'stalled')
+    await mkdir(target)
+    const output = keptOutput()
+    await downloadArtifacts(aJob(target), hostEnvironment(), output, server.gateway, signal, sleepless)
+    expect({
+      isWhole: (await readFile(join(target, 'out/noise'))).equals(noise),
+      says: output.lines().some((line) => line.includes('began to answer and then sent nothing more')),
+    }).toEqual({ isWhole: true, says: true })
+  })
+
   it('whose first connection is cut at any byte is whole in the end, and half of it is nowhere', async () => {
     await using server = await artifactServer(inPieces(archive))
     await assert(

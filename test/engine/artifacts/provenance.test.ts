@@ -58,20 +58,24 @@ async function upload(values: Readonly<Record<string, string>>, given: Partial<J
 }
 
 describe('the statement about an artifact', () => {
-  it('names the image the scripts ran in, by its content', () => {
-    const image = { name: 'registry.example.com/build:12', digest: 'ab'.repeat(32) }
-    const facts = { subjects: [], schema: 'v1', startedAt: 0, finishedAt: 0, image } as const
-    expect(provenanceDocument(aContext(), facts)).toMatchObject({
-      predicate: {
-        buildDefinition: {
-          resolvedDependencies: [
-            { uri: 'https://gitlab.example.com/acme/web/shop' },
-            { uri: 'docker://registry.example.com/build:12', digest: { sha256: image.digest } },
-          ],
-        },
-      },
-    })
-  })
+  const materials = [
+    { uri: 'https://gitlab.example.com/acme/web/shop' },
+    { uri: 'docker://registry.example.com/build:12', digest: { sha256: 'ab'.repeat(32) } },
+    { uri: 'pkg:generic/arm-gnu@13.2', digest: { sha256: 'cd'.repeat(32) } },
+  ]
+  it.each([
+    { schema: 'v1', predicate: { buildDefinition: { resolvedDependencies: materials } } },
+    { schema: 'v0.2', predicate: { materials } },
+  ] as const)(
+    'names by their content the image the scripts ran in and the toolchains, in schema $schema',
+    ({ schema, predicate }) => {
+      const image = { name: 'registry.example.com/build:12', digest: 'ab'.repeat(32) }
+      const toolchain = { name: 'arm-gnu', version: '13.2', fingerprint: 'cd'.repeat(32) }
+      const context = { ...aContext(), toolchains: [toolchain] }
+      const facts = { subjects: [], schema, startedAt: 0, finishedAt: 0, image }
+      expect(provenanceDocument(context, facts)).toMatchObject({ predicate })
+    },
+  )
 
   it('says what went in and where it comes from, and is in the archive and the work tree', async () => {
     const { lines, path, text, sent } = await upload({ SLSA_PROVENANCE_SCHEMA_VERSION: 'v1' })

@@ -35,12 +35,12 @@ async function openStore(text: string | undefined, clock = systemClock) {
 
 /** The next configuration that fits. */
 async function until(store: ConfigStore, fits: (config: Config) => boolean): Promise<Config> {
-  for await (const config of store.watch(AbortSignal.timeout(10_000))) if (fits(config)) return config
+  for await (const config of store.watch(AbortSignal.timeout(30_000))) if (fits(config)) return config
   throw new Error('It did not come in time.')
 }
 
 async function untilProblem(store: ConfigStore) {
-  for await (const problems of store.watchProblems(AbortSignal.timeout(10_000))) {
+  for await (const problems of store.watchProblems(AbortSignal.timeout(30_000))) {
     if (problems.some(({ severity }) => severity === 'error')) return problems
   }
   throw new Error('No problem came in time.')
@@ -111,12 +111,11 @@ describe('an open configuration', () => {
     writeFileSync(target, aConfig().replace('concurrent = 2', 'concurrent = 7'))
     rmSync(opened.file)
     symlinkSync(target, opened.file)
-    const reached = until(opened.store, ({ concurrent }) => concurrent === 7)
-    for (let turn = 0; turn < 40 && opened.store.current().concurrent !== 7; turn++) {
+    const turned = async () => {
       await clock.advance(500)
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      return opened.store.current().concurrent
     }
-    expect((await reached).concurrent).toBe(7)
+    await expect.poll(turned, { interval: 5 }).toBe(7)
   })
 })
 

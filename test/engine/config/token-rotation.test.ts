@@ -82,10 +82,7 @@ async function rotating(text: string) {
     /** Both the watch of the file and the rotation sleep. */
     isResting: () => clock.sleepers >= 2,
     /** Real files take real moments; the clock stands still meanwhile. */
-    async settle(done: () => boolean) {
-      for (let turn = 0; turn < 400 && !done(); turn++) await new Promise((resolve) => setTimeout(resolve, 5))
-      expect(done()).toBe(true)
-    },
+    settle: (done: () => boolean) => expect.poll(done, { interval: 5 }).toBe(true),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
 }

@@ -14,7 +14,7 @@ import { startLogUpload } from '../../../main/engine/gitlab/log-upload.ts'
 import { createPersonalAccess } from '../../../main/engine/gitlab/personal-access.ts'
 import type { RunnerGateway } from '../../../main/engine/gitlab/port.ts'
 import { runnerInfo } from '../../../main/engine/gitlab/runner-info.ts'
-import { practice, systemId, type Practice } from '../practice/kit.ts'
+import { held, practice, systemId, type Practice } from '../practice/kit.ts'
 import { aRunner, never, silent, transportTo } from './kit.ts'
 import { growingLog } from './model-gitlab.ts'
 
@@ -149,11 +149,10 @@ describe('with the practice GitLab, a runner', () => {
     const { gitlab } = server
     await using gateway = gatewayOf(server, gitlab.createRunner().token)
     const first = await gateway.requestJob({ hold: true }, never)
-    const held = gateway.requestJob({ hold: true }, never)
-    const enqueued = new Promise((resolve) => {
-      setTimeout(() => resolve(gitlab.enqueue()), 50)
-    })
-    const [news] = await Promise.all([held, enqueued])
+    const asked = gateway.requestJob({ hold: true }, never)
+    await held(server)
+    gitlab.enqueue()
+    const news = await asked
     const then = await gateway.requestJob({ hold: true }, never)
     expect([first.kind, news.kind, then.kind]).toEqual(['none', 'none', 'job'])
   })

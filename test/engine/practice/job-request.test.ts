@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RunnerOptions } from '../../../main/engine/practice/practice-gitlab.ts'
-import { allFeatures, practice, statusAndBody, type Practice } from './kit.ts'
+import { allFeatures, held, practice, statusAndBody, type Practice } from './kit.ts'
 
 const cursorOf = (headers: Headers) => headers.get('x-gitlab-last-update')
 
@@ -11,9 +11,6 @@ async function cursorFor({ requestJob }: Practice, token: string) {
   if (!cursor) throw new Error('no cursor')
   return cursor
 }
-
-/** Resolves when a request is being held. */
-const held = ({ clock }: Practice) => expect.poll(() => clock.sleepers, { interval: 2 }).toBe(1)
 
 describe('asking for a job', () => {
   it('hands out the oldest job, once', async () => {

@@ -1,3 +1,5 @@
+import { expect } from 'vitest'
+
 import {
   startPracticeGitLab,
   type PracticeGitLab,
@@ -42,6 +44,9 @@ export interface HandedOut {
   readonly variables: readonly { readonly key: string; readonly value: string }[]
   readonly [key: string]: unknown
 }
+
+/** Resolves when a request is being held. */
+export const held = ({ clock }: Practice) => expect.poll(() => clock.sleepers, { interval: 2 }).toBe(1)
 
 export const allFeatures = Object.fromEntries(
   [

@@ -151,7 +151,7 @@ describe('a job whose runner has a toolchain', () => {
     await desk.save()
     const { used } = await desk.grant('atlas500')
     const header = used.map(inHeader)
-    await expect.poll(() => used[0]?.fingerprint, { timeout: 15_000 }).toBeDefined()
+    await expect.poll(() => used[0]?.fingerprint).toBeDefined()
     const { root } = await takeFingerprint(desk.folder)
     expect([header, used[0]?.fingerprint]).toEqual([
       ['  toolchain atlas500@20.2 (fingerprint being taken), read-only at /opt/atlas500'],
