@@ -61,7 +61,10 @@ async function policiesOf(given: Given) {
 }
 
 describe('allowed_pull_policies', () => {
-  const both = { pull_policy: ['never', 'if-not-present'], allowed_pull_policies: ['if-not-present', 'never'] }
+  const both = {
+    pull_policy: ['never', 'if-not-present'],
+    allowed_pull_policies: ['if-not-present', 'never'],
+  }
 
   it('leave of a list those that are allowed, in its order; the helper has those of the configuration', async () => {
     expect(
