@@ -107,7 +107,6 @@ describe('a Docker context with certificates', () => {
     })
     await docker.importImage(images.busybox, await busyboxImage())
     {
-      // Its engine has no bridge: it shares this machine's network with others.
       await using job = await aPreparedJob({ docker: { network_mode: 'none' } }, docker)
       expect(await job.run('echo over a context')).toBe('over a context\n')
     }
@@ -140,7 +139,8 @@ async function startVerifyingEngine({ folder: certificates }: Identity) {
   ]
   const socket = join(data, 'docker.sock')
   const hosts = ['--host', `tcp://127.0.0.1:${port}`, '--host', `unix://${socket}`]
-  const alone = ['--bridge', 'none', '--iptables=false', '--ip-forward=false']
+  // Without a bridge of its own it would take that of the other engine away.
+  const alone = ['--iptables=false', '--ip-forward=false']
   const dockerd = spawn('dockerd', [...places, ...verifying, ...hosts, ...alone], { stdio: 'ignore' })
   const ended = once(dockerd, 'exit')
   await vi.waitFor(async () => expect(await answers(socket)).toBe(true), { timeout: 60_000, interval: 200 })
