@@ -100,6 +100,10 @@ export function createEngine(parts: EngineParts): Engine {
     detailChanged: (id) => details.publish(id, id),
   }
 
+  parts.held.onHeld((job) =>
+    logger.info({ job }, `the job is kept: "drydock shell ${job}" opens a shell in it`),
+  )
+
   const pool = new Pool({
     clock,
     logger,

@@ -85,6 +85,29 @@ describe.runIf(canMount)("a disk of Drydock's data that is full", () => {
     expect(await runJob(script('echo fine'))).toMatchObject({ status: 'success' })
   })
 
+  it('keeps the result of a job whose cache has no room, says what is full, and saves the next one', async () => {
+    await start(0)
+    const caching = (megabytes: number) => ({
+      ...script(`mkdir out; head -c ${megabytes}000000 /dev/urandom > out/noise`),
+      cache: [{ key: 'out', paths: ['out'], policy: 'pull-push', when: 'always' as const, untracked: false }],
+    })
+    const large = await runJob(caching(30))
+    expect({
+      status: large.status,
+      says: /FATAL: .*/.exec(large.log.toString())?.[0],
+      end: large.log.toString().includes('Job succeeded'),
+    }).toEqual({
+      status: 'success',
+      says: expect.stringMatching(
+        /^FATAL: no space left on the disk of .*caches, where the caches are kept\. Free space there, for example with "drydock prune"/,
+      ) as string,
+      end: true,
+    })
+    const small = await runJob(caching(1))
+    expect(small.log.toString()).toContain('Created cache')
+    expect(small.status).toBe('success')
+  })
+
   it('gets no job while less is free than the reserve', async () => {
     const waits = Promise.withResolvers<void>()
     await start(5 / 1024, (message) => message === notAsking && waits.resolve())

@@ -118,9 +118,10 @@ describe('drydock shell', () => {
 
     const stdin = new PassThrough()
     const stdout = new PassThrough()
-    const printed = text(stdout)
+    const stderr = new PassThrough()
+    const [printed, said] = [text(stdout), text(stderr)]
     const status = openShell({
-      terminal: { ...quietTerminal(), stdin, stdout },
+      terminal: { ...quietTerminal(), stdin, stdout, stderr },
       configFile,
       dataDir,
       json: false,
@@ -131,6 +132,12 @@ describe('drydock shell', () => {
     stdin.write('id -u; echo "<$GREETING>"; cat /toolchain/tool; cat /tmp/made; touch /toolchain/x; exit 5\n')
     expect(await status).toBe(5)
     stdout.end()
+    stderr.end()
+    expect(await said).toMatch(
+      new RegExp(
+        `^A shell in job ${id}, .*, which is kept until \\d\\d:\\d\\d\\. "exit" ends it and removes the job\\.\\n$`,
+      ),
+    )
     const lines = (await printed).split(/\r?\n/)
     expect(lines).toEqual(expect.arrayContaining(['1234', '<hello there>', 'a toolmade']))
     expect(lines.join('\n')).toMatch(/Read-only file system/)

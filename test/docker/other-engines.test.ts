@@ -22,7 +22,9 @@ import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
 import type { Toolchain } from '../../main/engine/toolchain/toolchain.ts'
 import { aToolchain } from '../engine/toolchain/toolchains.ts'
 import { type Given, aPreparedJob, aService, aSystemId, anImage, images, leftOf, onEngine } from './kit.ts'
-import { type OtherEngine, newerDocker, podman } from './other-engines.ts'
+import { specifyRestart } from './specify-restart.ts'
+import { specifyVolumes } from './specify-volumes.ts'
+import { type OtherEngine, dockerOf, podman } from './other-engines.ts'
 
 const run = promisify(execFile)
 const aRunner = runnerSchema.parse({
@@ -32,7 +34,22 @@ const aRunner = runnerSchema.parse({
   docker: { image: images.busybox },
 })
 const engines = [
-  { name: 'Docker 26', product: 'Docker', api: '1.45', ...(await newerDocker()) },
+  {
+    name: 'Docker 26',
+    product: 'Docker',
+    api: '1.45',
+    ...(await dockerOf({ release: 'trixie', init: 'tini' })),
+  },
+  {
+    name: 'Docker 28 with the images in containerd',
+    product: 'Docker',
+    api: '1.51',
+    ...(await dockerOf({
+      release: 'forky',
+      init: 'tini-static',
+      flags: ['--feature', 'containerd-snapshotter=true'],
+    })),
+  },
   { name: 'Podman', product: 'Podman', api: '1.41', ...(await podman()) },
 ]
 
@@ -233,4 +250,9 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
       message: expect.stringContaining('cannot start "/no/such", its entrypoint') as string,
     })
   })
+
+  specifyVolumes(() => (start === undefined ? undefined : engine), test)
+
+  test(`restarted in mid-job, it fails that one with a reason and serves the next${note}`, () =>
+    specifyRestart(other, '127.0.0.1'))
 })

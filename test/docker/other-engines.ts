@@ -15,6 +15,9 @@ const run = promisify(execFile)
 export interface OtherEngine extends AsyncDisposable {
   /** As `DOCKER_HOST` takes it. */
   readonly host: string
+  /** Ends its process; what it has on the disk stays for `begin`. */
+  end(): Promise<void>
+  begin(): Promise<void>
 }
 
 /** How to start one in a folder, or in words why it cannot be had. */
@@ -22,17 +25,26 @@ export type Obtained =
   | { readonly start: () => Promise<OtherEngine>; readonly missing?: never }
   | { readonly start?: never; readonly missing: string }
 
-/** Docker 26 of Debian 13, unpacked beside the installed one, with the installed runc. */
-export async function newerDocker(): Promise<Obtained> {
+interface DebiansDocker {
+  /** Debian's name of its release. */
+  readonly release: string
+  /** The package with `docker-init`. */
+  readonly init: 'tini' | 'tini-static'
+  /** Beyond the folders and the socket. */
+  readonly flags?: readonly string[]
+}
+
+/** The Docker of a Debian release, unpacked beside the installed one, with the installed runc. */
+export async function dockerOf({ release, init, flags = [] }: DebiansDocker): Promise<Obtained> {
   let root: string
   try {
-    root = await unpacked('trixie', ['docker.io', 'containerd', 'tini'])
+    root = await unpacked(release, ['docker.io', 'containerd', init])
   } catch (error) {
     return { missing: `Debian's packages cannot be had: ${String(error).split('\n')[0]}` }
   }
   return {
     start: async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'drydock-docker-26-'))
+      const folder = await mkdtemp(join(tmpdir(), `drydock-docker-${release}-`))
       const bin = join(folder, 'bin')
       await mkdir(bin)
       const programs = {
@@ -45,8 +57,11 @@ export async function newerDocker(): Promise<Obtained> {
       for (const [name, path] of Object.entries(programs))
         await symlink(join(root, 'usr', path), join(bin, name))
       const socket = join(folder, 'docker.sock')
-      const flags = ['data-root', 'exec-root', 'pidfile'].flatMap((flag) => [`--${flag}`, join(folder, flag)])
-      const command = ['dockerd', ...flags, '--host', `unix://${socket}`]
+      const places = ['data-root', 'exec-root', 'pidfile'].flatMap((flag) => [
+        `--${flag}`,
+        join(folder, flag),
+      ])
+      const command = ['dockerd', ...places, '--host', `unix://${socket}`, ...flags]
       return serve({ folder, socket, command, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } })
     },
   }
@@ -87,8 +102,30 @@ interface Service {
   readonly env: Readonly<Record<string, string>>
 }
 
+async function serve(service: Service): Promise<OtherEngine> {
+  const { folder, socket } = service
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  let running = await begin(service).catch(async (error: unknown) => {
+    await remove()
+    throw error
+  })
+  const host = `unix://${socket}`
+  await importImages(host)
+  return {
+    host,
+    end: () => running.end(),
+    begin: async () => void (running = await begin(service)),
+    [Symbol.asyncDispose]: async () => {
+      await running.end()
+      await endThoseOf(folder)
+      await unmountBelow(folder)
+      await remove()
+    },
+  }
+}
+
 /** In a network of its own: two engines in one take each other's bridges and rules away. */
-async function serve({ folder, socket, command, env }: Service): Promise<OtherEngine> {
+async function begin({ folder, socket, command, env }: Service): Promise<{ end: () => Promise<void> }> {
   const logFile = join(folder, 'engine.log')
   await using log = await open(logFile, 'w')
   const inOwnNetwork = ['--net', 'sh', '-c', 'ip link set lo up; exec "$@"', 'sh', ...command]
@@ -98,24 +135,19 @@ async function serve({ folder, socket, command, env }: Service): Promise<OtherEn
     env: { ...process.env, ...env },
   })
   const ended = once(engine, 'exit')
-  const stop = async () => {
+  const end = async () => {
     engine.kill('SIGTERM')
     await ended
-    await endThoseOf(folder)
-    await unmountBelow(folder)
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
   for (let waited = 0; !(await answers(socket)); waited += 100) {
     if (engine.exitCode !== null || waited > 60_000) {
       const words = (await readFile(logFile, 'utf8')).split('\n').slice(-8).join('\n')
-      await stop()
+      await end()
       throw new Error(`${command[0]} did not start:\n${words}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  const host = `unix://${socket}`
-  await importImages(host)
-  return { host, [Symbol.asyncDispose]: stop }
+  return { end }
 }
 
 /** Podman's monitors of commands wait five minutes for somebody to ask how they ended. */

@@ -1,15 +1,19 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, type Server } from 'node:tls'
 
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 
+import { answers } from '../../main/cli/demo/private-engine.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
+import { busyboxImage } from '../support/busybox-image.ts'
 import { createAuthority, type Identity } from '../support/certificates.ts'
-import { aPreparedJob, aSystemId } from './kit.ts'
+import { aPreparedJob, aSystemId, images } from './kit.ts'
 
 let folder: string
 let proxy: Server
@@ -88,3 +92,89 @@ describe('an engine behind TLS', () => {
     await expect(connectDocker({ host }, around)).rejects.toMatchObject({ name: 'EngineUnreachable' })
   })
 })
+
+describe('a Docker context with certificates', () => {
+  it('reaches an engine that verifies who asks, and runs a job there', async () => {
+    const certificates = await (
+      await createAuthority(join(folder, 'of-context'))
+    ).issue('both', ['IP:127.0.0.1'])
+    await using engine = await startVerifyingEngine(certificates)
+    const home = await selectContext(engine.host, certificates)
+    const docker = await connectDocker({}, { ...around, home })
+    expect(docker.about).toMatchObject({
+      endpoint: engine.host,
+      because: 'the Docker context "far" is selected',
+    })
+    await docker.importImage(images.busybox, await busyboxImage())
+    {
+      await using job = await aPreparedJob({ docker: { network_mode: 'none' } }, docker)
+      expect(await job.run('echo over a context')).toBe('over a context\n')
+    }
+    docker.close()
+  })
+
+  it('is refused by an engine of another authority, in words', async () => {
+    const home = await selectContext(host, stranger)
+    await expect(connectDocker({}, { ...around, home })).rejects.toMatchObject({
+      name: 'EngineUnreachable',
+      message: expect.stringMatching(/certificate|self.signed/i) as string,
+    })
+  })
+})
+
+/** dockerd itself on a port of loopback, which lets only clients of its authority in. */
+async function startVerifyingEngine({ folder: certificates }: Identity) {
+  const data = await mkdtemp(join(folder, 'engine-'))
+  const port = await freePort()
+  const places = ['data-root', 'exec-root', 'pidfile'].flatMap((flag) => [`--${flag}`, join(data, flag)])
+  const pem = (name: string) => join(certificates, `${name}.pem`)
+  const verifying = [
+    '--tlsverify',
+    '--tlscacert',
+    pem('ca'),
+    '--tlscert',
+    pem('cert'),
+    '--tlskey',
+    pem('key'),
+  ]
+  const socket = join(data, 'docker.sock')
+  const hosts = ['--host', `tcp://127.0.0.1:${port}`, '--host', `unix://${socket}`]
+  // Without a bridge of its own it would take that of the other engine away.
+  const alone = ['--iptables=false', '--ip-forward=false']
+  const dockerd = spawn('dockerd', [...places, ...verifying, ...hosts, ...alone], { stdio: 'ignore' })
+  const ended = once(dockerd, 'exit')
+  await vi.waitFor(async () => expect(await answers(socket)).toBe(true), { timeout: 60_000, interval: 200 })
+  return {
+    host: `tcp://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      dockerd.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** What `docker context create far` and `docker context use far` write. @returns the home folder. */
+async function selectContext(Host: string, { folder: certificates }: Identity): Promise<string> {
+  const home = await mkdtemp(join(folder, 'home-'))
+  const contexts = join(home, '.docker/contexts')
+  const key = createHash('sha256').update('far').digest('hex')
+  const tls = join(contexts, 'tls', key, 'docker')
+  await Promise.all([join(contexts, 'meta', key), tls].map((path) => mkdir(path, { recursive: true })))
+  await writeFile(join(home, '.docker/config.json'), JSON.stringify({ currentContext: 'far' }))
+  await writeFile(
+    join(contexts, 'meta', key, 'meta.json'),
+    JSON.stringify({ Name: 'far', Endpoints: { docker: { Host, SkipTLSVerify: false } } }),
+  )
+  for (const name of ['ca.pem', 'cert.pem', 'key.pem'])
+    await copyFile(join(certificates, name), join(tls, name))
+  return home
+}

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import type { HeldJobInfo, ShellDoor } from '../../contract/hold.ts'
 import { parseConfig } from '../../engine/config/parse-config.ts'
@@ -19,28 +20,48 @@ export async function openShell(request: ShellRequest): Promise<number> {
     throw new CommandFailure(`No Drydock runs with the data folder ${dataDir}. Start it with "drydock run".`)
   const { api } = attached
   const job = choose(await api.listHeldJobs(undefined), request)
+  const say = (words: string) => terminal.stderr.write(`${words}\n`)
   if (release) {
     await api.releaseJob({ id: job.id })
+    say(`What was kept of job ${job.gitlabId} is removed.`)
     return 0
   }
   const door = await api.openShell({ id: job.id })
+  const stillHeld = async () => (await api.listHeldJobs(undefined)).find(({ id }) => id === job.id)
+  const until = timeOf((await stillHeld())?.until ?? job.until)
   const engine = await engineOf(door, request)
   try {
-    terminal.stderr.write(
-      `A shell in ${job.name} of ${job.project}. "exit" ends it${keep ? '' : ' and removes the job'}.\n`,
+    say(
+      `A shell in job ${job.gitlabId}, ${job.name} of ${job.project}, which is kept until ${until}. "exit" ends it${keep ? '' : ' and removes the job'}.`,
     )
     const { stdin, stdout } = terminal
     return await runTerminal({ engine, ...door, stdin, stdout })
   } finally {
     engine.close()
-    if (!keep) await api.releaseJob({ id: job.id })
+    await leave()
+  }
+
+  async function leave(): Promise<void> {
+    const held = await stillHeld()
+    if (held === undefined || held.until <= terminal.clock.now())
+      say(
+        `Job ${job.gitlabId} is removed: its time was over. Set "hold_minutes" in ${settingsOf(request)} to keep the next one longer.`,
+      )
+    else if (keep) say(`Job ${job.gitlabId} is kept until ${timeOf(held.until)}.`)
+    else await api.releaseJob({ id: job.id })
   }
 }
 
-function choose(held: readonly HeldJobInfo[], { job, terminal }: ShellRequest): HeldJobInfo {
+const settingsOf = ({ dataDir }: ShellRequest) => join(dataDir, 'settings.json')
+
+const timeOf = (at: number) =>
+  new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+function choose(held: readonly HeldJobInfo[], request: ShellRequest): HeldJobInfo {
+  const { job, terminal } = request
   if (held.length === 0)
     throw new CommandFailure(
-      'No job is kept. Set "hold_on_failure": true in settings.json of the data folder; the next job that fails is.',
+      `No job is kept. Set "hold_on_failure": true in ${settingsOf(request)}; the next job that fails is.`,
     )
   const chosen = job === undefined ? held : held.filter(({ gitlabId, id }) => gitlabId === job || id === job)
   const [only, ...others] = chosen

@@ -35,6 +35,8 @@ export const engineSentences = {
   'because-configured': 'the configuration names it as host',
   'because-docker-host': 'DOCKER_HOST is set',
   'because-context': 'the Docker context "{name}" is selected',
+  'because-no-context':
+    'the selected Docker context "{name}" has no files to read, and an engine answers at the usual place',
   'because-socket': 'it is the usual socket of {whose}',
   'because-pipe': 'it is the usual pipe of {whose}',
   'about-node': 'Node.js',

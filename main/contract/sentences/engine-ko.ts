@@ -32,6 +32,8 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'because-configured': '구성에서 host로 지정했습니다',
   'because-docker-host': 'DOCKER_HOST가 설정되어 있습니다',
   'because-context': 'Docker 컨텍스트 "{name}"이(가) 선택되어 있습니다',
+  'because-no-context':
+    '선택된 Docker 컨텍스트 "{name}"에 읽을 파일이 없고 일반적인 위치에서 엔진이 응답합니다',
   'because-socket': '{whose}의 일반적인 소켓입니다',
   'because-pipe': '{whose}의 일반적인 파이프입니다',
   'about-node': 'Node.js',

@@ -31,6 +31,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'because-configured': '配置用 host 指定了它',
   'because-docker-host': '设置了 DOCKER_HOST',
   'because-context': '选中了 Docker 上下文 "{name}"',
+  'because-no-context': '选中的 Docker 上下文 "{name}" 没有可读的文件，而常用位置有引擎应答',
   'because-socket': '它是 {whose} 的常用套接字',
   'because-pipe': '它是 {whose} 的常用管道',
   'about-node': 'Node.js',

@@ -61,5 +61,8 @@ export async function stageArchive(
 /** The words for a disk that is full; `undefined` where something else is wrong. */
 export function fullDisk(error: unknown, { path }: StagingFolder): ArchiveProblem | undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') return undefined
-  return new ArchiveProblem(`no space left for the archive in ${path}`, { cause: error })
+  return new ArchiveProblem(
+    `no space left for the archive in ${path}. Free space there, or name a folder of a larger disk as ${name} in environment of config.toml`,
+    { cause: error },
+  )
 }

@@ -115,14 +115,14 @@ export function localCacheStore(root: string): CacheStore {
 
     async save(scope, key, write) {
       const folder = folderOf(scope, key)
-      await mkdir(folder, { recursive: true, mode: 0o700 })
       const archive = `cache-${randomUUID()}.zip`
       try {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
         const facts = await write(join(folder, archive))
         await noteFacts(folder, facts, archive)
       } catch (error) {
         await rm(join(folder, archive), { force: true })
-        throw error
+        throw isFull(error) ? new Error(noSpace(root), { cause: error }) : error
       }
       await removeOthers(folder, archive)
     },
@@ -152,5 +152,10 @@ async function removeOthers(folder: string, current: string): Promise<void> {
     if (isReplaced || isAbandoned) await rm(join(folder, name), { force: true })
   }
 }
+
+const isFull = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOSPC'
+
+const noSpace = (root: string) =>
+  `no space left on the disk of ${root}, where the caches are kept. Free space there, for example with "drydock prune", or let the cache have fewer files. A cache saved before stays`
 
 export const isAbsence = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -31,6 +31,8 @@ export interface ApiAddress {
   readonly port?: number
   readonly protocol?: 'http' | 'https'
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer }
+  /** The server's certificate is not verified. */
+  readonly trustsAnyone?: boolean
 }
 
 const accepted = { 101: true, 200: true, 201: true, 204: true, 304: true }

@@ -92,9 +92,11 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
 }
 
 /** Attach and wait hold a connection each for as long as a job runs, so their number is not limited. */
-function agentFor({ protocol }: ApiAddress): HttpAgent | HttpsAgent {
+function agentFor({ protocol, trustsAnyone = false }: ApiAddress): HttpAgent | HttpsAgent {
   const agent =
-    protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+    protocol === 'https'
+      ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !trustsAnyone })
+      : new HttpAgent({ keepAlive: true })
   // dockerode writes every request out for its debugging, to any depth and whether that is on or not: with the agent's
   // sockets that took half of the time of this process.
   return Object.assign(agent, { [inspect.custom]: () => 'Agent' })

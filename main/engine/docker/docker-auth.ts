@@ -95,14 +95,33 @@ function plainName(helper: string): string {
   return helper
 }
 
-/** The credential helpers installed on the runner's host. */
+/** A helper that asks its user for a password would keep the job waiting for ever. */
+const helperAnswersWithinMs = 30_000
+
+/**
+ * The credential helpers installed on the runner's host.
+ * @throws Error in words: the program is not there, does not answer, or what it says is wrong.
+ */
 export const runInstalledHelper: RunHelper = async (name, verb, input) => {
-  const child = spawn(`docker-credential-${name}`, [verb], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const ended = new Promise<number | null>((resolve, reject) =>
-    child.on('error', reject).on('close', resolve),
-  )
+  const program = `docker-credential-${name}`
+  const child = spawn(program, [verb], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    timeout: helperAnswersWithinMs,
+    killSignal: 'SIGKILL',
+  })
   child.stdin.on('error', () => undefined).end(input)
-  const [printed, code] = await Promise.all([text(child.stdout), ended])
-  if (code !== 0) throw new Error(`docker-credential-${name} ${verb} failed with exit code ${code}`)
-  return printed
+  // What a killed helper started may hold its output open.
+  child.on('exit', (code) => code === null && child.stdout.destroy())
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve))
+  const printed = text(child.stdout).catch(() => '')
+  const code = await ended.catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    throw new Error(`${program} is not installed, or not in the PATH of Drydock`, { cause: error })
+  })
+  if (code === 0) return printed
+  if (code === null)
+    throw new Error(`${program} ${verb} did not answer within ${helperAnswersWithinMs / 1000} s`)
+  // Helpers say on standard output what went wrong.
+  const why = (await printed).trim().split('\n')[0]?.slice(0, 200)
+  throw new Error(`${program} ${verb} failed with exit code ${code}${why ? `: ${why}` : ''}`)
 }

@@ -17,6 +17,10 @@ export interface Endpoint {
 /** Folder with `ca.pem`, `cert.pem` and `key.pem`; `undefined` = the system's roots and no client certificate. */
 export interface TlsSource {
   readonly folder: string | undefined
+  /** Without `ca.pem` the system's roots count, without `cert.pem` and `key.pem` no certificate is shown. */
+  readonly mayLackFiles?: boolean
+  /** The engine's certificate is not verified. */
+  readonly trustsAnyone?: boolean
 }
 
 /** `[runners.docker]` as far as it concerns the connection. */
@@ -65,8 +69,10 @@ export async function endpointsToTry(
     return [{ url: DOCKER_HOST, because: say('because-docker-host'), tls }]
   }
   const context = await contextEndpoint(env, home)
-  if (context !== undefined) return [context]
-  return platform === 'win32' ? windowsPipes : usualSockets(env, home)
+  if (context !== undefined && 'url' in context) return [context]
+  const usual = platform === 'win32' ? windowsPipes : usualSockets(env, home)
+  if (context === undefined) return usual
+  return usual.map((one) => ({ ...one, because: say('because-no-context', { name: context.missing }) }))
 }
 
 const folder = (certPath: string): TlsSource => ({ folder: certPath === '' ? undefined : certPath })

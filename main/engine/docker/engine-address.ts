@@ -54,15 +54,20 @@ async function tcpAddress(
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? (secure ? 2376 : 2375) : Number(port),
     protocol: secure ? 'https' : 'http',
-    ...(tls?.folder !== undefined && { tls: await certificatesIn(tls.folder) }),
+    ...(tls?.folder !== undefined && { tls: await certificatesIn(tls.folder, tls) }),
+    ...(tls?.trustsAnyone && { trustsAnyone: true }),
   }
 }
 
-async function certificatesIn(folder: string): Promise<NonNullable<ApiAddress['tls']>> {
+async function certificatesIn(
+  folder: string,
+  { mayLackFiles = false }: TlsSource,
+): Promise<NonNullable<ApiAddress['tls']>> {
   const read = async (name: string) => {
     try {
       return await readFile(path.join(folder, name))
     } catch (cause) {
+      if (mayLackFiles && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
       throw new UnusableEndpoint(
         say('docker-certificate', { file: path.join(folder, name) }),
         say('docker-certificates'),

@@ -111,7 +111,8 @@ describe('a staging directory', () => {
     const down = await lastLine((output) =>
       downloadArtifacts(aJob(), hostEnvironment(), output, storage.gateway, signal, sleepless),
     )
-    const words = 'FATAL: no space left for the archive in /staging/drydock-artifacts-X'
+    const words =
+      'FATAL: no space left for the archive in /staging/drydock-artifacts-X. Free space there, or name a folder of a larger disk as ARCHIVER_STAGING_DIR in environment of config.toml'
     expect({ up, down, left: await readdir(staging), sent: server.received.length }).toEqual({
       up: words,
       down: words,

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { connectDocker } from '../../../main/engine/docker/connect.ts'
+import { addressOf } from '../../../main/engine/docker/engine-address.ts'
 import { endpointsToTry } from '../../../main/engine/docker/endpoint.ts'
 
 let home: string
@@ -33,17 +34,46 @@ describe('the engine to use', () => {
     ])
   })
 
-  it("is the selected Docker context's", async () => {
+  /** A context as `docker context create` writes it, selected. */
+  async function selectContext(docker: object, certificates: readonly string[] = []): Promise<string> {
     const key = createHash('sha256').update('remote').digest('hex')
-    await mkdir(path.join(home, '.docker/contexts/meta', key), { recursive: true })
+    const folders = ['meta', 'tls'].map((kind) => path.join(home, '.docker/contexts', kind, key))
+    const [meta, tls] = [folders[0]!, path.join(folders[1]!, 'docker')]
+    await mkdir(meta, { recursive: true })
     await writeFile(path.join(home, '.docker/config.json'), '{"currentContext":"remote"}')
-    await writeFile(
-      path.join(home, '.docker/contexts/meta', key, 'meta.json'),
-      JSON.stringify({ Name: 'remote', Endpoints: { docker: { Host: 'tcp://far:2375' } } }),
-    )
+    await writeFile(path.join(meta, 'meta.json'), JSON.stringify({ Name: 'remote', Endpoints: { docker } }))
+    if (certificates.length > 0) await mkdir(tls, { recursive: true })
+    for (const name of certificates) await writeFile(path.join(tls, name), name)
+    return tls
+  }
+
+  it("is the selected Docker context's", async () => {
+    await selectContext({ Host: 'tcp://far:2375' })
     expect(await endpointsToTry({}, around())).toEqual([
       { url: 'tcp://far:2375', because: 'the Docker context "remote" is selected' },
     ])
+  })
+
+  it("is a context's with the certificates it has, and verified or not as it says", async () => {
+    const tls = await selectContext({ Host: 'tcp://far:2376', SkipTLSVerify: true }, ['ca.pem'])
+    const [found] = await endpointsToTry({}, around())
+    expect(found?.tls).toEqual({ folder: tls, mayLackFiles: true, trustsAnyone: true })
+    expect(await addressOf(found!)).toEqual({
+      host: 'far',
+      port: 2376,
+      protocol: 'https',
+      tls: { ca: Buffer.from('ca.pem') },
+      trustsAnyone: true,
+    })
+  })
+
+  it('is a usual one where the selected context is gone, and says so', async () => {
+    const [first] = await endpointsToTry({}, around({ DOCKER_CONTEXT: 'gone' }))
+    expect(first).toEqual({
+      url: 'unix:///var/run/docker.sock',
+      because:
+        'the selected Docker context "gone" has no files to read, and an engine answers at the usual place',
+    })
   })
 
   it('is looked for where engines usually are', async () => {
