@@ -42,7 +42,13 @@ export function JobActions({ job, state }: JobActionsProps) {
   return (
     <div className="job-actions">
       {page !== undefined && (
-        <a className="button" title={words.job.openInGitLab} href={page} target="_blank" rel="noopener noreferrer">
+        <a
+          className="button"
+          title={words.job.openInGitLab}
+          href={page}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
           <span className="outside-text">{words.job.openInGitLab}</span>
           <OutsideIcon />
         </a>

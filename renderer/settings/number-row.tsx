@@ -1,6 +1,5 @@
 import { Group, Input, Label, NumberField, Text } from 'react-aria-components'
 
-
 interface NumberRowProps {
   readonly name: string
   /** The key in the file, or what else is to be known. */
