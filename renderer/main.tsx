@@ -1,8 +1,6 @@
 import { createRoot } from 'react-dom/client'
 
-import './ui/tokens.css'
-import './ui/base.css'
-import './ui/controls.css'
+import './ui/ui.css'
 import { App } from './app.tsx'
 import { createAppState } from './state/app-state.ts'
 import { createConnection } from './state/connection.ts'

@@ -1,3 +1,4 @@
+import { say } from './sentences/say.ts'
 import { parseAnswer, streamWindow, type Answer, type Request } from './frames.ts'
 import { Inbox } from './inbox.ts'
 import { ApiError, type Api, type Table } from './table.ts'
@@ -69,4 +70,4 @@ export function connect<T extends Table>(table: T, wire: Wire<unknown, Request>)
   return Object.fromEntries(entries) as Api<T>
 }
 
-const connectionLost = { code: 'unavailable', message: 'The connection to Drydock was lost' } as const
+const connectionLost = { code: 'unavailable', message: say('connection-lost') } as const

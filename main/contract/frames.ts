@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { inputProblem } from './input-problem.ts'
+
 import { apiErrorCodes } from './table.ts'
 
 const id = z.int().positive()
@@ -42,18 +44,10 @@ export function parseRequest(
   const parsed = request.safeParse(frame)
   if (parsed.success) return { request: parsed.data }
   const known = z.object({ id }).safeParse(frame)
-  return { id: known.data?.id, problem: problemOf(parsed.error) }
+  return { id: known.data?.id, problem: inputProblem(parsed.error) }
 }
 
 /** @returns undefined for what is no answer. */
 export function parseAnswer(frame: unknown): Answer | undefined {
   return answer.safeParse(frame).data
-}
-
-/** The first thing wrong, with the path of its field. */
-export function problemOf(error: z.ZodError): string {
-  const [issue] = error.issues
-  if (issue === undefined) return 'Not understood'
-  const path = issue.path.join('.')
-  return path === '' ? issue.message : `${path}: ${issue.message}`
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 import { say } from './sentences/say.ts'
-import { parseRequest, problemOf, type Answer, type Request } from './frames.ts'
+import { parseRequest, type Answer, type Request } from './frames.ts'
+import { inputProblem } from './input-problem.ts'
 import { ApiError, type ApiImplementation, type Table } from './table.ts'
 import type { Wire } from './wire.ts'
 
@@ -42,7 +43,7 @@ export function serve<T extends Table>(
     if (request.type === 'more') return open.get(request.id)?.credit.add(request.count)
     if (request.type === 'stop') return open.get(request.id)?.stopped.abort()
     if (open.has(request.id)) return refuse(request.id, 'bad-input', `Id ${request.id} is in use`)
-    if (open.size >= mostOpen) return refuse(request.id, 'unavailable', 'Too many requests at once')
+    if (open.size >= mostOpen) return refuse(request.id, 'unavailable', say('too-many-requests'))
     const entry = Object.hasOwn(table, request.name) ? table[request.name] : undefined
     if (entry === undefined || (entry.kind === 'call') !== (request.type === 'call')) {
       return refuse(request.id, 'bad-input', `There is no ${request.type} ${request.name}`)
@@ -89,7 +90,7 @@ export function serve<T extends Table>(
 
   function toApiError(entry: string, error: unknown): ApiError {
     if (error instanceof ApiError) return error
-    if (error instanceof z.ZodError) return new ApiError('bad-input', problemOf(error))
+    if (error instanceof z.ZodError) return new ApiError('bad-input', inputProblem(error))
     options.onUnexpected?.(entry, error)
     return new ApiError('internal', say('met-an-error'))
   }

@@ -98,8 +98,8 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
           ? error
           : new EngineUnreachable(
               settings.host ?? '',
-              'The Docker engine stopped answering',
-              'Start Docker again',
+              say('docker-stopped'),
+              say('docker-start-again'),
               error,
             ),
       )

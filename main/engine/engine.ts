@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 
+import { say } from '../contract/sentences/say.ts'
 import type { ApiImplementation } from '../contract/table.ts'
 import { toolchainApi } from '../contract/toolchain-api.ts'
 import type { runnerApi } from '../contract/api.ts'
@@ -140,7 +141,7 @@ export function createEngine(parts: EngineParts): Engine {
         hostParts,
       ).catch(async (error: unknown) => {
         // What cannot be written down is not begun, but GitLab must not wait for it.
-        const problem = `The job cannot be begun: ${error instanceof Error ? error.message : String(error)}`
+        const problem = say('job-not-begun', { why: error instanceof Error ? error.message : String(error) })
         await refuseJob({ ...taken.job, problem }, connection)
         throw error
       })

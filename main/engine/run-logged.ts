@@ -1,3 +1,4 @@
+import { say } from '../contract/sentences/say.ts'
 import { shortToken } from '../contract/token.ts'
 import { noteUploads } from './artifacts/note-uploads.ts'
 import type { HostParts, JobOrigin } from './host-parts.ts'
@@ -101,10 +102,7 @@ function refuseUnsupported({ unsupported, inputProblems = [] }: Job): void {
   if (unsupported.length > 0)
     throw new JobFailure('runner_system_failure', unsupported.join('; '), { exitCode: 3 })
   if (inputProblems.length > 0) {
-    throw new JobFailure(
-      'runner_configuration_error',
-      `failed to interpolate job inputs: ${inputProblems.join(' ')}`,
-    )
+    throw new JobFailure('runner_configuration_error', say('inputs-failed', { why: inputProblems.join(' ') }))
   }
 }
 

@@ -97,7 +97,7 @@ function Report({ connection }: { readonly connection: Connection }) {
       <section className="report">
         <h2>{words.diagnostics.report}</h2>
         <p className="soft">{words.diagnostics.reportHint}</p>
-        <div className="chips">
+        <div className="choices">
           <Button className="button" onPress={() => void write()}>
             {words.diagnostics.show}
           </Button>

@@ -11,12 +11,14 @@ const looks = {
 interface HealthMarkProps {
   readonly health: Health
   readonly children: string
+  /** The word in the colour of the shape, too: where it stands among other marks. */
+  readonly toned?: boolean
 }
 
-export function HealthMark({ health, children }: HealthMarkProps) {
+export function HealthMark({ health, children, toned = false }: HealthMarkProps) {
   const { Shape, tone } = looks[health]
   return (
-    <span className="status">
+    <span className={toned ? `status ${tone}` : 'status'}>
       <span className={`status ${tone}`}>
         <Shape />
       </span>

@@ -11,7 +11,7 @@ import {
 import { useStore } from 'zustand'
 
 import type { Preferences, Theme } from '../state/preferences.ts'
-import { CheckIcon, SlidersIcon } from '../ui/icons.tsx'
+import { AppearanceIcon, CheckIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { languages, type Language } from '../words/languages.ts'
 
@@ -28,7 +28,7 @@ export function PreferencesMenu() {
   return (
     <MenuTrigger>
       <Button className="button bare icon" aria-label={words.preferences.title}>
-        <SlidersIcon />
+        <AppearanceIcon />
       </Button>
       <Popover className="popover" placement="top end">
         <Menu className="menu" aria-label={words.preferences.title}>

@@ -38,11 +38,13 @@ export function Sidebar({ state, route }: SidebarProps) {
   const jobs = useReady(state.jobs)
   const active = jobs === undefined ? 0 : activeJobs(jobs).length
   const current = sectionOf(route.page)
+  const isPractice = useReady(state.status)?.practiceUrl !== undefined
   return (
     <div className="sidebar">
       <header className="brand">
         <Logo />
         Drydock
+        {isPractice && <span className="tag">{words.health.practising}</span>}
       </header>
       <nav aria-label={words.nav.label}>
         <ul>

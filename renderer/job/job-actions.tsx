@@ -42,8 +42,14 @@ export function JobActions({ job, state }: JobActionsProps) {
   return (
     <div className="job-actions">
       {page !== undefined && (
-        <a className="button" href={page} target="_blank" rel="noopener noreferrer">
-          {words.job.openInGitLab}
+        <a
+          className="button"
+          title={words.job.openInGitLab}
+          href={page}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
+          <span className="outside-text">{words.job.openInGitLab}</span>
           <OutsideIcon />
         </a>
       )}

@@ -23,15 +23,19 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
   ]
   return (
     <div className="job-headline">
-      <span className="job-outcome">
-        <JobStatus state={job.state} />
-        {outcome !== undefined && <Why outcome={outcome} />}
-      </span>
-      {facts.map(([key, fact]) => (
-        <span key={key} className="fact soft">
-          {fact}
-        </span>
-      ))}
+      <div className="job-facts">
+        <div>
+          <span className="job-outcome">
+            <JobStatus state={job.state} />
+            {outcome !== undefined && <Why outcome={outcome} />}
+          </span>
+          {facts.map(([key, fact]) => (
+            <span key={key} className="fact soft">
+              {fact}
+            </span>
+          ))}
+        </div>
+      </div>
     </div>
   )
 }

@@ -56,7 +56,7 @@ function Watching({ state, line, app }: WatchingProps) {
     <>
       <header className="page-head">
         <BackToJobs />
-        <h1>{words.job.log}</h1>
+        <h1>{words.job.title}</h1>
       </header>
       <div className="page-body">
         {watched.kind === 'loading' ? (

@@ -76,7 +76,7 @@ function Shell({ job }: { readonly job: JobDetail }) {
   return (
     <DialogTrigger>
       <Button className="button primary">{words.kept.shell}</Button>
-      <Popover className="popover shell-popover" placement="bottom end">
+      <Popover className="popover shell-popover" placement="bottom">
         <Dialog aria-label={words.kept.shell}>
           <p>{words.kept.type}</p>
           <div className="shell-command">

@@ -26,7 +26,9 @@ export function HealthPanel({ status: statusStore, runners: runnersStore }: Heal
           {docker.state === 'ready' ? (
             <div className="health-row">
               <span className="cut">{dockerInWords(docker, words)}</span>
-              <HealthMark health="well">{words.health.well}</HealthMark>
+              <HealthMark health="well" toned>
+                {words.health.well}
+              </HealthMark>
             </div>
           ) : (
             <HealthMark health={docker.state === 'unknown' ? 'starting' : 'attention'}>

@@ -19,12 +19,12 @@ export function Diff({ before, after, context }: DiffProps) {
         line === undefined ? (
           // Lines have no other identity than their place.
           // oxlint-disable-next-line react/no-array-index-key
-          <span key={index} className="soft">
+          <span key={index} className="code-line soft">
             {'  ⋯\n'}
           </span>
         ) : (
           // oxlint-disable-next-line react/no-array-index-key
-          <span key={index} className={`diff-${line.kind}`}>
+          <span key={index} className={`code-line diff-${line.kind}`}>
             {marks[line.kind]} {line.text}
             {'\n'}
           </span>

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components'
 import type { RunnerFile, RunnerForm } from '../../main/contract/runner-file.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
+import { CodeBlock } from '../ui/code-block.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from '../wizard/use-check.ts'
@@ -101,9 +102,7 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
         {isChanged && preview.kind === 'answered' ? (
           <Diff before={preview.answer.before} after={preview.answer.after} />
         ) : (
-          <pre className="code-block" tabIndex={0} aria-label={words.runner.toml}>
-            {file.toml}
-          </pre>
+          <CodeBlock text={file.toml} label={words.runner.toml} />
         )}
         {problems.length > 0 && (
           <section className="runner-problems">

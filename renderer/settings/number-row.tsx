@@ -1,7 +1,5 @@
 import { Group, Input, Label, NumberField, Text } from 'react-aria-components'
 
-import '../ui/fields.css'
-
 interface NumberRowProps {
   readonly name: string
   /** The key in the file, or what else is to be known. */

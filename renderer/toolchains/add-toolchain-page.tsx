@@ -179,7 +179,7 @@ export function AddToolchainPage({ state, name }: AddToolchainPageProps) {
             />
           )}
         </form>
-        <JobViewPicture sees={viewOf(form)} />
+        <JobViewPicture sees={viewOf(source === undefined ? form : { ...form, folder: comesFrom(source) })} />
       </div>
     </div>
   )
@@ -190,6 +190,10 @@ interface Proposal {
   readonly found: Extract<FolderCheck, { state: 'found' }> | undefined
   readonly isFolder: boolean
 }
+
+/** Where a toolchain that is yet to be brought here comes from, as its reader knows it. */
+const comesFrom = (source: ImportSource) =>
+  source.kind === 'archive' ? source.file : source.image && `${source.image}:${source.folder}`
 
 /** What is not typed yet: as the last version has it, or as the folder suggests. */
 function proposed({ former, found, isFolder }: Proposal): ToolchainForm {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import { Checkbox } from 'react-aria-components'
 
-import './fields.css'
 import { CheckIcon } from './icons.tsx'
 
 interface CheckBoxProps {

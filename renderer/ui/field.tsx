@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
 import { Input, Label, Text, TextArea, TextField } from 'react-aria-components'
 
-import './fields.css'
-
 interface FieldProps {
   readonly label: string
   readonly value: string

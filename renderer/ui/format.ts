@@ -21,7 +21,7 @@ export interface Format {
 }
 
 export function createFormat(language: Language, words: Words): Format {
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' })
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' })
   const day = new Intl.DateTimeFormat(language, {
     month: 'short',
     day: 'numeric',

@@ -23,7 +23,14 @@ const drawn = (content: ReactNode) =>
     )
   }
 
-export const OverviewIcon = drawn(<path d="M2.5 13V8M6.2 13V3M9.8 13V6M13.5 13v-3" />)
+export const OverviewIcon = drawn(
+  <>
+    <rect x="2.5" y="2.5" width="4.6" height="4.6" rx="1.2" />
+    <rect x="8.9" y="2.5" width="4.6" height="4.6" rx="1.2" />
+    <rect x="2.5" y="8.9" width="4.6" height="4.6" rx="1.2" />
+    <rect x="8.9" y="8.9" width="4.6" height="4.6" rx="1.2" />
+  </>,
+)
 export const JobsIcon = drawn(<path d="M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01" />)
 export const RunnersIcon = drawn(
   <>
@@ -69,6 +76,12 @@ export const SlidersIcon = drawn(
     <path d="M2.5 5h6M12.5 5h1M2.5 11h1M7.5 11h6" />
     <circle cx="10.5" cy="5" r="1.8" />
     <circle cx="5.5" cy="11" r="1.8" />
+  </>,
+)
+export const AppearanceIcon = drawn(
+  <>
+    <circle cx="8" cy="8" r="5.8" />
+    <path d="M8 2.2a5.8 5.8 0 0 1 0 11.6z" fill="currentColor" />
   </>,
 )
 export const AlertIcon = drawn(<path d="M8 2.2 14.2 13H1.8zM8 6.5v3M8 11.3h.01" />)

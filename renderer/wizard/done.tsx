@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components'
 import type { SavedRunner, SetupState } from '../../main/contract/setup.ts'
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
+import { CodeBlock } from '../ui/code-block.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { Summary } from './test-step.tsx'
@@ -46,9 +47,7 @@ export function Done({ connection, saved, state }: DoneProps) {
       {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
       <section>
         <h3 className="label">{done.wrote(saved.file)}</h3>
-        <pre className="code-block" tabIndex={0} aria-label={done.wrote(saved.file)}>
-          {saved.toml}
-        </pre>
+        <CodeBlock text={saved.toml} label={done.wrote(saved.file)} />
       </section>
       {state.test.state === 'ended' && (
         <section>

@@ -57,9 +57,11 @@ export function SetupPage({ connection, setup, grace }: SetupPageProps) {
             {words.setup.cancel}
           </Button>
         )}
-        <a className="button bare" href={linkTo({ page: 'overview' })}>
-          {words.setup.later}
-        </a>
+        {!(watched.kind === 'ready' && watched.value.saved) && (
+          <a className="button bare" href={linkTo({ page: 'overview' })}>
+            {words.setup.later}
+          </a>
+        )}
       </header>
       {watched.kind === 'loading' && <Notice>{words.setup.loading}</Notice>}
       {watched.kind === 'failed' && <Notice why={watched.error.message}>{words.setup.failed}</Notice>}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 
 import { plainStyle } from '../../main/contract/ansi.ts'
 import { LogText } from '../log/log-line.tsx'
-import '../log/log.css'
+import '../log/log-row.css'
 import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
 

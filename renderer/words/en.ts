@@ -74,6 +74,7 @@ export const en = {
     pausedHint: 'No new job is taken. Jobs that run go on.',
     version: (version: string) => `Drydock ${version}`,
     practice: 'Practice GitLab',
+    practising: 'Practice',
   },
   overview: {
     title: 'Overview',
@@ -127,6 +128,7 @@ export const en = {
     now: 'now',
   },
   job: {
+    title: 'Job',
     back: 'Jobs',
     loading: 'Loading the job…',
     gone: 'This job is not known here.',

@@ -74,6 +74,7 @@ export const ko: Words = {
     pausedHint: '새 작업을 받지 않습니다. 실행 중인 작업은 계속됩니다.',
     version: (version) => `Drydock ${version}`,
     practice: '연습용 GitLab',
+    practising: '연습',
   },
   overview: {
     title: '개요',
@@ -127,6 +128,7 @@ export const ko: Words = {
     now: '지금',
   },
   job: {
+    title: '작업',
     back: '작업',
     loading: '작업을 불러오는 중…',
     gone: '여기에 없는 작업입니다.',

@@ -74,6 +74,7 @@ export const zh: Words = {
     pausedHint: '不再接收新作业，正在运行的作业会继续。',
     version: (version) => `Drydock ${version}`,
     practice: '练习用 GitLab',
+    practising: '练习',
   },
   overview: {
     title: '概览',
@@ -127,6 +128,7 @@ export const zh: Words = {
     now: '现在',
   },
   job: {
+    title: '作业',
     back: '作业',
     loading: '正在加载作业…',
     gone: '这里没有此作业。',

@@ -16,6 +16,12 @@ import { inSentences, sentenceLanguages, translate } from '../../main/contract/s
 // The page words the doctor's findings by their kinds; the command line's own words stay in English.
 const doctors = ['main/engine/toolchain/', 'main/cli/']
 
+// Words for the command line alone: its flags.
+const commands = ['main/engine/toolchain/desk/shelve.ts']
+// What a job ends with in words: a code's sentence, the status of its script, or an error that has its own sentence.
+const failsInWords =
+  /(?:new JobFailure\(\s*'\w+',|\b(?:refusal|configurationError)\()\s*(?:'(?!exit code )|"|`(?!\$\{(?:say\(|error\.message\})))/
+
 const codes = Object.keys(sentences) as SentenceCode[]
 const placesOf = (template: string) =>
   [...new Set([...template.matchAll(factPlaces)].map(([place]) => place))].toSorted()
@@ -33,7 +39,7 @@ const shaped: Readonly<Record<string, string>> = {
 }
 
 describe.each(codes)('%s', (code) => {
-  const names = placesOf(sentences[code]).map((place) => place.replace(/[{~}]/g, ''))
+  const names = placesOf(sentences[code]).map((place) => place.replace(/[{~+}]/g, ''))
 
   it.each(awkward)('is read back from its English words with %s in it', (fact) => {
     const facts = Object.fromEntries(names.map((name) => [name, shaped[name] ?? fact]))
@@ -82,6 +88,17 @@ describe('what the engine says', () => {
     ).toBe('tcp://far:2375에서 응답이 없습니다. Docker를 시작하세요. 주소는 맞지만 실행되고 있지 않습니다.')
   })
 
+  it('reads several in a row, each in the language of its reader', () => {
+    const changes = [
+      say('drift-changed', { file: 'bin/gcc' }),
+      say('drift-added', { file: 'lib/new one.so' }),
+      say('drift-more', { count: 4 }),
+    ].join(', ')
+    expect(translate(say('toolchain-drifted', { name: 'atlas500@20.2', changes }), 'zh-CN')).toContain(
+      '已不是原来的内容：bin/gcc 已更改、lib/new one.so 是新增的、另有 4 个。',
+    )
+  })
+
   it('stays in English where the words are somebody else’s', () => {
     expect(translate('403 Forbidden (insufficient scope)', 'zh-CN')).toBe(
       '403 Forbidden (insufficient scope)',
@@ -100,6 +117,13 @@ describe('the engine', () => {
   it.each([
     ['complains of the configuration by code', /\b(?:fault|hint)\(\s*['"`]/, []],
     ['refuses what is asked by code', /new ApiError\(\s*'[\w-]+',\s*['"`](?!\$\{error\.problem\})/, []],
+    ['fails jobs by code', failsInWords, []],
+    [
+      'refuses toolchains by code',
+      /new ToolchainProblem\(\s*(?:['"]|`(?!\$\{(?:say\(|problem\}|source\})))/,
+      commands,
+    ],
+    ['says by code what Docker was asked for', /\bdoing: ['"`]/, []],
     ['gives reasons and remedies by code', /\b(?:remedy|because|keptBecause): ['"`][A-Z a-z]/, doctors],
   ])('%s', (_, what, files) =>
     expect(written(what).filter((file) => !files.some((known) => file.startsWith(known)))).toEqual([]),

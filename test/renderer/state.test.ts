@@ -125,10 +125,10 @@ it('what is long ago is told in days, then by its date', () => {
   const days = (count: number) => format.longAgo(now - count * 86_400_000, now)
   expect([0, 1 / 24, 1, 3, 30, 90].map(days)).toEqual([
     en.justNow,
-    '1 hr. ago',
+    '1h ago',
     'yesterday',
-    '3 days ago',
-    '30 days ago',
+    '3d ago',
+    '30d ago',
     'Aug 31, 2026',
   ])
 })

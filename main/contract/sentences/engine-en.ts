@@ -1,6 +1,6 @@
 /**
  * What is said of Docker, GitLab, the disk and jobs, and why something was not done. `{name}` stands for a fact;
- * `{~name}` for one that may itself be one of our sentences. The full stop at the end is left out.
+ * `{~name}` for one that may itself be one of our sentences, `{+name}` for several of them with commas between. The full stop at the end is left out.
  */
 export const engineSentences = {
   'docker-not-found': 'No Docker engine was found: none of the usual sockets exists',

@@ -35,7 +35,7 @@ function compiled(): ReadonlyMap<string, readonly Pattern[]> {
   const rows = (Object.entries(sentences) as [SentenceCode, string][])
     .toSorted(([, a], [, b]) => literalLength(b) - literalLength(a))
     .map(([code, template]) => ({
-      letter: /^\{~?[a-z]+\}/.test(template) ? '' : template.charAt(0).toLowerCase(),
+      letter: /^\{[~+]?[a-z]+\}/.test(template) ? '' : template.charAt(0).toLowerCase(),
       pattern: { code, like: patternOf(template) },
     }))
   return new Map(
@@ -64,13 +64,13 @@ const shapes: Readonly<Record<string, string>> = {
 function patternOf(template: string): RegExp {
   const named = new Set<string>()
   const source = template
-    .split(/(\{~?[a-z]+\})/)
+    .split(/(\{[~+]?[a-z]+\})/)
     .map((part) => {
-      const [, isSentence, name] = /^\{(~?)([a-z]+)\}$/.exec(part) ?? []
+      const [, isSentence, name] = /^\{([~+]?)([a-z]+)\}$/.exec(part) ?? []
       if (name === undefined) return part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
       if (named.has(name)) return `\\k<${name}>`
       named.add(name)
-      return `(?<${name}>${isSentence === '~' ? '.+?' : (shapes[name] ?? anyFact)})`
+      return `(?<${name}>${isSentence ? '.+?' : (shapes[name] ?? anyFact)})`
     })
     .join('')
   return new RegExp(`^${source}$`, 'i')

@@ -1,16 +1,27 @@
 import { configSentences } from './config-en.ts'
 import { engineSentences } from './engine-en.ts'
+import { fieldSentences } from './field-en.ts'
 import { jobSentences } from './job-en.ts'
 import { toolchainSentences } from './toolchain-en.ts'
 
 /** Everything the engine says to people that a screen may show, in English. */
-export const sentences = { ...configSentences, ...engineSentences, ...jobSentences, ...toolchainSentences }
+export const sentences = {
+  ...configSentences,
+  ...engineSentences,
+  ...fieldSentences,
+  ...jobSentences,
+  ...toolchainSentences,
+}
 
 export type SentenceCode = keyof typeof sentences
 
 type FactName<Template> = Template extends `${string}{${infer Name}}${infer Rest}`
   ?
-      | (Name extends `~${infer Plain}` ? Plain : Name extends `${string} ${string}` | '' ? never : Name)
+      | (Name extends `${'~' | '+'}${infer Plain}`
+          ? Plain
+          : Name extends `${string} ${string}` | ''
+            ? never
+            : Name)
       | FactName<Rest>
   : never
 
@@ -28,7 +39,7 @@ export function say<Code extends SentenceCode>(
 }
 
 /** Matches the places of facts in a sentence. */
-export const factPlaces = /\{(~?)([a-z]+)\}/g
+export const factPlaces = /\{([~+]?)([a-z]+)\}/g
 
 export const withFacts = (template: string, facts: Readonly<Record<string, string | number>>): string =>
   template.replaceAll(factPlaces, (place, _, name: string) => String(facts[name] ?? place))

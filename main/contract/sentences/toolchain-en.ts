@@ -82,4 +82,40 @@ export const toolchainSentences = {
   'toolchain-archive-device': 'The archive holds a device, "{name}", and is refused',
   'toolchain-archive-leaves': 'The archive holds "{name}", which would leave its folder, and is refused',
   'toolchain-archive-empty': 'The archive is empty',
+  'toolchain-unreadable': 'The toolchain {name} cannot be read: {why}',
+  'toolchain-drifted':
+    'The toolchain {name} is no longer what it was: {+changes}. Take it for right with "drydock toolchain accept {name}", as a new version with "--as VERSION", or put the old content back',
+  'drift-changed': '{file} was changed',
+  'drift-added': '{file} was added',
+  'drift-removed': '{file} was removed',
+  'drift-more': 'and {count} more',
+  'toolchain-requested': 'DRYDOCK_TOOLCHAINS: {~why}',
+  'toolchain-licensed': '{name} is licensed for {projects}, and this job is of {project}',
+  'toolchain-not-permitted':
+    'the runner {runner} does not permit {name}. Permit it: drydock toolchain add {name} --on-request {runner} --replace',
+  'toolchain-withheld': 'The toolchain {name} is withheld: it is licensed for {projects}, not for {project}',
+  'toolchain-no-current':
+    'No version of the toolchain {name} is the current one; name one of {others}, such as {example}',
+  'toolchain-not-json': '{file} is no JSON; repair or remove it',
+  'toolchain-volume-wrong':
+    'The volume {volume} does not hold {name}: {file} is not what it is here. Run the import again',
+  'toolchain-volume-extra':
+    'The volume {volume} holds {file} besides {name}; remove it, "docker volume rm {volume}", and run the import again',
+  'toolchain-volume-taken':
+    'The engine has a volume {volume} already, and it is not of this content of {name}; choose another name, or remove it with "docker volume rm {volume}"',
+  'toolchain-volume-kind': '{name} is neither file, folder nor link, and a volume cannot hold it',
+  'toolchain-volume-missing':
+    'The engine at {url} has no volume {volume} with the toolchain {name}. Bring it there with "drydock toolchain import {name} --volume {volume}"',
+  'toolchain-volume-other':
+    'The volume {volume} of the engine at {url} holds something else than the toolchain {name} ({content}). Bring it there with "drydock toolchain import {name} --volume {volume}"',
+  'toolchain-no-runner': 'There is no runners[{index}]',
+  'toolchain-file-edit': 'The file cannot be edited for {name}: {~why}',
+  'toolchain-other-remedy': 'This remedy changes the toolchain, not the runner',
+  'toolchain-unpack': '{file} cannot be unpacked: {why}',
+  'toolchain-reference': '"{text}" names no toolchain; write NAME or NAME@VERSION, such as atlas500@20.2',
+  'toolchain-no-marks':
+    '{name} has no lines in pre_build_script that could be marked; assign it with "drydock toolchain assign" after removing the volume "{volume}"',
+  'no-text-layout': 'The file is laid out in a way this edit cannot be made in; change it by hand',
+  'no-section-for': 'The file has no section for {section}; add the row by hand: {row}',
+  'no-row-for': 'The file has no row for {key}',
 } as const

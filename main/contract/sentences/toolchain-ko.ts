@@ -81,4 +81,42 @@ export const toolchainKo: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-archive-device': '압축 파일에 장치 “{name}”이(가) 있어 거부되었습니다',
   'toolchain-archive-leaves': '압축 파일의 “{name}”이(가) 폴더를 벗어나 거부되었습니다',
   'toolchain-archive-empty': '압축 파일이 비어 있습니다',
+  'toolchain-unreadable': '{name} 툴체인을 읽을 수 없습니다: {why}',
+  'toolchain-drifted':
+    '{name} 툴체인이 더 이상 원래 내용이 아닙니다: {+changes}. “drydock toolchain accept {name}”으로 승인하거나, “--as VERSION”을 붙여 새 버전으로 승인하거나, 원래 내용을 되돌려 놓으세요',
+  'drift-changed': '{file} 변경됨',
+  'drift-added': '{file} 추가됨',
+  'drift-removed': '{file} 삭제됨',
+  'drift-more': '그 외 {count}개',
+  'toolchain-requested': 'DRYDOCK_TOOLCHAINS: {~why}',
+  'toolchain-licensed': '{name}은(는) {projects}에만 허가되었으며, 이 작업은 {project}의 작업입니다',
+  'toolchain-not-permitted':
+    '러너 {runner}이(가) {name}을(를) 허용하지 않습니다. 허용하려면: drydock toolchain add {name} --on-request {runner} --replace',
+  'toolchain-withheld':
+    '{name} 툴체인을 제공하지 않습니다. {projects}에만 허가되었고 {project}에는 허가되지 않았습니다',
+  'toolchain-no-current':
+    '{name} 툴체인에 현재 버전이 없습니다. {others} 중 하나를 지정하세요. 예: {example}',
+  'toolchain-not-json': '{file}은(는) JSON이 아닙니다. 고치거나 지우세요',
+  'toolchain-volume-wrong':
+    '볼륨 {volume}의 내용이 {name}과(와) 다릅니다. {file}이(가) 이곳의 것과 다릅니다. 다시 가져오세요',
+  'toolchain-volume-extra':
+    '볼륨 {volume}에 {name} 외에 {file}이(가) 있습니다. “docker volume rm {volume}”으로 지우고 다시 가져오세요',
+  'toolchain-volume-taken':
+    '엔진에 볼륨 {volume}이(가) 이미 있지만 {name}의 이 내용이 아닙니다. 다른 이름을 고르거나 “docker volume rm {volume}”으로 지우세요',
+  'toolchain-volume-kind': '{name}은(는) 파일도 폴더도 링크도 아니어서 볼륨에 담을 수 없습니다',
+  'toolchain-volume-missing':
+    '{url}의 엔진에 {name} 툴체인이 담긴 볼륨 {volume}이(가) 없습니다. “drydock toolchain import {name} --volume {volume}”으로 가져오세요',
+  'toolchain-volume-other':
+    '{url}의 엔진의 볼륨 {volume}에 {name} 툴체인({content})이 아닌 것이 있습니다. “drydock toolchain import {name} --volume {volume}”으로 가져오세요',
+  'toolchain-no-runner': 'runners[{index}]이(가) 없습니다',
+  'toolchain-file-edit': '{name}을(를) 위해 파일을 고칠 수 없습니다: {~why}',
+  'toolchain-other-remedy': '이 해결책은 러너가 아니라 툴체인을 바꿉니다',
+  'toolchain-unpack': '{file}을(를) 풀 수 없습니다: {why}',
+  'toolchain-reference':
+    '“{text}”은(는) 툴체인 이름이 아닙니다. atlas500@20.2처럼 NAME 또는 NAME@VERSION으로 쓰세요',
+  'toolchain-no-marks':
+    'pre_build_script에 {name}의 것으로 표시할 줄이 없습니다. 볼륨 “{volume}”을(를) 지운 뒤 “drydock toolchain assign”으로 배정하세요',
+  'no-text-layout': '파일의 형식 때문에 이 변경을 할 수 없습니다. 직접 고치세요',
+  'no-section-for': '파일에 {section} 섹션이 없습니다. 이 줄을 직접 추가하세요: {row}',
+  'no-row-for': '파일에 {key} 줄이 없습니다',
 }

@@ -74,4 +74,38 @@ export const toolchainZh: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-archive-device': '归档中含有设备“{name}”，已拒绝',
   'toolchain-archive-leaves': '归档中的“{name}”会越出其文件夹，已拒绝',
   'toolchain-archive-empty': '归档是空的',
+  'toolchain-unreadable': '无法读取工具链 {name}：{why}',
+  'toolchain-drifted':
+    '工具链 {name} 已不是原来的内容：{+changes}。用“drydock toolchain accept {name}”认可它，加“--as VERSION”则认可为新版本；或恢复原来的内容',
+  'drift-changed': '{file} 已更改',
+  'drift-added': '{file} 是新增的',
+  'drift-removed': '{file} 已删除',
+  'drift-more': '另有 {count} 个',
+  'toolchain-requested': 'DRYDOCK_TOOLCHAINS：{~why}',
+  'toolchain-licensed': '{name} 只授权给 {projects}，而此作业属于 {project}',
+  'toolchain-not-permitted':
+    'Runner {runner} 不允许 {name}。要允许它：drydock toolchain add {name} --on-request {runner} --replace',
+  'toolchain-withheld': '不提供工具链 {name}：它只授权给 {projects}，未授权给 {project}',
+  'toolchain-no-current': '工具链 {name} 没有当前版本；请从 {others} 中指定一个，例如 {example}',
+  'toolchain-not-json': '{file} 不是 JSON；请修复或删除它',
+  'toolchain-volume-wrong': '卷 {volume} 中不是 {name}：{file} 与此处不同。请重新导入',
+  'toolchain-volume-extra':
+    '卷 {volume} 中除 {name} 外还有 {file}；请用“docker volume rm {volume}”删除它，然后重新导入',
+  'toolchain-volume-taken':
+    '引擎已有卷 {volume}，但其内容不是 {name} 的此内容；请选择其他名称，或用“docker volume rm {volume}”删除它',
+  'toolchain-volume-kind': '{name} 既不是文件、文件夹，也不是链接，无法放入卷中',
+  'toolchain-volume-missing':
+    '位于 {url} 的引擎没有装有工具链 {name} 的卷 {volume}。用“drydock toolchain import {name} --volume {volume}”导入',
+  'toolchain-volume-other':
+    '位于 {url} 的引擎的卷 {volume} 中不是工具链 {name}（{content}）。用“drydock toolchain import {name} --volume {volume}”导入',
+  'toolchain-no-runner': '没有 runners[{index}]',
+  'toolchain-file-edit': '无法为 {name} 修改该文件：{~why}',
+  'toolchain-other-remedy': '此修复更改的是工具链，而不是 Runner',
+  'toolchain-unpack': '无法解包 {file}：{why}',
+  'toolchain-reference': '“{text}”不是工具链名称；写作 NAME 或 NAME@VERSION，例如 atlas500@20.2',
+  'toolchain-no-marks':
+    '{name} 在 pre_build_script 中没有可标记的行；请先移除卷“{volume}”，再用“drydock toolchain assign”分配',
+  'no-text-layout': '文件的写法使此修改无法自动完成；请手工修改',
+  'no-section-for': '文件中没有 {section} 节；请手工添加此行：{row}',
+  'no-row-for': '文件中没有 {key} 一行',
 }

@@ -2,18 +2,20 @@ import { configKo } from './config-ko.ts'
 import { configZh } from './config-zh.ts'
 import { engineKo } from './engine-ko.ts'
 import { engineZh } from './engine-zh.ts'
+import { fieldKo } from './field-ko.ts'
+import { fieldZh } from './field-zh.ts'
 import { jobKo } from './job-ko.ts'
 import { jobZh } from './job-zh.ts'
 import { recognise } from './recognise.ts'
 import { toolchainKo } from './toolchain-ko.ts'
 import { toolchainZh } from './toolchain-zh.ts'
-import { sentences, withFacts, type SentenceCode } from './say.ts'
+import { factPlaces, sentences, withFacts, type SentenceCode } from './say.ts'
 
 /** By the tag that Intl and the `lang` attribute understand. */
 export const sentenceLanguages = {
   en: sentences,
-  'zh-CN': { ...configZh, ...engineZh, ...jobZh, ...toolchainZh },
-  ko: { ...configKo, ...engineKo, ...jobKo, ...toolchainKo },
+  'zh-CN': { ...configZh, ...engineZh, ...fieldZh, ...jobZh, ...toolchainZh },
+  ko: { ...configKo, ...engineKo, ...fieldKo, ...jobKo, ...toolchainKo },
 } as const satisfies Record<string, Readonly<Record<SentenceCode, string>>>
 
 export type SentenceLanguage = keyof typeof sentenceLanguages
@@ -41,6 +43,7 @@ export const inSentences = (texts: readonly string[], language: SentenceLanguage
   texts.map((text) => asSentence(text, language)).join(gaps[language])
 
 const stops = { en: '.', 'zh-CN': '。', ko: '.' } as const
+const commas = { en: ', ', 'zh-CN': '、', ko: ', ' } as const
 const gaps = { en: ' ', 'zh-CN': '', ko: ' ' } as const
 
 function inLanguage(
@@ -49,14 +52,17 @@ function inLanguage(
   language: SentenceLanguage,
 ): string {
   const template = sentenceLanguages[language][code]
-  const inside = [...sentences[code].matchAll(/\{~([a-z]+)\}/g)].map(([, name]) => name)
+  const nested = new Map([...sentences[code].matchAll(factPlaces)].map(([, kind, name]) => [name, kind]))
+  const words = (name: string, fact: string) => {
+    if (nested.get(name) === '+')
+      return fact
+        .split(', ')
+        .map((part) => translate(part, language))
+        .join(commas[language])
+    return nested.get(name) === '~' ? translate(fact, language) : fact
+  }
   return withFacts(
     template,
-    Object.fromEntries(
-      Object.entries(facts).map(([name, fact]) => [
-        name,
-        inside.includes(name) ? translate(fact, language) : fact,
-      ]),
-    ),
+    Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, words(name, fact)])),
   )
 }

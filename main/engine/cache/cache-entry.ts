@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { StageLog } from '../artifacts/helper-log.ts'
 import type { JobContext } from '../job/context.ts'
 import type { JobCache } from '../job/job.ts'
@@ -24,7 +25,7 @@ export async function readCacheEntry(
   const key = await usableKey(context, raw, log)
   const policy = variables.expand(writtenPolicy) || 'pull-push'
   if (policy !== 'pull-push' && policy !== 'pull' && policy !== 'push') {
-    throw new JobFailure('runner_system_failure', `unknown cache policy ${policy} for ${key?.shown ?? raw}`)
+    throw new JobFailure('runner_system_failure', say('cache-policy', { policy, key: key?.shown ?? raw }))
   }
   return { key, policy }
 }

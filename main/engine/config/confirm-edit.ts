@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 
 import { patch } from '@decimalturn/toml-patch'
 
+import { say } from '../../contract/sentences/say.ts'
 import { byteOrderMark, readToml, withoutBom } from './toml-text.ts'
 import type { TomlValue } from './toml-write.ts'
 
@@ -28,7 +29,7 @@ export function confirm(
     const text = attempt()
     if (text !== undefined && says(text, meant)) return mark + text
   }
-  throw new Error('The file is laid out in a way this edit cannot be made in; change it by hand.')
+  throw new Error(`${say('no-text-layout')}.`)
 }
 
 function says(text: string, meant: Editable): boolean {

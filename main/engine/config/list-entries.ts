@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { indentOf, lineStart, newlineOf, replace } from './splice.ts'
 import { findPlaces, type Place, type Span } from './toml-places.ts'
 import { readToml } from './toml-text.ts'
@@ -60,8 +61,7 @@ function without(text: string, { start, end }: Span): string {
 export function addRow(text: string, sectionPath: string, row: string): string {
   const places = findPlaces(text)
   const section = places.sections.find(({ path }) => path === sectionPath)
-  if (!section?.header)
-    throw new Error(`The file has no section for ${sectionPath}; add the row by hand: ${row}`)
+  if (!section?.header) throw new Error(say('no-section-for', { section: sectionPath, row }))
   const last = places.at(section.rows.at(-1) ?? '')
   const first = places.at(section.rows[0] ?? '')
   const indent = first ? indentOf(text, first.key.start) : `${indentOf(text, section.header.start)}  `
@@ -90,7 +90,7 @@ const insert = (text: string, at: number, more: string) => replace(text, { start
 
 function placeOf(text: string, path: string): Span {
   const value = valueAt(text, path)
-  if (value === undefined) throw new Error(`The file has no row for ${path}.`)
+  if (value === undefined) throw new Error(`${say('no-row-for', { key: path })}.`)
   return value
 }
 

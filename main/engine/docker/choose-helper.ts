@@ -39,9 +39,7 @@ export async function chooseHelper(
 
   const own = await jobImage
   if (await hasTools(site, own, signal)) {
-    await output.plain(
-      `The helper image ${name} cannot be had (${failure.message}). The image of the job has git, so it is used instead; to choose another set helper_image in [runners.docker].`,
-    )
+    await output.plain(`${say('helper-replaced', { image: name, why: failure.message })}.`)
     // Its own user may be nobody who can write to a fresh checkout of root's.
     return { ready: own, user: '0', isOfJob: true }
   }
@@ -56,8 +54,7 @@ export async function chooseHelper(
 
   async function tryPull(): Promise<ReadyImage | JobFailure> {
     const missedAt = misses.get(name)
-    if (isRecent(missedAt, clock))
-      return new JobFailure('image_pull_failure', 'it could not be pulled a short while ago')
+    if (isRecent(missedAt, clock)) return new JobFailure('image_pull_failure', say('pull-missed'))
     const tried = await outcomeOf(images.get({ name, policies: [], attempts: 1 }, signal), signal)
     if (tried instanceof JobFailure) misses.set(name, clock.monotonic())
     else misses.delete(name)

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import { configurationError } from './configuration-error.ts'
 import { devicesFor, parseDevice, parseGpus } from './devices.ts'
@@ -129,11 +130,11 @@ const size = (field: 'Memory' | 'MemorySwap' | 'MemoryReservation', key: SizeKey
 
 function address(text: string): string {
   if (isIP(text) !== 0) return text
-  throw configurationError(`dns: "${text}" is not an IP address`)
+  throw configurationError(say('dns-form', { text }))
 }
 
 function logOptions({ log_options }: DockerConfig): Readonly<Record<string, string>> {
   const unknown = Object.keys(log_options).filter((key) => key !== 'env' && key !== 'labels')
   if (unknown.length === 0) return log_options
-  throw configurationError(`log_options: only env and labels are allowed, not ${unknown.sort().join(', ')}`)
+  throw configurationError(say('log-options-allowed', { names: unknown.sort().join(', ') }))
 }

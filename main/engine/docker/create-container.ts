@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { isPrivileged } from './allowed.ts'
 import { type Role, hostConfigOf } from './container-options.ts'
 import { DockerError } from './docker-error.ts'
@@ -47,7 +48,7 @@ export async function createJobContainer(site: Site, wish: ContainerWish): Promi
   } catch (error) {
     if (!(error instanceof DockerError && error.status === 409)) {
       throw asJobFailure(error, {
-        doing: `create the ${wish.purpose} container`,
+        doing: say('doing-create', { purpose: wish.purpose }),
         engine,
         volumes,
         image: wish.image.name,

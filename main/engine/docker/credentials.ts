@@ -56,7 +56,10 @@ async function gather({ authConfig, home, jobCredentials, runHelper, warn }: Sou
         throw configurationError(say('helper-path', { source, helper: error.helper }), error)
       // The document holds secrets: its parser's words may quote it.
       await warn(
-        `The credentials in ${source} are ignored: ${error instanceof SyntaxError ? 'it is not JSON' : reasonOf(error)}`,
+        say('credentials-ignored', {
+          source,
+          why: error instanceof SyntaxError ? say('not-json') : reasonOf(error),
+        }),
       )
     }
   }

@@ -8,7 +8,7 @@ import type { VolumePlan } from './plan-volumes.ts'
 import type { DockerEngine } from './port.ts'
 
 interface Circumstances {
-  /** Continues "cannot …". */
+  /** Continues "cannot …", said by a code `doing-…`. */
   readonly doing: string
   readonly engine?: DockerEngine | undefined
   readonly volumes?: VolumePlan | undefined
@@ -25,9 +25,13 @@ export function asJobFailure(error: unknown, circumstances: Circumstances): unkn
   if (!(error instanceof DockerError)) return error
   if (isUnreachable(error)) {
     const { problem, remedy } = remedyFor(error, circumstances.engine?.about.endpoint ?? 'its address')
-    return new JobFailure('runner_system_failure', `Cannot ${circumstances.doing}. ${problem}. ${remedy}.`, {
-      cause: error,
-    })
+    return new JobFailure(
+      'runner_system_failure',
+      `${say('docker-cannot-because', { doing: circumstances.doing, why: `${problem}. ${remedy}` })}.`,
+      {
+        cause: error,
+      },
+    )
   }
   for (const { like, explain, isSystem = false } of known) {
     const match = like.exec(error.message)
@@ -39,7 +43,9 @@ export function asJobFailure(error: unknown, circumstances: Circumstances): unkn
     error.status === 400 && circumstances.doing.startsWith('create')
       ? 'runner_configuration_error'
       : 'runner_system_failure'
-  return new JobFailure(reason, `Cannot ${circumstances.doing}: ${error.message}`, { cause: error })
+  return new JobFailure(reason, say('docker-cannot', { doing: circumstances.doing, why: error.message }), {
+    cause: error,
+  })
 }
 
 /** May the same work when tried again? A refusal stays one; an engine that is away or stumbles may come back. */

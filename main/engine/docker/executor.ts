@@ -90,7 +90,7 @@ export function createDockerExecutor(options: DockerExecutorOptions): DockerExec
         return await prepareOn(engine, docker, { context, output, signal, observer }, options, memory)
       } catch (error) {
         signal.throwIfAborted()
-        const failure = asJobFailure(error, { doing: 'prepare the job' })
+        const failure = asJobFailure(error, { doing: say('doing-prepare') })
         // What may pass is no failure yet: the caller tries again and reports the last one.
         if (failure instanceof JobFailure && isTransient(error))
           throw new Error(failure.message, { cause: error })

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 
+import { say } from '../../contract/sentences/say.ts'
 import { createJobContainer } from './create-container.ts'
 import { isContainerMissing } from './docker-error.ts'
 import { environmentOf } from './environment-list.ts'
@@ -58,7 +59,7 @@ export async function startHelper(
     stdin?.destroy()
     if (isContainerMissing(error)) throw new ContainerLost(id, error)
     throw asJobFailure(error, {
-      doing: 'start the helper container',
+      doing: say('doing-helper'),
       engine,
       volumes: site.volumes,
       image: ready.name,

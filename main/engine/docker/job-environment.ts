@@ -173,19 +173,15 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
           throw new JobFailure('script_failure', say('exit-code', { code: exitCode }), { exitCode })
         } catch (error) {
           signal.throwIfAborted()
-          const doing = `run ${script.name}`
+          const doing = say('doing-stage', { stage: script.name })
           if (!(error instanceof ContainerLost))
             throw asJobFailure(error, { doing, engine, image: recipe.image.name })
           await (script.runsIn === 'build' ? dropBuild() : dropHelper())
           if (attempt >= attempts) {
             if (attempts > 1) await output.error('Execution attempts exceeded')
-            throw new JobFailure(
-              'runner_system_failure',
-              `Cannot ${doing}: the container was removed by somebody else.`,
-              {
-                cause: error,
-              },
-            )
+            throw new JobFailure('runner_system_failure', `${say('container-taken', { doing })}.`, {
+              cause: error,
+            })
           }
           await output.error(`Container "${error.container}" not found or removed. Will retry...`)
           await output.info(`Retrying ${script.name}`)
@@ -212,7 +208,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
           error instanceof ContainerLost
             ? new JobFailure('runner_system_failure', error.message, { cause: error })
             : error
-        throw asJobFailure(lost, { doing: `run ${command[0] ?? ''} in the helper container`, engine })
+        throw asJobFailure(lost, { doing: say('doing-helper-run', { command: command[0] ?? '' }), engine })
       }
     },
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { MountInfo } from '../../contract/job.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobContext } from '../job/context.ts'
@@ -104,8 +105,7 @@ class Planning {
 
   add(entry: string): void {
     const parsed = parseVolume(entry)
-    if (parsed === undefined)
-      throw configurationError(`invalid volume specification: "${entry}": ${adviceOn(entry)}`)
+    if (parsed === undefined) throw configurationError(say('volume-spec', { entry, advice: adviceOn(entry) }))
     const destination = this.context.variables.expand(parsed.destination)
     this.take(destination, entry)
     if (parsed.kind === 'cache') {
@@ -159,10 +159,7 @@ class Planning {
   private addLayer(mount: HostMount): void {
     const { entry } = mount
     const { Source: folder, Target: destination } = mount.spec
-    if (/[,:\\]/.test(folder))
-      throw configurationError(
-        `The volume "${entry}" cannot get a private layer: the engine cannot lay anything over a folder with "," or "\\" in its path; rename ${folder}`,
-      )
+    if (/[,:\\]/.test(folder)) throw configurationError(say('volume-no-layer', { entry, folder }))
     const name = (what: string) =>
       `${baseName(this.context)}-${this.jobHex}-${what}-${destinationKey(destination)}`
     const Labels = this.label('layer', { destination, reusable: 'false' })
@@ -179,8 +176,7 @@ class Planning {
   /** The volume of the builds folder, unless an entry above provides the folder (§9.5). */
   addBuilds(): void {
     const { builds } = this.context.dirs
-    if (clean(builds) === '/')
-      throw configurationError('builds_dir must not be "/"; choose a folder such as /builds')
+    if (clean(builds) === '/') throw configurationError(say('builds-root'))
     if (this.taken.has(clean(builds)) || this.isOnHost(builds)) return
     this.taken.add(clean(builds))
     const isKept = this.context.settings.gitStrategy === 'fetch' && !this.docker.disable_cache
@@ -198,12 +194,9 @@ class Planning {
 
   private take(destination: string, entry: string): void {
     const cleaned = clean(destination)
-    if (cleaned === '/')
-      throw configurationError(`The volume "${entry}" would be mounted over the container's root folder`)
+    if (cleaned === '/') throw configurationError(say('volume-over-root', { entry }))
     if (this.taken.has(cleaned)) {
-      throw configurationError(
-        `volume for container path "${cleaned}" is already defined; remove one of the two entries`,
-      )
+      throw configurationError(say('volume-defined', { folder: cleaned }))
     }
     this.taken.add(cleaned)
     if (hidesSystem(cleaned)) {
@@ -233,9 +226,7 @@ class Planning {
     const key = destinationKey(destination)
     if (!temporary && docker.cache_dir !== '') {
       if (!docker.cache_dir.startsWith('/')) {
-        throw configurationError(
-          `cache_dir = "${docker.cache_dir}" in [runners.docker] must be an absolute path on the engine's machine`,
-        )
+        throw configurationError(say('cache-dir-absolute', { folder: docker.cache_dir }))
       }
       const source = `${docker.cache_dir.replace(/\/$/, '')}/${persistentName(context)}/${key}${suffix}`
       this.binds.push({ text: `${source}:${destination}`, destination })

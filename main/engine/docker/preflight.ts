@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import { configurationError } from './configuration-error.ts'
 import { DockerError } from './docker-error.ts'
 import { asJobFailure, missingSource } from './errors.ts'
@@ -67,7 +68,7 @@ async function unstarted(
     await use(container)
   } catch (error) {
     if (!(error instanceof DockerError)) throw error
-    throw asJobFailure(error, { doing: 'create a container with the volumes', engine, volumes })
+    throw asJobFailure(error, { doing: say('doing-volumes'), engine, volumes })
   } finally {
     await engine.removeContainer(name, { volumes: true })
   }
@@ -81,17 +82,14 @@ export async function requireToolchainVolumes({ engine, volumes, context }: Site
   for (const { name, version, source, fingerprint } of context.toolchains ?? []) {
     if (!volumes.binds.some(({ text }) => text.startsWith(`${source}:`)) || source.startsWith('/')) continue
     const reference = `${name}@${version}`
-    const remedy = `Bring it there with "drydock toolchain import ${reference} --volume ${source}".`
+    const where = { volume: source, url: engine.about.endpoint, name: reference }
     const there = (await engine.listVolumes([])).find((volume) => volume.name === source)
-    if (there === undefined)
-      throw configurationError(
-        `The engine at ${engine.about.endpoint} has no volume ${source} with the toolchain ${reference}. ${remedy}`,
-      )
+    if (there === undefined) throw configurationError(`${say('toolchain-volume-missing', where)}.`)
     if (fingerprint === undefined) continue
     for (const [key, value] of Object.entries(toolchainLabels(reference, fingerprint)))
       if (there.labels[key] !== value)
         throw configurationError(
-          `The volume ${source} of the engine at ${engine.about.endpoint} holds something else than the toolchain ${reference} (${fingerprint.slice(0, 8)}). ${remedy}`,
+          `${say('toolchain-volume-other', { ...where, content: fingerprint.slice(0, 8) })}.`,
         )
   }
 }

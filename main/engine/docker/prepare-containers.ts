@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { type BuildRecipe, createBuildContainer, entrypointOf, needsHelper } from './build-container.ts'
 import { type HelperMisses, chooseHelper } from './choose-helper.ts'
 import { asJobFailure } from './errors.ts'
@@ -139,7 +140,7 @@ async function startAhead({ engine, volumes }: Site, id: string, { image }: Buil
   try {
     return await openSession(engine, id)
   } catch (error) {
-    throw asJobFailure(error, { doing: 'start the build container', engine, volumes, image: image.name })
+    throw asJobFailure(error, { doing: say('doing-build'), engine, volumes, image: image.name })
   }
 }
 

@@ -1,6 +1,7 @@
 import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
 
+import { say } from '../../contract/sentences/say.ts'
 import { asJobFailure } from './errors.ts'
 import type { PrivateLayer } from './plan-volumes.ts'
 import type { ReadyImage } from './pull-images.ts'
@@ -53,7 +54,7 @@ async function create(
       },
     })
   } catch (error) {
-    throw asJobFailure(error, { doing: `create the private layer over ${folder}`, engine, volumes })
+    throw asJobFailure(error, { doing: say('doing-layer', { folder }), engine, volumes })
   }
 }
 

@@ -13,8 +13,7 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
     words: ['toomanyrequests', 'pull rate limit'],
     reason: 'image_pull_failure',
     again: false,
-    remedy:
-      'The registry limits pulls of this address or account: log in with "docker login" or DOCKER_AUTH_CONFIG, allow the pull policy if-not-present, or name a mirror under registry-mirrors in the daemon.json of the engine',
+    remedy: say('pull-limited'),
   },
   {
     words: [

@@ -71,9 +71,7 @@ export function createImages(parts: Parts): Images {
 async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<ReadyImage> {
   const { docker, output } = parts
   if (!isImageName(request.name)) {
-    throw configurationError(
-      `${JSON.stringify(request.name)} is no name of an image. Write it as registry/name:tag, the name in lower case.`,
-    )
+    throw configurationError(`${say('image-name', { name: JSON.stringify(request.name) })}.`)
   }
   const policies = effectivePolicies(request.policies, docker)
   await output.plain(`Using effective pull policy of [${policies.join(' ')}] for container ${request.name}`)
@@ -127,10 +125,7 @@ async function resolveWith(
     else if (local.id !== pulled.id) use.renewed({ from: local.id, id: pulled.id, name })
     return announce(parts, name, pulled)
   }
-  throw new JobFailure(
-    'image_pull_failure',
-    `The image ${name} is not on the Docker engine although it was pulled.`,
-  )
+  throw new JobFailure('image_pull_failure', `${say('image-vanished', { image: name })}.`)
 }
 
 /** Repeats a pull that failed for want of a network. */
@@ -185,7 +180,7 @@ async function announce({ engine, output, use }: Parts, name: string, image: Ima
   )
   if (image.os === engine.about.os && !isMadeFor(image.architecture, engine.about.architecture)) {
     await output.warning(
-      `The image ${name} is made for ${image.architecture}, the engine runs on ${engine.about.architecture}: without emulation its programs do not start. Choose another tag, or set image:docker:platform.`,
+      `${say('image-other-cpu', { image: name, made: image.architecture, engine: engine.about.architecture })}.`,
     )
   }
   return { name, reference: digest ?? image.id, image }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { PullPolicy } from '../job/job.ts'
 import { configurationError } from './configuration-error.ts'
@@ -28,7 +29,7 @@ export function effectivePolicies(
         ? 'Runner config'
         : 'Runner config (default)'
   throw configurationError(
-    `pull_policy ([${requested.join(' ')}]) defined in ${source} is not one of the allowed_pull_policies ([${allowed.join(' ')}])`,
+    say('pull-policy-forbidden', { asked: requested.join(' '), source, allowed: allowed.join(' ') }),
   )
 }
 
@@ -36,5 +37,5 @@ const policies = (key: string, words: readonly string[]): readonly PullPolicy[] 
   words.map((word) => {
     const policy = known.find((one) => one === word)
     if (policy !== undefined) return policy
-    throw configurationError(`${key}: "${word}" is not a pull policy; known are ${known.join(', ')}`)
+    throw configurationError(say('pull-policy-unknown', { key, word, known: known.join(', ') }))
   })

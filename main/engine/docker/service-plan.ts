@@ -58,17 +58,14 @@ export function planServices(
     const name = serviceNameOf(one.name)
     if (name === undefined) {
       if (declared.length > 0) throw configurationError(say('service-name', { name: one.name }))
-      warnings.push(`The service "${one.name}" is left out: its image name cannot be read.`)
+      warnings.push(`${say('service-unnamed', { name: one.name })}.`)
       return []
     }
     const asked = [...name.aliases, ...declared]
     const owned = asked.filter((alias) => !owners.has(alias))
     for (const alias of asked) {
       if (owned.includes(alias)) owners.add(alias)
-      else
-        warnings.push(
-          `The service name "${alias}" of ${one.name} is taken by an earlier service; give this one an alias of its own.`,
-        )
+      else warnings.push(`${say('service-alias-taken', { alias, name: one.name })}.`)
     }
     return owned.length === 0 ? [] : [{ ...one, ...name, index, owned, asked, written: one.name }]
   })

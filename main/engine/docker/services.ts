@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { createJobContainer } from './create-container.ts'
 import { asJobFailure } from './errors.ts'
 import type { JobNetwork } from './networking.ts'
@@ -57,7 +58,7 @@ export async function startService(
     return { plan, id, state }
   } catch (error) {
     throw asJobFailure(error, {
-      doing: `start the service ${plan.service}`,
+      doing: say('doing-service', { service: plan.service }),
       engine,
       volumes,
       image: plan.image,

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { JobInput } from './payload-schema.ts'
 
 /** Puts inputs into one text. Collects in `problems` what cannot be put in; the text then stays as it is. */
@@ -15,20 +16,21 @@ export function interpolateWith(inputs: readonly JobInput[], problems: string[])
   const byName = new Map(inputs.map(({ key, value }) => [key, value]))
 
   const refuse = (whole: string, problem: string) => {
-    const sentence = `Cannot evaluate ${whole.trim()}: ${problem}.`
+    const sentence = `${say('input-cannot', { expression: whole.trim(), why: problem })}.`
     if (!problems.includes(sentence)) problems.push(sentence)
     return whole
   }
   return (text) => {
     const last = text.lastIndexOf('${{')
     if (last === -1) return text
-    if (text.indexOf('}}', last) === -1) return refuse(text.slice(last, last + 60), 'it has no end') && text
+    if (text.indexOf('}}', last) === -1)
+      return refuse(text.slice(last, last + 60), say('input-no-end')) && text
     return text.replace(expression, (whole, inner: string) => {
       const name = access.exec(inner.trim())?.[1]
-      if (name === undefined) return refuse(whole, 'only job.inputs.NAME is known here')
+      if (name === undefined) return refuse(whole, say('input-access'))
       const value = byName.get(name)
-      if (!value) return refuse(whole, `the job has no input ${name}`)
-      if (value.sensitive) return refuse(whole, `the input ${name} is sensitive`)
+      if (!value) return refuse(whole, say('input-none', { name }))
+      if (value.sensitive) return refuse(whole, say('input-sensitive', { name }))
       return typeof value.content === 'string' ? value.content : JSON.stringify(value.content)
     })
   }

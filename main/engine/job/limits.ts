@@ -86,18 +86,15 @@ export class JobLimits implements Disposable {
   #begin(limit: NonNullable<Stage['limit']>): AbortSignal {
     switch (limit) {
       case 'prepare':
-        return this.#configured('prepare timeout', this.#settings.prepareTimeout)
+        return this.#configured(say('stage-prepare'), this.#settings.prepareTimeout)
       case 'sources':
-        return this.#configured('get sources timeout', this.#settings.sourcesTimeout)
+        return this.#configured(say('stage-sources'), this.#settings.sourcesTimeout)
       case 'script':
-        return this.#after(
-          this.#scriptMs,
-          new JobFailure('job_execution_timeout', 'script timeout: context deadline exceeded'),
-        )
+        return this.#after(this.#scriptMs, new JobFailure('job_execution_timeout', say('script-timeout')))
       case 'after_script':
         return this.#after(
           this.#afterScriptMs,
-          new JobFailure('job_execution_timeout', 'after_script timeout: context deadline exceeded'),
+          new JobFailure('job_execution_timeout', say('after-script-timeout')),
         )
     }
   }
@@ -107,7 +104,10 @@ export class JobLimits implements Disposable {
     if (ms === undefined || ms <= 0 || ms > this.#settings.jobTimeout) return neverAborts
     return this.#after(
       ms,
-      new JobFailure('job_execution_timeout', `${what}: exceeded timeout of ${formatGoDuration(ms)}`),
+      new JobFailure(
+        'job_execution_timeout',
+        say('stage-timeout', { stage: what, time: formatGoDuration(ms) }),
+      ),
     )
   }
 

@@ -2,6 +2,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { crc32, deflateRaw, inflateRaw } from 'node:zlib'
 
+import { say } from '../../contract/sentences/say.ts'
 import { blockBytes, headerBytes, parseHeader, memberOf, trailerBytes } from './gzip-member.ts'
 import { checksumText, type LogReader } from './log-reader.ts'
 
@@ -23,7 +24,7 @@ export async function openFinishedLog(path: string): Promise<FinishedLog> {
   const plain = await openIfThere(path)
   if (plain) return plainLog(plain)
   const compressed = await openIfThere(compressedPath(path))
-  if (!compressed) throw new Error(`There is no log ${path}; it may have been removed to make room`)
+  if (!compressed) throw new Error(say('log-gone', { file: path }))
   try {
     return await compressedLog(compressed, compressedPath(path))
   } catch (error) {
@@ -117,7 +118,7 @@ async function indexOf(file: FileHandle, path: string) {
   while (position < end) {
     await fill(file, header, position)
     const member = parseHeader(header)
-    if (!member || position + member.length > end) throw new Error(`The log ${path} is damaged`)
+    if (!member || position + member.length > end) throw new Error(say('log-damaged', { file: path }))
     const length = member.length - headerBytes - trailerBytes
     blocks.push({ position: position + headerBytes, length })
     crc = member.logCrc

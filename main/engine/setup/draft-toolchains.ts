@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { SetupDraft } from '../../contract/setup.ts'
 import { ApiError } from '../../contract/table.ts'
 import { applyToolchain } from '../toolchain/assign.ts'
@@ -12,7 +13,7 @@ export const toolchainsOf = (
   Promise.all(
     toolchains.map(async (name) => {
       try {
-        if (library === undefined) throw new ToolchainProblem(`There is no toolchain ${name}.`)
+        if (library === undefined) throw new ToolchainProblem(`${say('toolchain-none', { name })}.`)
         return await library.read(parseReference(name))
       } catch (error) {
         if (!(error instanceof ToolchainProblem)) throw error

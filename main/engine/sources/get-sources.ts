@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { JobContext } from '../job/context.ts'
 import { JobFailure } from '../job/outcome.ts'
 import { runCommands } from '../script/commands.ts'
@@ -108,13 +109,10 @@ function hook(
 function refuseSubmoduleSettings({ settings }: JobContext, usesGit: boolean): void {
   if (!usesGit) return
   if (settings.submoduleStrategy === 'invalid') {
-    throw new JobFailure('runner_system_failure', 'unknown GIT_SUBMODULE_STRATEGY')
+    throw new JobFailure('runner_system_failure', say('submodule-strategy'))
   }
   if (settings.submoduleStrategy !== 'none' && settings.submodulePaths.includes(':(exclude)')) {
     const paths = settings.submodulePaths.map((path) => JSON.stringify(path)).join(' ')
-    throw new JobFailure(
-      'runner_system_failure',
-      `GIT_SUBMODULE_PATHS: invalid submodule pathspec [${paths}]`,
-    )
+    throw new JobFailure('runner_system_failure', say('submodule-paths', { paths }))
   }
 }

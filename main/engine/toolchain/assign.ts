@@ -169,7 +169,7 @@ function runnerAt(text: string, index: number): RunnerConfig {
   const runner = config?.runners[index]
   if (runner === undefined)
     throw new ToolchainProblem(
-      config === undefined ? `${say('toolchain-file-errors')}.` : `There is no runners[${index}].`,
+      config === undefined ? `${say('toolchain-file-errors')}.` : `${say('toolchain-no-runner', { index })}.`,
     )
   return runner
 }
@@ -192,7 +192,7 @@ function attempt(reference: string, edit: () => string): string {
   } catch (cause) {
     if (cause instanceof ToolchainProblem) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ToolchainProblem(`The file cannot be edited for ${reference}: ${why}`, { cause })
+    throw new ToolchainProblem(say('toolchain-file-edit', { name: reference, why }), { cause })
   }
 }
 

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import type { Job } from '../job/job.ts'
@@ -70,11 +71,14 @@ export function createJobToolchains({
   async function verify(toolchain: Toolchain): Promise<{ readonly root: string; readonly warning?: string }> {
     const reference = referenceOf(toolchain)
     const look = await looks.at(toolchain).catch((cause: unknown) => {
-      throw refusal(`The toolchain ${reference} cannot be read: ${(cause as Error).message}.`, cause)
+      throw refusal(
+        `${say('toolchain-unreadable', { name: reference, why: (cause as Error).message })}.`,
+        cause,
+      )
     })
     const { root, changes } = look
     if (changes.length === 0) return { root }
-    const drift = `The toolchain ${reference} is no longer what it was: ${changesInWords(changes)}. Take it for right with "drydock toolchain accept ${reference}", as a new version with "--as VERSION", or put the old content back.`
+    const drift = `${say('toolchain-drifted', { name: reference, changes: changesInWords(changes) })}.`
     if (toolchain.onDrift === 'stop') throw refusal(drift)
     return { root, warning: drift }
   }
@@ -84,7 +88,7 @@ export function createJobToolchains({
       return await Promise.all(namesAsked(request).map(async (name) => library.read(parseReference(name))))
     } catch (cause) {
       if (!(cause instanceof ToolchainProblem)) throw cause
-      throw refusal(`${requestVariable}: ${cause.message}`, cause)
+      throw refusal(say('toolchain-requested', { why: cause.message }), cause)
     }
   }
 
@@ -97,20 +101,22 @@ export function createJobToolchains({
       for (const toolchain of wanted) {
         const reference = referenceOf(toolchain)
         if (!isForProject(toolchain, project))
-          throw refusal(
-            `${requestVariable}: ${reference} is licensed for ${wordsOf(toolchain.projects)}, and this job is of ${project}.`,
+          throw refusedRequest(
+            say('toolchain-licensed', { name: reference, projects: wordsOf(toolchain.projects), project }),
           )
         const present = assignedTo(runner).find(({ name }) => name === toolchain.name)
         if (present !== undefined && referenceOf(present) === reference) continue
         const isPermitted = toolchain.onRequest.some((name) => name === '*' || name === runner.name)
         if (!isPermitted)
           throw refusal(
-            `${requestVariable}: the runner ${runner.name} does not permit ${reference}. Permit it: drydock toolchain add ${reference} --on-request ${runner.name} --replace`,
+            say('toolchain-requested', {
+              why: say('toolchain-not-permitted', { runner: runner.name, name: reference }),
+            }),
           )
         try {
           runner = withToolchain(present ? withoutToolchain(runner, present) : runner, toolchain)
         } catch (cause) {
-          throw refusal(`${requestVariable}: ${(cause as Error).message}`, cause)
+          throw refusal(say('toolchain-requested', { why: (cause as Error).message }), cause)
         }
       }
 
@@ -126,7 +132,7 @@ export function createJobToolchains({
         if (!isForProject(toolchain, project)) {
           runner = withoutToolchain(runner, reference, volumeOf(toolchain))
           warnings.push(
-            `The toolchain ${referenceOf(reference)} is withheld: it is licensed for ${wordsOf(toolchain.projects)}, not for ${project}.`,
+            `${say('toolchain-withheld', { name: referenceOf(reference), projects: wordsOf(toolchain.projects), project })}.`,
           )
           continue
         }
@@ -189,16 +195,17 @@ function namesAsked({ variables, runner }: ToolchainRequest): readonly string[] 
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-const wordsOf = (projects: readonly string[] = []) =>
-  projects.length === 0 ? 'no project' : projects.join(', ')
+const wordsOf = (projects: readonly string[] = []) => (projects.length === 0 ? '–' : projects.join(', '))
 
 const mostNamed = 5
 
 function changesInWords(changes: readonly Change[]): string {
-  const named = changes.slice(0, mostNamed).map(({ path, change }) => `${path} was ${change}`)
-  const more = changes.length > mostNamed ? ` and ${changes.length - mostNamed} more` : ''
-  return named.join(', ') + more
+  const named = changes.slice(0, mostNamed).map(({ path, change }) => say(`drift-${change}`, { file: path }))
+  const more = changes.length - named.length
+  return [...named, ...(more > 0 ? [say('drift-more', { count: more })] : [])].join(', ')
 }
+
+const refusedRequest = (why: string) => refusal(`${say('toolchain-requested', { why })}.`)
 
 const refusal = (message: string, cause?: unknown) =>
   new JobFailure('runner_configuration_error', message, { cause })

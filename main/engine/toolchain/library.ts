@@ -51,7 +51,7 @@ export function openToolchainLibrary(folder: string): ToolchainLibrary {
     const others = (await list()).filter((other) => other.name === name).map((other) => other.version)
     if (others.length > 0 && version === undefined)
       throw new ToolchainProblem(
-        `No version of the toolchain ${name} is the current one; name one of ${others.join(', ')}, such as ${name}@${others.at(-1)}.`,
+        `${say('toolchain-no-current', { name, others: others.join(', '), example: `${name}@${others.at(-1)}` })}.`,
       )
     if (others.length > 0)
       throw new ToolchainProblem(
@@ -94,7 +94,7 @@ async function load(file: string): Promise<Toolchain | undefined> {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new ToolchainProblem(`${file} is no JSON; repair or remove it.`, { cause })
+    throw new ToolchainProblem(`${say('toolchain-not-json', { file })}.`, { cause })
   }
   return readToolchain(value, file)
 }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { removeEntry, replaceEntry } from '../config/list-entries.ts'
 import { setRunnerKey } from '../config/edits.ts'
 import { editLines, formOfScript, prependLines } from '../config/script-lines.ts'
@@ -76,7 +77,7 @@ function editOf(text: string, index: number, mend: Mend): string {
     case 'mount':
       return moveMount(text, index, mend)
     case 'toolchain':
-      throw new ToolchainProblem('This remedy changes the toolchain, not the runner.')
+      throw new ToolchainProblem(`${say('toolchain-other-remedy')}.`)
   }
 }
 

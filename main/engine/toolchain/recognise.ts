@@ -1,5 +1,6 @@
 import path from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Config, RunnerConfig } from '../config/schema.ts'
 import { editLines, formOfScript } from '../config/script-lines.ts'
 import { parseVolume } from '../docker/volume-spec.ts'
@@ -133,9 +134,7 @@ export function adoptToolchain(
   }
   const lines = blockLines(block, [])
   if (formOfScript(text, script) !== 'many lines' || exports.length === 0)
-    throw new ToolchainProblem(
-      `${referenceOf(toolchain)} has no lines in pre_build_script that could be marked; assign it with "drydock toolchain assign" after removing the volume "${volume}".`,
-    )
+    throw new ToolchainProblem(`${say('toolchain-no-marks', { name: referenceOf(toolchain), volume })}.`)
   const isOwn = (line: string) => exports.includes(exportLine.exec(line.trimEnd())?.[1] ?? '')
   return editLines(text, script, (all) => {
     const first = all.findIndex(isOwn)

@@ -131,9 +131,7 @@ export interface Reference {
 export function parseReference(text: string): Reference {
   const [name = '', version, ...more] = text.split('@')
   if (!word.test(name) || more.length > 0 || (version !== undefined && !word.test(version)))
-    throw new ToolchainProblem(
-      `"${text}" names no toolchain; write NAME or NAME@VERSION, such as atlas500@20.2.`,
-    )
+    throw new ToolchainProblem(`${say('toolchain-reference', { text })}.`)
   return version === undefined ? { name } : { name, version }
 }
 

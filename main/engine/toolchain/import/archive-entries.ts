@@ -104,7 +104,7 @@ async function* byXz(file: string): AsyncGenerator<Buffer> {
   ended.catch(() => undefined)
   try {
     yield* child.stdout as AsyncIterable<Buffer>
-    if ((await ended) !== 0) throw new ToolchainProblem(`${file} cannot be unpacked: ${said.trim()}`)
+    if ((await ended) !== 0) throw new ToolchainProblem(say('toolchain-unpack', { file, why: said.trim() }))
   } finally {
     child.kill()
   }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 
 import { pack, type Pack } from 'tar-stream'
 
+import { say } from '../../../contract/sentences/say.ts'
 import { parseTar } from '../../artifacts/parse-tar.ts'
 import { DockerError } from '../../docker/docker-error.ts'
 import { toolchainLabels } from '../../docker/labels.ts'
@@ -70,14 +71,12 @@ export async function fillVolume(filling: VolumeFilling, options: FillOptions = 
   const wrong = entries.find((entry) => !isSame(entry, found.get(entry.path)))
   if (wrong !== undefined)
     throw new ToolchainProblem(
-      `The volume ${volume} does not hold ${reference}: ${wrong.path} is not what it is here. Run the import again.`,
+      `${say('toolchain-volume-wrong', { volume, name: reference, file: wrong.path })}.`,
     )
   const known = new Set(entries.map((entry) => entry.path))
   const extra = [...found.keys()].find((one) => !known.has(one))
   if (extra !== undefined)
-    throw new ToolchainProblem(
-      `The volume ${volume} holds ${extra} besides ${reference}; remove it, "docker volume rm ${volume}", and run the import again.`,
-    )
+    throw new ToolchainProblem(`${say('toolchain-volume-extra', { volume, file: extra, name: reference })}.`)
   return { files, bytes, kept }
 }
 
@@ -86,10 +85,7 @@ async function claimVolume({ engine, fingerprint, volume, reference }: VolumeFil
   const there = (await engine.listVolumes([])).find(({ name }) => name === volume)
   if (there === undefined) return void (await engine.createVolume({ Name: volume, Labels: own }))
   const isOurs = Object.entries(own).every(([key, value]) => there.labels[key] === value)
-  if (!isOurs)
-    throw new ToolchainProblem(
-      `The engine has a volume ${volume} already, and it is not of this content of ${reference}; choose another name, or remove it with "docker volume rm ${volume}".`,
-    )
+  if (!isOurs) throw new ToolchainProblem(`${say('toolchain-volume-taken', { volume, name: reference })}.`)
 }
 
 /** A container of an empty image, for the engine shows a volume only in one. */
@@ -194,7 +190,7 @@ async function packAll(tar: Pack, folder: string, entries: readonly Entry[]): Pr
     else if (kind === 'link') tar.entry({ ...common, type: 'symlink', linkname: target })
     else if (kind === 'file')
       await pipeline(createReadStream(path.join(folder, name)), tar.entry({ ...common, size }))
-    else throw new ToolchainProblem(`${name} is neither file, folder nor link, and a volume cannot hold it.`)
+    else throw new ToolchainProblem(`${say('toolchain-volume-kind', { name })}.`)
   }
   tar.finalize()
 }
