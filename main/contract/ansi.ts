@@ -73,9 +73,9 @@ export function ansiSpans(
 /** The text of a line alone, as it is searched and copied. */
 export function ansiText(line: string): string {
   if (!needsParsing(line)) return line
-  return ansiSpans(line)
-    .spans.map((span) => span.text)
-    .join('')
+  const text = line.replaceAll(controls, '')
+  // Of a line that was started over, the last piece that is not empty is what stands there.
+  return text.includes('\r') ? (text.split('\r').findLast((piece) => piece !== '') ?? '') : text
 }
 
 /** Style after a line, for a reader that does not draw it. */

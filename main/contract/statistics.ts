@@ -28,6 +28,13 @@ export interface JobNumbers {
   readonly medianQueue?: number
 }
 
+/** How long a stage took, milliseconds on average. */
+export interface StageNumbers {
+  readonly name: string
+  readonly count: number
+  readonly average: number
+}
+
 export interface JobStatistics {
   readonly whole: JobNumbers
   /** One for each step of time, the oldest first, without gaps. */
@@ -36,7 +43,10 @@ export interface JobStatistics {
   readonly projects: readonly (JobNumbers & { readonly name: string })[]
   readonly runners: readonly (JobNumbers & { readonly name: string })[]
   /** `name@version` each. A job that works with two counts for both, and one without for none. */
-  readonly toolchains: readonly (JobNumbers & { readonly name: string })[]
+  readonly toolchains: readonly (JobNumbers & {
+    readonly name: string
+    readonly stages: readonly StageNumbers[]
+  })[]
   /** Stages as they follow each other. */
-  readonly stages: readonly { readonly name: string; readonly count: number; readonly average: number }[]
+  readonly stages: readonly StageNumbers[]
 }

@@ -2,7 +2,7 @@ import { useReader } from '../ui/reader.tsx'
 import type { ChartProps } from './chart.tsx'
 
 /** The numbers of a chart. */
-export function ChartTable({ title, labels, series, format }: ChartProps) {
+export function ChartTable({ title, labels, series, details = series, format }: ChartProps) {
   const { words } = useReader()
   return (
     // A long table scrolls within itself, so the keyboard has to reach it.
@@ -12,7 +12,7 @@ export function ChartTable({ title, labels, series, format }: ChartProps) {
         <thead>
           <tr>
             <th scope="col">{words.charts.what}</th>
-            {series.map(({ name }) => (
+            {details.map(({ name }) => (
               <th key={name} scope="col" className="number">
                 {name}
               </th>
@@ -23,7 +23,7 @@ export function ChartTable({ title, labels, series, format }: ChartProps) {
           {labels.map((label, at) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              {series.map(({ name, values }) => {
+              {details.map(({ name, values }) => {
                 const value = values[at]
                 return (
                   <td key={name} className="number">

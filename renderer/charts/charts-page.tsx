@@ -11,6 +11,7 @@ import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
 import { Chart } from './chart.tsx'
+import { toolchainInWords, ToolchainCharts } from './toolchain-charts.tsx'
 import './charts.css'
 
 const hour = 3_600_000
@@ -181,6 +182,7 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
           rows={found.toolchains.map((row) => ({ ...row, name: toolchainInWords(row.name) }))}
         />
       )}
+      {found.toolchains.length > 0 && <ToolchainCharts toolchains={found.toolchains} />}
     </div>
   )
 }
@@ -241,7 +243,6 @@ function Again({ onPress }: { readonly onPress: () => void }) {
   )
 }
 
-const toolchainInWords = (reference: string) => reference.replace('@', ' ')
 const total = ({ passed, failed, canceled }: JobNumbers) => passed + failed + canceled
 const rateOf = ({ passed, failed }: JobNumbers) =>
   passed + failed === 0 ? undefined : passed / (passed + failed)

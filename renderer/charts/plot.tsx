@@ -56,7 +56,14 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
           <YAxis type="category" dataKey="label" tick={tick} axisLine={false} tickLine={false} width={104} />
           {tooltip}
           {series.map(({ name, look }) => (
-            <Bar key={name} dataKey={name} fill={colors[look]} isAnimationActive={false} radius={2} />
+            <Bar
+              key={name}
+              dataKey={name}
+              stackId="all"
+              fill={colors[look]}
+              isAnimationActive={false}
+              {...(series.length === 1 && { radius: 2 })}
+            />
           ))}
         </BarChart>
       </ResponsiveContainer>

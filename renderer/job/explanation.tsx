@@ -24,7 +24,8 @@ const looksBack = 400
 /** The cause of a failure that is known, and what to do about it. */
 export function WhatThisMeans({ job, log, connection }: WhatThisMeansProps) {
   const { words } = useReader()
-  const { document, ended } = useStore(log)
+  const document = useStore(log, (state) => state.document)
+  const ended = useStore(log, (state) => state.ended)
   const found = useMemo(() => (ended ? explain(job, document) : undefined), [job, document, ended])
   if (found === undefined) return null
   const { cause, remedy } = words.failures.kinds[found.kind]

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 
 import { useReader } from '../ui/reader.tsx'
 import type { Folds } from './folds.ts'
@@ -7,6 +7,7 @@ import { LogMinimap } from './log-minimap.tsx'
 import { LogRow } from './log-row.tsx'
 import { plainLayout, wrappedLayout } from './row-layout.ts'
 import { useColumns } from './use-columns.ts'
+import type { LogSearch } from './use-log-search.ts'
 
 /** A line to be brought into sight; a new object asks again. */
 export interface Target {
@@ -27,20 +28,21 @@ interface LogLinesProps {
   readonly onLeaveEnd: () => void
   readonly target: Target | undefined
   readonly onTarget: (line: number) => void
-  readonly hits: readonly number[]
+  readonly search: LogSearch
   readonly hitLine: number | undefined
-  readonly pattern: RegExp | undefined
 }
 
 const rowHeight = 20
 const overscan = 20
 const padding = 8
+// The map beside the log says nothing any more where there are more.
+const mostHits = 20_000
 // Browsers stop growing an element at about 33.5 million pixels; longer logs are scrolled in larger steps.
 const tallest = 30_000_000
 
 /** Only the rows in sight are in the page, however long the log is. */
-export function LogLines(props: LogLinesProps) {
-  const { document, version, folds, folded, follows, onLeaveEnd, target, hits, hitLine } = props
+export const LogLines = memo(function LogLines(props: LogLinesProps) {
+  const { document, version, folds, folded, follows, onLeaveEnd, target, search, hitLine } = props
   const { words } = useReader()
   const scroller = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })
@@ -121,13 +123,17 @@ export function LogLines(props: LogLinesProps) {
         showsTimes={props.showsTimes}
         isHit={line === hitLine}
         isTarget={line === target?.line}
-        pattern={props.pattern}
+        pattern={search.pattern}
       />,
     )
   }
   // The document grows in place; its version stands for its content.
   // oxlint-disable-next-line react/exhaustive-deps
-  const errors = useMemo(() => document.errors(), [document, version])
+  const errors = useMemo(() => document.errors().map((line) => folds.rowOf(line)), [document, folds, version])
+  const hits = useMemo(
+    () => (search.hits.length > mostHits ? [] : search.hits.map((line) => folds.rowOf(line))),
+    [folds, search],
+  )
   return (
     <div className="log-pane">
       <div
@@ -146,10 +152,10 @@ export function LogLines(props: LogLinesProps) {
       </div>
       <LogMinimap
         rows={folds.rows}
-        errors={errors.map((line) => folds.rowOf(line))}
-        hits={hits.length > 20_000 ? [] : hits.map((line) => folds.rowOf(line))}
+        errors={errors}
+        hits={hits}
         onRow={(row) => props.onTarget(folds.lineAt(row))}
       />
     </div>
   )
-}
+})

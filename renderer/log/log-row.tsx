@@ -1,6 +1,6 @@
 import { memo } from 'react'
 
-import { ansiText } from '../../main/contract/ansi.ts'
+import { ansiText, type AnsiStyle } from '../../main/contract/ansi.ts'
 import { linkTo } from '../state/route.ts'
 import { DownIcon, RightIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
@@ -27,11 +27,9 @@ interface LogRowProps {
   readonly pattern: RegExp | undefined
 }
 
+/** Every row changes with every line that comes, because it tells how many there are; what it shows does not. */
 export function LogRow(props: LogRowProps) {
-  const { jobId, document, line, section, isFolded, onFold, showsTimes, isHit, isTarget } = props
-  const { words, format } = useReader()
-  const text = document.lines.at(line)
-  const time = document.timeOf(line)
+  const { document, line, section, isHit, isTarget } = props
   const classes = ['log-row', section && 'is-heading', isHit && 'is-hit', isTarget && 'is-target']
   return (
     <div
@@ -41,6 +39,38 @@ export function LogRow(props: LogRowProps) {
       className={classes.filter(Boolean).join(' ')}
       style={{ transform: `translateY(${props.top}px)`, height: props.height }}
     >
+      <LogRowContent
+        jobId={props.jobId}
+        line={line}
+        text={document.lines.at(line)}
+        styleBefore={document.styleBefore(line)}
+        time={document.timeOf(line)}
+        digits={props.digits}
+        section={section}
+        isFolded={props.isFolded}
+        onFold={props.onFold}
+        showsTimes={props.showsTimes}
+        pattern={props.pattern}
+      />
+    </div>
+  )
+}
+
+type LogRowContentProps = Omit<
+  LogRowProps,
+  'document' | 'position' | 'count' | 'top' | 'height' | 'isHit' | 'isTarget'
+> & {
+  readonly text: string
+  readonly styleBefore: AnsiStyle
+  /** Milliseconds since the epoch; NaN for none. */
+  readonly time: number
+}
+
+const LogRowContent = memo(function LogRowContent(props: LogRowContentProps) {
+  const { jobId, line, text, time, section, isFolded, onFold, showsTimes } = props
+  const { words, format } = useReader()
+  return (
+    <>
       <LineNumber jobId={jobId} line={line} digits={props.digits} label={words.log.linkToLine(line + 1)} />
       {showsTimes && (
         <time className="log-time" title={Number.isNaN(time) ? undefined : format.moment(time)}>
@@ -49,14 +79,14 @@ export function LogRow(props: LogRowProps) {
       )}
       {section && <FoldButton section={section} isFolded={isFolded} title={ansiText(text)} onFold={onFold} />}
       <span className="log-text">
-        <LogText text={text} styleBefore={document.styleBefore(line)} pattern={props.pattern} />
+        <LogText text={text} styleBefore={props.styleBefore} pattern={props.pattern} />
       </span>
       {section?.showsDuration && section.endedAt !== undefined && section.endedAt > section.startedAt && (
         <span className="log-duration">{format.clock((section.endedAt - section.startedAt) * 1000)}</span>
       )}
-    </div>
+    </>
   )
-}
+})
 
 interface LineNumberProps {
   readonly jobId: number

@@ -1,11 +1,9 @@
-import { useState, type RefObject } from 'react'
+import { memo, type ReactNode, type RefObject } from 'react'
 import { Button, ToggleButton } from 'react-aria-components'
 
-import { ansiText } from '../../main/contract/ansi.ts'
-import { CheckIcon, CopyIcon, DownIcon, DownloadIcon, FoldIcon, UpIcon } from '../ui/icons.tsx'
+import { DownIcon, UpIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
-import type { LogDocument } from './log-document.ts'
 import type { LogQuery } from './search-log.ts'
 import type { LogSearch } from './use-log-search.ts'
 
@@ -16,22 +14,12 @@ interface LogToolbarProps {
   readonly hit: number
   readonly onHit: (index: number) => void
   readonly searchField: RefObject<HTMLInputElement | null>
-  readonly showsTimes: boolean
-  readonly onShowTimes: (shows: boolean) => void
-  readonly wraps: boolean
-  readonly onWrap: (wraps: boolean) => void
-  readonly follows: boolean
-  readonly onFollow: (follows: boolean) => void
-  readonly canFollow: boolean
-  readonly areFolded: boolean
-  readonly onFold: (() => void) | undefined
-  readonly onFirstError: (() => void) | undefined
-  readonly document: LogDocument
-  readonly fileName: string
+  /** What else can be done with the log. */
+  readonly children: ReactNode
 }
 
-export function LogToolbar({ searchField, ...props }: LogToolbarProps) {
-  const { query, onQuery, hit, onHit, document } = props
+export function LogToolbar(props: LogToolbarProps) {
+  const { query, onQuery, search, hit, onHit, searchField, children } = props
   const { words } = useReader()
   return (
     <div className="log-toolbar">
@@ -51,46 +39,14 @@ export function LogToolbar({ searchField, ...props }: LogToolbarProps) {
       >
         .*
       </ToggleButton>
-      {query.text !== '' && <Hits {...props} />}
+      {query.text !== '' && <Hits search={search} hit={hit} onHit={onHit} />}
       <span className="log-toolbar-gap" />
-      {props.onFirstError && (
-        <Button className="chip tone-bad" onPress={props.onFirstError}>
-          {words.log.firstError}
-        </Button>
-      )}
-      <ToggleButton className="chip" isSelected={props.showsTimes} onChange={props.onShowTimes}>
-        {words.log.times}
-      </ToggleButton>
-      <ToggleButton className="chip" isSelected={props.wraps} onChange={props.onWrap}>
-        {words.log.wrap}
-      </ToggleButton>
-      {props.canFollow && (
-        <ToggleButton className="chip" isSelected={props.follows} onChange={props.onFollow}>
-          {words.log.follow}
-        </ToggleButton>
-      )}
-      {props.onFold && (
-        <Button
-          className="button bare icon"
-          aria-label={props.areFolded ? words.log.unfold : words.log.fold}
-          onPress={props.onFold}
-        >
-          <FoldIcon />
-        </Button>
-      )}
-      <CopyButton document={document} />
-      <Button
-        className="button bare icon"
-        aria-label={words.log.download}
-        onPress={() => download(document, props.fileName)}
-      >
-        <DownloadIcon />
-      </Button>
+      {children}
     </div>
   )
 }
 
-function Hits({ search, hit, onHit }: Pick<LogToolbarProps, 'search' | 'hit' | 'onHit'>) {
+const Hits = memo(function Hits({ search, hit, onHit }: Pick<LogToolbarProps, 'search' | 'hit' | 'onHit'>) {
   const { words } = useReader()
   const { hits, isBroken, isSearching } = search
   const found = words.log.hits(hits.length === 0 ? 0 : hit + 1, hits.length)
@@ -118,38 +74,4 @@ function Hits({ search, hit, onHit }: Pick<LogToolbarProps, 'search' | 'hit' | '
       </Button>
     </>
   )
-}
-
-/** Copies what is to be read: without timestamps, markers and colours. */
-function CopyButton({ document }: { readonly document: LogDocument }) {
-  const { words } = useReader()
-  const [isCopied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(textOf(document))
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
-  }
-  return (
-    <Button
-      className="button bare icon"
-      aria-label={isCopied ? words.log.copied : words.log.copy}
-      onPress={() => void copy().catch(() => {})}
-    >
-      {isCopied ? <CheckIcon /> : <CopyIcon />}
-    </Button>
-  )
-}
-
-function textOf({ lines }: LogDocument): string {
-  return Array.from({ length: lines.length }, (_, line) => ansiText(lines.at(line))).join('\n')
-}
-
-/** Saves the log as it came, byte for byte. */
-function download(log: LogDocument, fileName: string): void {
-  const url = URL.createObjectURL(log.raw.all())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}
+})

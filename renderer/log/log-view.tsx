@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 
 import type { JobDetail } from '../../main/contract/job.ts'
@@ -9,7 +9,9 @@ import { foldsOf } from './folds.ts'
 import type { LogDocument, LogSection } from './log-document.ts'
 import { LogLines, type Target } from './log-lines.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
+import { LogTools } from './log-tools.tsx'
 import './log.css'
+import { useLog } from './use-log.ts'
 import { useLogKeys } from './use-log-keys.ts'
 import { useLogSearch } from './use-log-search.ts'
 
@@ -22,7 +24,7 @@ interface LogViewProps {
 
 export function LogView({ job, log, line }: LogViewProps) {
   const { words, preferences } = useReader()
-  const { document, version, ended, error } = useStore(log)
+  const { document, version, ended, error } = useLog(log)
   const { logTimes, logWraps, logFollows } = useStore(preferences)
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
   const [target, setTarget] = useState<Target | undefined>(() =>
@@ -30,7 +32,8 @@ export function LogView({ job, log, line }: LogViewProps) {
   )
   const [follows, setFollows] = useState(logFollows && job.finishedAt === undefined && line === undefined)
   const [query, setQuery] = useState({ text: '', isRegex: false })
-  const search = useLogSearch(document, version, query)
+  // A key shows in the field at once; what it finds is drawn when there is time.
+  const search = useLogSearch(document, version, useDeferredValue(query))
   const [hit, setHit] = useState(0)
 
   const { sections, lines } = document
@@ -49,17 +52,25 @@ export function LogView({ job, log, line }: LogViewProps) {
     },
     [document],
   )
-  const goToHit = (index: number) => {
-    if (search.hits.length === 0) return
-    const wrapped = (index + search.hits.length) % search.hits.length
-    setHit(wrapped)
-    goTo(search.hits[wrapped] ?? 0)
-  }
-  const firstHit = search.hits[0]
+  const { hits } = search
+  const goToHit = useCallback(
+    (index: number) => {
+      if (hits.length === 0) return
+      const wrapped = (index + hits.length) % hits.length
+      setHit(wrapped)
+      goTo(hits[wrapped] ?? 0)
+    },
+    [hits, goTo],
+  )
+  const firstHit = hits[0]
   useEffect(() => {
-    setHit(0)
-    if (firstHit !== undefined) goTo(firstHit)
+    startTransition(() => {
+      setHit(0)
+      if (firstHit !== undefined) goTo(firstHit)
+    })
   }, [search.pattern, firstHit, goTo])
+  const fold = useCallback((heading: number) => setTurned((before) => toggled(before, heading)), [])
+  const leaveEnd = useCallback(() => setFollows(false), [])
 
   useEffect(() => {
     if (line !== undefined) goTo(line - 1)
@@ -67,6 +78,9 @@ export function LogView({ job, log, line }: LogViewProps) {
   useLogKeys({ searchField, onNext: () => goToHit(hit + 1), onPrevious: () => goToHit(hit - 1) })
 
   const firstError = useFirstError(job, document, version)
+  const goToError = useCallback(() => goTo(firstError ?? 0), [goTo, firstError])
+  const areFolded = folded.size > 0
+  const foldAll = useCallback(() => setTurned(turnedFor(document, !areFolded)), [document, areFolded])
   if (error !== undefined) {
     return (
       <div className="log-frame">
@@ -83,19 +97,18 @@ export function LogView({ job, log, line }: LogViewProps) {
         hit={hit}
         onHit={goToHit}
         searchField={searchField}
-        showsTimes={logTimes}
-        onShowTimes={(shows) => preferences.setState({ logTimes: shows })}
-        wraps={logWraps}
-        onWrap={(wraps) => preferences.setState({ logWraps: wraps })}
-        follows={follows}
-        onFollow={setFollows}
-        canFollow={!ended}
-        areFolded={folded.size > 0}
-        onFold={sections.length === 0 ? undefined : () => setTurned(turnedFor(document, folded.size === 0))}
-        onFirstError={firstError === undefined ? undefined : () => goTo(firstError)}
-        document={document}
-        fileName={`${job.name.replaceAll(/[^\w.-]+/g, '-')}-${job.gitlabId}.log`}
-      />
+      >
+        <LogTools
+          follows={follows}
+          onFollow={setFollows}
+          canFollow={!ended}
+          areFolded={areFolded}
+          onFold={sections.length === 0 ? undefined : foldAll}
+          onFirstError={firstError === undefined ? undefined : goToError}
+          document={document}
+          fileName={`${job.name.replaceAll(/[^\w.-]+/g, '-')}-${job.gitlabId}.log`}
+        />
+      </LogToolbar>
       {lines.length === 0 ? (
         <p className="log-empty">{ended ? words.log.none : words.log.waiting}</p>
       ) : (
@@ -105,16 +118,15 @@ export function LogView({ job, log, line }: LogViewProps) {
           version={version}
           folds={folds}
           folded={folded}
-          onFold={(heading) => setTurned((before) => toggled(before, heading))}
+          onFold={fold}
           showsTimes={logTimes}
           wraps={logWraps}
           follows={follows}
-          onLeaveEnd={() => setFollows(false)}
+          onLeaveEnd={leaveEnd}
           target={target}
           onTarget={goTo}
-          hits={search.hits}
-          hitLine={search.hits[hit]}
-          pattern={search.pattern}
+          search={search}
+          hitLine={hits[hit]}
         />
       )}
     </div>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { startTransition, useEffect, useMemo, useState } from 'react'
 
 import type { LogDocument } from './log-document.ts'
 import { patternOf, searchLog, type LogQuery } from './search-log.ts'
@@ -7,45 +7,59 @@ export interface LogSearch {
   readonly pattern: RegExp | undefined
   readonly isBroken: boolean
   readonly isSearching: boolean
-  /** Lines with hits, ascending. */
+  /** Lines with hits, ascending. Grows in place; a copy for every few lines would cost more than the search. */
   readonly hits: readonly number[]
 }
 
-interface Found {
+/** How far one search has come. */
+interface Progress {
+  readonly document: LogDocument
   readonly pattern: RegExp | undefined
-  /** Grows in place; a copy for every few lines would cost more than the search. */
   readonly hits: number[]
-  readonly searched: number
+  searched: number
+  /** When the page heard of it last. */
+  toldAt: number
 }
 
-/** Searches the lines there are, then those that come. */
+// More often, drawing the count would cost more than the search.
+const toldEvery = 100
+
+/** Searches the lines there are, then those that come; a new object whenever there is something new to draw. */
 export function useLogSearch(document: LogDocument, version: number, query: LogQuery): LogSearch {
   const { text, isRegex } = query
   const pattern = useMemo(() => (text === '' ? undefined : patternOf({ text, isRegex })), [text, isRegex])
-  const [found, setFound] = useState<Found>({ pattern, hits: [], searched: 0 })
-  const current = found.pattern === pattern ? found : { pattern, hits: [], searched: 0 }
-  const { searched } = current
-  const isSearching = pattern !== undefined && searched < document.lines.length
+  const progress = useMemo<Progress>(
+    () => ({ document, pattern, hits: [], searched: 0, toldAt: performance.now() }),
+    [document, pattern],
+  )
+  const [told, setTold] = useState({ progress, searched: 0 })
+  const searched = told.progress === progress ? told.searched : 0
 
   useEffect(() => {
     if (pattern === undefined) return
     const changed = new AbortController()
-    const { hits } = current
     const add = (lines: readonly number[], until: number) => {
-      if (changed.signal.aborted) return
-      for (const line of lines) hits.push(line)
-      setFound({ pattern, hits, searched: until })
+      const isFirst = progress.hits.length === 0 && lines.length > 0
+      for (const line of lines) progress.hits.push(line)
+      progress.searched = until
+      const now = performance.now()
+      if (!isFirst && until < document.lines.length && now < progress.toldAt + toldEvery) return
+      progress.toldAt = now
+      startTransition(() => setTold({ progress, searched: until }))
     }
-    void searchLog(document.lines, pattern, searched, add, changed.signal)
+    void searchLog(document.lines, pattern, progress.searched, add, changed.signal)
     return () => changed.abort()
-    // What was found so far is where this search begins, not a reason to begin another.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [document, pattern, version])
+  }, [document, pattern, progress, version])
 
-  return {
-    pattern,
-    isBroken: text !== '' && pattern === undefined,
-    isSearching,
-    hits: current.hits,
-  }
+  return useMemo(
+    () => ({
+      pattern,
+      isBroken: text !== '' && pattern === undefined,
+      isSearching: pattern !== undefined && searched < document.lines.length,
+      hits: progress.hits,
+    }),
+    // The document grows in place; its version stands for its content.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [document, pattern, progress, searched, text, version],
+  )
 }

@@ -5,10 +5,12 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 import Database from 'better-sqlite3'
 
 import type { JobQuery } from '../../main/contract/api.ts'
+import type { StatisticsQuery } from '../../main/contract/statistics.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
 import { applyRetention } from '../../main/engine/history/retention.ts'
 import { fillHistory } from './fill-history.ts'
@@ -99,8 +101,17 @@ try {
   find('search of all, longest first', { text: 'project', sort: 'duration', order: 'desc' })
   timed('what can be filtered by', () => history.facets(), target)
   const quarter = { since: 0, until: (count + 1) * 1000, step: count * 10 }
-  timed('statistics of all', () => history.statistics(quarter))
-  timed('statistics of a toolchain', () => history.statistics({ ...quarter, toolchain: 'gcc-arm@12' }))
+  const statistics = async (name: string, query: StatisticsQuery) => {
+    const begun = performance.now()
+    const blocked = monitorEventLoopDelay({ resolution: 1 })
+    blocked.enable()
+    await history.statistics(query)
+    blocked.disable()
+    print(name, performance.now() - begun)
+    print('  longest that others waited for it', blocked.max / 1e6)
+  }
+  await statistics('statistics of all', quarter)
+  await statistics('statistics of a toolchain', { ...quarter, toolchain: 'gcc-arm@12' })
   timed('one job', () => history.read(count / 2), target)
   timed('unfinished', () => history.unfinished(), target)
   const rounds = 50

@@ -8,6 +8,7 @@ import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import { fakePages } from './fake-pages.ts'
 import { aJob, aStatus, finishedJobs, longProject, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
 import { fakeSetup, type FakeSetup } from './fake-setup.ts'
 import { fakeToolchains, type FakeToolchains } from './fake-toolchains.ts'
 
@@ -38,22 +39,25 @@ const chunkSize = 64 * 1024
 /** The runner's API over jobs in memory: no Docker, no GitLab, but everything moves as it really would. */
 export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOptions = {}): FakeEngine {
   const changes = new Changes()
+  /** What jobs print wakes those who read logs alone, as in the engine. */
+  const prints = new Changes()
   const jobs = new Map<number, JobDetail>()
-  const logs = new Map<number, Buffer>()
+  const logs = new Map<number, GrowingBuffer>()
   let status = aStatus()
   let runners: readonly RunnerSummary[] = remembers === 0 ? [] : someRunners(now)
 
   const put = (job: JobDetail) => {
     jobs.set(job.id, job)
     changes.happened()
+    prints.happened()
   }
   const find = (id: number): JobDetail => {
     const job = jobs.get(id)
     if (job === undefined) throw new ApiError('not-found', `There is no job ${id}`)
-    return { ...job, logSize: logOf(job).length }
+    return { ...job, logSize: logOf(job).bytes.length }
   }
-  const logOf = (job: JobDetail): Buffer => {
-    const log = logs.get(job.id) ?? Buffer.from(compileLog(job))
+  const logOf = (job: JobDetail): GrowingBuffer => {
+    const log = logs.get(job.id) ?? new GrowingBuffer(compileLog(job))
     logs.set(job.id, log)
     return log
   }
@@ -77,8 +81,8 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       return id
     },
     print: (id, text) => {
-      logs.set(id, Buffer.concat([logOf(find(id)), Buffer.from(text)]))
-      changes.happened()
+      logOf(find(id)).append(text)
+      prints.happened()
     },
     move: (id, state) => put({ ...find(id), state }),
     pulling: (id, pulls) => put({ ...find(id), pulls }),
@@ -156,9 +160,9 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       },
       async *watchLog({ id, offset: from }, signal) {
         let offset = from
-        for await (const job of changes.watch(() => find(id), signal)) {
+        for await (const job of prints.watch(() => find(id), signal)) {
           for (;;) {
-            const chunk = readChunk(logOf(job), offset, job.state.phase === 'finished')
+            const chunk = readChunk(logOf(job).bytes, offset, job.state.phase === 'finished')
             if (chunk.text !== '' || chunk.ended) yield chunk
             if (chunk.ended) return
             if (chunk.text === '') break

@@ -74,18 +74,22 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
         toolchains: [...new Set(found.flatMap(usedBy))].map((name) => ({
           name,
           ...numbersOf(found.filter((job) => usedBy(job).includes(name))),
+          stages: stagesOf(found.filter((job) => usedBy(job).includes(name))),
         })),
-        stages: [
-          { name: 'prepare_executor', count: found.length, average: 800 },
-          { name: 'get_sources', count: found.length, average: 1400 },
-          { name: 'step_script', count: found.length, average: 58_000 },
-        ],
+        stages: stagesOf(found),
       }
     },
   }
 }
 
 const usedBy = ({ toolchains = [] }: JobDetail) => toolchains.map(({ name, version }) => `${name}@${version}`)
+
+const stagesOf = (jobs: readonly JobDetail[]) => [
+  { name: 'prepare_executor', count: jobs.length, average: 800 },
+  { name: 'get_sources', count: jobs.length, average: 1400 + jobs.length * 100 },
+  { name: 'step_script', count: jobs.length, average: 58_000 - jobs.length * 300 },
+  { name: 'upload_artifacts_on_success', count: jobs.length, average: 3100 },
+]
 
 function numbersOf(jobs: readonly JobDetail[]): JobNumbers {
   const having = (result: string) =>

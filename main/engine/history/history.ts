@@ -1,7 +1,7 @@
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { MountInfo, Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
-import { pageOf, searchOf } from './job-search.ts'
+import { countOf, pageOf, searchOf } from './job-search.ts'
 import type { FinishedJob, NewJob, PrunableHistory, UnfinishedJob } from './port.ts'
 import {
   detailColumns,
@@ -179,11 +179,8 @@ function findJobs(database: Sqlite, query: JobQuery): JobPage {
   const rows = database
     .prepare<(string | number)[], SummaryRow>(`SELECT ${summaryColumns} ${page.sql}`)
     .all(...page.values)
-  const count = database
-    .prepare<(string | number)[], { total: number }>(
-      `SELECT COUNT(*) AS total FROM ${search.from} WHERE ${search.wanted.sql}`,
-    )
-    .get(...search.wanted.values)
+  const counting = countOf(search)
+  const count = database.prepare<(string | number)[], { total: number }>(counting.sql).get(...counting.values)
   return { jobs: rows.map(summaryOf), total: count?.total ?? 0 }
 }
 

@@ -6,10 +6,11 @@ export interface Condition {
   readonly values: readonly (string | number)[]
 }
 
-/** Where the jobs of a query come from, and what they must be. */
+/** What the jobs of a query must be. */
 export interface Search {
-  readonly from: string
-  readonly wanted: Condition
+  /** What the index of words is asked; undefined where no word is long enough for it. */
+  readonly match: Condition | undefined
+  readonly others: readonly Condition[]
 }
 
 /** What a query asks for, but for its page. Every word must be somewhere in name, project, ref or sha. */
@@ -31,31 +32,58 @@ export function searchOf(query: JobQuery): Search {
       values: [query.runner, query.runner],
     })
   }
-  if (indexed.length === 0) return { from: 'jobs', wanted: together(parts) }
   const phrases = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')
-  const match = { sql: 'job_search MATCH ?', values: [phrases] }
-  // The index answers newest first, so that a page is there before all matches are known; CROSS keeps it in front.
-  const from = parts.length === 0 ? 'job_search' : 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid'
-  return { from, wanted: together([match, ...parts]) }
+  const match = indexed.length === 0 ? undefined : { sql: 'job_search MATCH ?', values: [phrases] }
+  return { match, others: parts }
+}
+
+/** How many jobs are found, as `total`. */
+export function countOf({ match, others }: Search): Condition {
+  const { from } = newestFirst({ match, others })
+  const { sql, values } = together(match === undefined ? others : [match, ...others])
+  return { sql: `SELECT COUNT(*) AS total FROM ${from} WHERE ${sql}`, values }
 }
 
 /** One page of the jobs found: those before the job `before`, or after the first `offset`, in the query's order. */
-export function pageOf({ from, wanted }: Search, query: JobQuery): Condition {
+export function pageOf(search: Search, query: JobQuery): Condition {
   const { before, limit, offset = 0, sort = 'when', order = sort === 'when' ? 'desc' : 'asc' } = query
-  const id = from === 'jobs' ? 'jobs.id' : 'job_search.rowid'
-  const needsJobs = from === 'job_search' && sort !== 'when'
-  const rows = needsJobs ? 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid' : from
+  const { from, id, wanted } = sort === 'when' ? newestFirst(search) : ordered(search, sort)
   const older = before === undefined ? [] : [{ sql: `${id} < ?`, values: [before] }]
-  const { sql, values } = together([wanted, ...older])
+  const { sql, values } = together([...wanted, ...older])
   // All one way, as the indexes go.
   const by = (key: string) =>
     sort === 'when' ? `${key} ${order}` : `${columns[sort]} ${order}, ${key} ${order}`
   // The ids first: what sorts or skips thousands of rows need not carry their columns along.
   return {
-    sql: `FROM (SELECT ${id} AS found FROM ${rows} WHERE ${sql} ORDER BY ${by(id)} LIMIT ? OFFSET ?)
+    sql: `FROM (SELECT ${id} AS found FROM ${from} WHERE ${sql} ORDER BY ${by(id)} LIMIT ? OFFSET ?)
       CROSS JOIN jobs ON jobs.id = found JOIN runners ON runners.id = jobs.runner_id ORDER BY ${by('jobs.id')}`,
     values: [...values, limit, offset],
   }
+}
+
+interface Source {
+  readonly from: string
+  /** The column that holds the job's id. */
+  readonly id: string
+  readonly wanted: readonly Condition[]
+}
+
+/** The index of words answers newest first, so that a page is there before all matches are known. */
+function newestFirst({ match, others }: Search): Source {
+  if (match === undefined) return { from: 'jobs', id: 'jobs.id', wanted: others }
+  // CROSS keeps it in front.
+  const from = others.length === 0 ? 'job_search' : 'job_search CROSS JOIN jobs ON jobs.id = job_search.rowid'
+  return { from, id: 'job_search.rowid', wanted: [match, ...others] }
+}
+
+/** In the order of a column, by its index: looking up the numbers of all matches is cheaper than sorting their rows. */
+function ordered({ match, others }: Search, sort: keyof typeof columns): Source {
+  if (match === undefined) return { from: 'jobs', id: 'jobs.id', wanted: others }
+  const isFound = {
+    sql: `jobs.id IN (SELECT rowid FROM job_search WHERE ${match.sql})`,
+    values: match.values,
+  }
+  return { from: `jobs INDEXED BY ${indexes[sort]}`, id: 'jobs.id', wanted: [isFound, ...others] }
 }
 
 /** What a list can be ordered by besides the order of acceptance; each has its index. */
@@ -64,6 +92,12 @@ const columns = {
   job: 'jobs.name',
   project: 'jobs.project',
 } as const
+
+const indexes = {
+  duration: 'jobs_by_duration',
+  job: 'jobs_by_name',
+  project: 'jobs_by_project',
+} as const satisfies Record<keyof typeof columns, string>
 
 /** Jobs that worked with a toolchain, as `name` or `name@version`. */
 export function worksWith(toolchain: string): Condition {

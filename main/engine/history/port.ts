@@ -57,7 +57,8 @@ export interface History {
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
   facets(): JobFacets
-  statistics(query: StatisticsQuery): JobStatistics
+  /** Takes a while for many jobs, and lets others work meanwhile. */
+  statistics(query: StatisticsQuery): Promise<JobStatistics>
   read(id: number): JobDetail | undefined
   summary(id: number): JobSummary | undefined
   close(): void

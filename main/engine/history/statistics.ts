@@ -1,82 +1,174 @@
-import type { JobNumbers, JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
-import type { Sqlite } from './database.ts'
-import { worksWith } from './job-search.ts'
+import { setImmediate } from 'node:timers/promises'
 
-// Numbers alone, and arrays instead of objects: a quarter may hold a hundred thousand jobs.
-type Measured = [
-  acceptedAt: number,
-  duration: number,
-  result: 'success' | 'failed' | 'canceled',
-  queue: number | null,
-]
-const measured = 'accepted_at, finished_at - accepted_at, result, queued_ms'
+import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
+import type { Sqlite } from './database.ts'
+import { worksWith, type Condition } from './job-search.ts'
+import { StageTally, Tally, type CountedJob } from './tally.ts'
+
+// A few milliseconds' worth: jobs run on this thread as well, and their logs do not wait for a chart.
+const sliceJobs = 250
 
 const mostNames = 12
 
-/** Counts finished jobs by time, project, runner and toolchain. */
-export function statisticsOf(database: Sqlite, query: StatisticsQuery): JobStatistics {
-  const { sql, values } = wantedBy(query)
-  const rows = database
-    .prepare<(string | number)[]>(
-      `SELECT ${measured}, project, runners.name
-       FROM jobs JOIN runners ON runners.id = jobs.runner_id WHERE ${sql}`,
-    )
-    .raw()
-    .all(...values) as [...Measured, project: string, runner: string][]
-
+/**
+ * Counts finished jobs by time, project, runner and toolchain. What else there is to do is done between two slices of
+ * jobs.
+ * @param breathe lets it be done.
+ */
+export async function statisticsOf(
+  database: Sqlite,
+  query: StatisticsQuery,
+  breathe: () => Promise<unknown> = setImmediate,
+): Promise<JobStatistics> {
   const { since, until, step } = query
-  const steps = Array.from({ length: Math.max(0, Math.ceil((until - since) / step)) }, () => new Tally())
-  const whole = new Tally()
-  const projects = new Map<string, Tally>()
-  const runners = new Map<string, Tally>()
-  for (const [acceptedAt, duration, result, queue, project, runner] of rows) {
-    const job: Measured = [acceptedAt, duration, result, queue]
-    whole.add(job)
-    steps[Math.floor((acceptedAt - since) / step)]?.add(job)
-    tallyOf(projects, project).add(job)
-    tallyOf(runners, runner).add(job)
-  }
-  return {
-    whole: whole.numbers(),
-    steps: steps.map((tally, index) => ({ from: since + index * step, ...tally.numbers() })),
-    projects: busiest(projects),
-    runners: busiest(runners),
-    toolchains: toolchainsOf(database, query),
-    stages: stagesOf(database, query),
-  }
-}
-
-function toolchainsOf(database: Sqlite, query: StatisticsQuery): JobStatistics['toolchains'] {
-  const { sql, values } = wantedBy(query)
-  const rows = database
-    .prepare<(string | number)[]>(
-      `SELECT ${measured}, tool.name || '@' || tool.version
-       FROM jobs JOIN runners ON runners.id = jobs.runner_id CROSS JOIN job_toolchains tool ON tool.job_id = jobs.id
-       WHERE ${sql}`,
+  const counts = new Counts(query)
+  const jobsIn = jobReader(database, filterOf(query))
+  const nextSlice = database
+    .prepare<[number, number, number], number>(
+      `SELECT accepted_at FROM jobs INDEXED BY jobs_by_acceptance
+       WHERE accepted_at >= ? AND accepted_at < ? ORDER BY accepted_at LIMIT 1 OFFSET ?`,
     )
-    .raw()
-    .all(...values) as [...Measured, toolchain: string][]
-  const toolchains = new Map<string, Tally>()
-  for (const [acceptedAt, duration, result, queue, toolchain] of rows)
-    tallyOf(toolchains, toolchain).add([acceptedAt, duration, result, queue])
-  return busiest(toolchains)
+    .pluck()
+  for (let from = since; from < until;) {
+    const next = Math.max(nextSlice.get(from, until, sliceJobs) ?? until, from + 1)
+    counts.add(jobsIn(from, next))
+    from = next
+    await breathe()
+  }
+  const steps = counts.steps.map((tally, index) => ({ from: since + index * step, ...tally.numbers() }))
+  await breathe()
+  return { ...(await counts.numbers(breathe)), steps }
 }
 
-function stagesOf(database: Sqlite, query: StatisticsQuery): JobStatistics['stages'] {
-  const { sql, values } = wantedBy(query)
-  return database
-    .prepare<(string | number)[], JobStatistics['stages'][number]>(
-      `SELECT stages.name, COUNT(*) AS count, AVG(ended_at - started_at) AS average
-       FROM jobs JOIN runners ON runners.id = jobs.runner_id CROSS JOIN stages ON stages.job_id = jobs.id
-       WHERE ${sql} AND ended_at IS NOT NULL
-       GROUP BY stages.name ORDER BY AVG(ordinal), stages.name`,
-    )
-    .all(...values)
+interface Slice {
+  readonly jobs: ReadonlyMap<number, CountedJob & { readonly project: string; readonly runner: string }>
+  /** As `name@version`; a job may have many. */
+  readonly toolchains: readonly (readonly [job: number, toolchain: string])[]
+  readonly stages: readonly (readonly [job: number, name: string, ordinal: number, duration: number])[]
 }
 
-function wantedBy({ since, until, project, runner, toolchain }: StatisticsQuery) {
-  const parts = ['accepted_at >= ?', 'accepted_at < ?', 'finished_at IS NOT NULL', 'jobs.result IS NOT NULL']
-  const values: (string | number)[] = [since, until]
+/** Reads the jobs accepted from a moment up to, not including, another. */
+function jobReader(database: Sqlite, filter: Condition): (from: number, next: number) => Slice {
+  const jobs = 'jobs INDEXED BY jobs_by_acceptance JOIN runners ON runners.id = jobs.runner_id'
+  const where = `WHERE accepted_at >= ? AND accepted_at < ? AND ${filter.sql}`
+  // Arrays instead of objects: there are many.
+  const prepare = (sql: string) => database.prepare<(string | number)[]>(sql).raw()
+  const readJobs = prepare(
+    `SELECT jobs.id, accepted_at, finished_at - accepted_at, result, queued_ms, project, runners.name
+     FROM ${jobs} ${where}`,
+  )
+  const readToolchains = prepare(
+    `SELECT jobs.id, tool.name || '@' || tool.version
+     FROM ${jobs} CROSS JOIN job_toolchains tool ON tool.job_id = jobs.id ${where}`,
+  )
+  const readStages = prepare(
+    `SELECT jobs.id, stages.name, ordinal, ended_at - started_at
+     FROM ${jobs} CROSS JOIN stages ON stages.job_id = jobs.id ${where} AND ended_at IS NOT NULL`,
+  )
+  return (from, next) => {
+    const values = [from, next, ...filter.values]
+    const rows = readJobs.all(...values) as JobRow[]
+    return {
+      jobs: new Map(
+        rows.map(([id, acceptedAt, duration, result, queue, project, runner]) => [
+          id,
+          { acceptedAt, duration, result, queue, project, runner },
+        ]),
+      ),
+      toolchains: readToolchains.all(...values) as Slice['toolchains'][number][],
+      stages: readStages.all(...values) as Slice['stages'][number][],
+    }
+  }
+}
+
+type JobRow = [
+  id: number,
+  acceptedAt: number,
+  duration: number,
+  result: CountedJob['result'],
+  queue: number | null,
+  project: string,
+  runner: string,
+]
+
+/** What has been counted so far. */
+class Counts {
+  readonly steps: readonly Tally[]
+  readonly #query: StatisticsQuery
+  readonly #whole = new Tally()
+  readonly #stages = new StageTally()
+  readonly #projects = new Map<string, Tally>()
+  readonly #runners = new Map<string, Tally>()
+  readonly #toolchains = new Map<string, Tally>()
+  readonly #stagesOfToolchains = new Map<string, StageTally>()
+
+  constructor(query: StatisticsQuery) {
+    const { since, until, step } = query
+    this.#query = query
+    this.steps = Array.from({ length: Math.max(0, Math.ceil((until - since) / step)) }, () => new Tally())
+  }
+
+  add({ jobs, toolchains, stages }: Slice): void {
+    const { since, step } = this.#query
+    for (const job of jobs.values()) {
+      this.#whole.add(job)
+      this.steps[Math.floor((job.acceptedAt - since) / step)]?.add(job)
+      tallyOf(this.#projects, job.project).add(job)
+      tallyOf(this.#runners, job.runner).add(job)
+    }
+    const used = new Map<number, string[]>()
+    for (const [id, toolchain] of toolchains) {
+      const job = jobs.get(id)
+      if (job !== undefined) tallyOf(this.#toolchains, toolchain).add(job)
+      const known = used.get(id)
+      if (known === undefined) used.set(id, [toolchain])
+      else known.push(toolchain)
+    }
+    for (const [id, name, ordinal, duration] of stages) {
+      this.#stages.add(name, ordinal, duration)
+      for (const toolchain of used.get(id) ?? []) {
+        const tally = this.#stagesOfToolchains.get(toolchain) ?? new StageTally()
+        this.#stagesOfToolchains.set(toolchain, tally)
+        tally.add(name, ordinal, duration)
+      }
+    }
+  }
+
+  async numbers(breathe: () => Promise<unknown>): Promise<Omit<JobStatistics, 'steps'>> {
+    const whole = this.#whole.numbers()
+    await breathe()
+    const toolchains = await busiest(this.#toolchains, breathe)
+    return {
+      whole,
+      projects: await busiest(this.#projects, breathe),
+      runners: await busiest(this.#runners, breathe),
+      toolchains: toolchains.map((row) => ({
+        ...row,
+        stages: this.#stagesOfToolchains.get(row.name)?.numbers() ?? [],
+      })),
+      stages: this.#stages.numbers(),
+    }
+  }
+}
+
+function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
+  const tally = tallies.get(name) ?? new Tally()
+  tallies.set(name, tally)
+  return tally
+}
+
+async function busiest(tallies: ReadonlyMap<string, Tally>, breathe: () => Promise<unknown>) {
+  const rows = []
+  for (const [name, tally] of [...tallies].toSorted(([, a], [, b]) => b.size - a.size).slice(0, mostNames)) {
+    rows.push({ name, ...tally.numbers() })
+    await breathe()
+  }
+  return rows
+}
+
+function filterOf({ project, runner, toolchain }: StatisticsQuery): Condition {
+  const parts = ['finished_at IS NOT NULL', 'jobs.result IS NOT NULL']
+  const values: (string | number)[] = []
   if (project !== undefined) {
     parts.push('project = ?')
     values.push(project)
@@ -92,48 +184,3 @@ function wantedBy({ since, until, project, runner, toolchain }: StatisticsQuery)
   }
   return { sql: parts.join(' AND '), values }
 }
-
-class Tally {
-  readonly #counts = { success: 0, failed: 0, canceled: 0 }
-  readonly #durations: number[] = []
-  readonly #queues: number[] = []
-
-  add([, duration, result, queue]: Measured): void {
-    this.#counts[result]++
-    // How long a canceled job took says when somebody lost patience.
-    if (result !== 'canceled') this.#durations.push(duration)
-    if (queue !== null) this.#queues.push(queue)
-  }
-
-  get size(): number {
-    const { success, failed, canceled } = this.#counts
-    return success + failed + canceled
-  }
-
-  numbers(): JobNumbers {
-    const { success, failed, canceled } = this.#counts
-    const durations = this.#durations.toSorted((a, b) => a - b)
-    const queues = this.#queues.toSorted((a, b) => a - b)
-    return {
-      passed: success,
-      failed,
-      canceled,
-      ...(durations.length > 0 && { medianDuration: at(durations, 0.5), slowDuration: at(durations, 0.9) }),
-      ...(queues.length > 0 && { medianQueue: at(queues, 0.5) }),
-    }
-  }
-}
-
-const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
-
-function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
-  const tally = tallies.get(name) ?? new Tally()
-  tallies.set(name, tally)
-  return tally
-}
-
-const busiest = (tallies: ReadonlyMap<string, Tally>) =>
-  [...tallies]
-    .toSorted(([, a], [, b]) => b.size - a.size)
-    .slice(0, mostNames)
-    .map(([name, tally]) => ({ name, ...tally.numbers() }))

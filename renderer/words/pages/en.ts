@@ -28,6 +28,11 @@ export const pages = {
     byProject: 'By project',
     byRunner: 'By runner',
     byToolchain: 'By toolchain',
+    queueByToolchain: 'Waiting in GitLab, by toolchain',
+    stagesByToolchain: 'Where the time goes, by toolchain',
+    before: 'Before the script',
+    script: 'Script',
+    after: 'After the script',
   },
   disk: {
     loading: 'Measuring…',

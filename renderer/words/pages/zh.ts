@@ -29,6 +29,11 @@ export const pages: PagesWords = {
     byProject: '按项目',
     byRunner: '按 Runner',
     byToolchain: '按工具链',
+    queueByToolchain: '在 GitLab 中等待（按工具链）',
+    stagesByToolchain: '时间花在哪里（按工具链）',
+    before: '脚本之前',
+    script: '脚本',
+    after: '脚本之后',
   },
   disk: {
     loading: '正在测量…',

@@ -1,0 +1,105 @@
+import { memo, useState } from 'react'
+import { Button, ToggleButton } from 'react-aria-components'
+import { useStore } from 'zustand'
+
+import { ansiText } from '../../main/contract/ansi.ts'
+import { CheckIcon, CopyIcon, DownloadIcon, FoldIcon } from '../ui/icons.tsx'
+import { useReader } from '../ui/reader.tsx'
+import type { LogDocument } from './log-document.ts'
+
+interface LogToolsProps {
+  readonly follows: boolean
+  readonly onFollow: (follows: boolean) => void
+  readonly canFollow: boolean
+  readonly areFolded: boolean
+  readonly onFold: (() => void) | undefined
+  readonly onFirstError: (() => void) | undefined
+  readonly document: LogDocument
+  readonly fileName: string
+}
+
+/** What can be done with a log besides searching it. */
+export const LogTools = memo(function LogTools(props: LogToolsProps) {
+  const { document } = props
+  const { words, preferences } = useReader()
+  const { logTimes, logWraps } = useStore(preferences)
+  return (
+    <>
+      {props.onFirstError && (
+        <Button className="chip tone-bad" onPress={props.onFirstError}>
+          {words.log.firstError}
+        </Button>
+      )}
+      <ToggleButton
+        className="chip"
+        isSelected={logTimes}
+        onChange={(shows) => preferences.setState({ logTimes: shows })}
+      >
+        {words.log.times}
+      </ToggleButton>
+      <ToggleButton
+        className="chip"
+        isSelected={logWraps}
+        onChange={(wraps) => preferences.setState({ logWraps: wraps })}
+      >
+        {words.log.wrap}
+      </ToggleButton>
+      {props.canFollow && (
+        <ToggleButton className="chip" isSelected={props.follows} onChange={props.onFollow}>
+          {words.log.follow}
+        </ToggleButton>
+      )}
+      {props.onFold && (
+        <Button
+          className="button bare icon"
+          aria-label={props.areFolded ? words.log.unfold : words.log.fold}
+          onPress={props.onFold}
+        >
+          <FoldIcon />
+        </Button>
+      )}
+      <CopyButton document={document} />
+      <Button
+        className="button bare icon"
+        aria-label={words.log.download}
+        onPress={() => download(document, props.fileName)}
+      >
+        <DownloadIcon />
+      </Button>
+    </>
+  )
+})
+
+/** Copies what is to be read: without timestamps, markers and colours. */
+function CopyButton({ document }: { readonly document: LogDocument }) {
+  const { words } = useReader()
+  const [isCopied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(textOf(document))
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1500)
+  }
+  return (
+    <Button
+      className="button bare icon"
+      aria-label={isCopied ? words.log.copied : words.log.copy}
+      onPress={() => void copy().catch(() => {})}
+    >
+      {isCopied ? <CheckIcon /> : <CopyIcon />}
+    </Button>
+  )
+}
+
+function textOf({ lines }: LogDocument): string {
+  return Array.from({ length: lines.length }, (_, line) => ansiText(lines.at(line))).join('\n')
+}
+
+/** Saves the log as it came, byte for byte. */
+function download(log: LogDocument, fileName: string): void {
+  const url = URL.createObjectURL(log.raw.all())
+  const link = document.createElement('a')
+  link.href = url
+  link.download = fileName
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+}
