@@ -1,7 +1,7 @@
 import { openConfigStore, type ConfigStore } from '../engine/config/config-store.ts'
 import { configFile } from '../engine/config/locations.ts'
 import { readSystemId } from '../engine/config/system-id.ts'
-import type { Terminal } from './command.ts'
+import type { Terminal } from './terminal.ts'
 import type { OptionValues } from './option.ts'
 
 export const configFileOf = (values: OptionValues, { around }: Terminal) =>

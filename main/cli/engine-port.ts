@@ -1,7 +1,7 @@
 import type { runnerApi } from '../contract/api.ts'
 import type { ApiImplementation } from '../contract/table.ts'
 import type { Config } from '../engine/config/schema.ts'
-import type { Terminal } from './command.ts'
+import type { Terminal } from './terminal.ts'
 import type { Stoppable } from './signals.ts'
 
 /** Jobs come from the runners of a file, which is watched, or from one runner given on the command line. */

@@ -1,6 +1,6 @@
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Transport } from '../engine/gitlab/http.ts'
-import type { Terminal } from './command.ts'
+import type { Terminal } from './terminal.ts'
 import { withServer, type ServerAccess, type ServerOf } from './token-calls.ts'
 
 export const serverAccess = ({ around, clock, logger }: Terminal): ServerAccess => ({

@@ -1,5 +1,5 @@
 import { redact } from '../engine/config/secret.ts'
-import { CommandFailure, type Command, type Terminal } from './command.ts'
+import { CommandFailure, type Command, type CommandTerminal } from './command.ts'
 import { commands } from './commands.ts'
 import { globalOptions } from './common-options.ts'
 import { ConfigRefused } from '../engine/config/config-refused.ts'
@@ -9,7 +9,7 @@ import { UsageError } from './option.ts'
 import { parseOptions } from './parse-options.ts'
 
 /** The world a command runs in, before its options are known. */
-export type Surface = Omit<Terminal, 'logger' | 'hide' | 'followLogSettings'>
+export type Surface = Omit<CommandTerminal, 'logger' | 'hide' | 'followLogSettings'>
 
 /** Runs one command line. Resolves to the exit code and never rejects. */
 export async function main(argv: readonly string[], surface: Surface): Promise<number> {
@@ -57,7 +57,7 @@ function explain(error: unknown): string {
   return error.stack ?? error.message
 }
 
-function openTerminal(surface: Surface, options: ReturnType<typeof parseOptions>): Terminal {
+function openTerminal(surface: Surface, options: ReturnType<typeof parseOptions>): CommandTerminal {
   const level = options.flag('debug') === true ? 'debug' : options.text('log-level')
   const format = options.text('log-format')
   const log = createLogger(surface.stderr, {

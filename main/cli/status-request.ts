@@ -1,5 +1,5 @@
 import { configFile, dataDirectory } from '../engine/config/locations.ts'
-import type { Terminal } from './command.ts'
+import type { Terminal } from './terminal.ts'
 import type { StatusRequest } from './engine-port.ts'
 import type { OptionValues } from './option.ts'
 

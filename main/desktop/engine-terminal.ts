@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PassThrough, type Writable } from 'node:stream'
 
 import type { Surroundings } from '../engine/config/locations.ts'
-import type { Terminal } from '../cli/command.ts'
+import type { Terminal } from '../cli/terminal.ts'
 import { createLogger, readFormat, readLevel } from '../cli/logger.ts'
 import { systemClock } from '../engine/clock.ts'
 
@@ -44,6 +44,5 @@ export function engineTerminal(log: Writable, around: Surroundings): Terminal {
       }
     },
     interrupted: new AbortController().signal,
-    engine: () => import('../cli/engine-module.ts'),
   }
 }

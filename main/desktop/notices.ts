@@ -1,9 +1,8 @@
 import type { Instant } from '../contract/instant.ts'
 import type { JobSummary } from '../contract/job.ts'
 import type { AppStatus, RunnerSummary } from '../contract/status.ts'
+import type { NoticeKind } from './notice-kind.ts'
 import type { Speech } from './speech.ts'
-
-export type NoticeKind = 'JobFailed' | 'JobPassed' | 'DiskLow' | 'TokenExpiring' | 'EngineGone'
 
 /** Something worth interrupting somebody for. */
 export interface Notice {

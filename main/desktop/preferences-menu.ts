@@ -1,6 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
-import type { NoticeKind } from './notices.ts'
+import type { NoticeKind } from './notice-kind.ts'
 import type { DesktopSettings, SwitchName } from './settings.ts'
 import type { DesktopWords } from './words/en.ts'
 

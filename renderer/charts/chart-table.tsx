@@ -1,5 +1,5 @@
 import { useReader } from '../ui/reader.tsx'
-import type { ChartProps } from './chart.tsx'
+import type { ChartProps } from './chart-props.ts'
 
 /** The numbers of a chart. */
 export function ChartTable({ title, labels, series, details = series, format }: ChartProps) {

@@ -11,7 +11,7 @@ import {
   type TooltipContentProps,
 } from 'recharts'
 
-import type { ChartProps, Series } from './chart.tsx'
+import type { ChartProps, Series } from './chart-props.ts'
 
 const columnsHeight = 168
 const barHeight = 28

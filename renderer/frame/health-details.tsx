@@ -4,7 +4,7 @@ import type { AppStatus, ConfigProblem } from '../../main/contract/status.ts'
 import type { Connection } from '../state/connection.ts'
 import { useReader } from '../ui/reader.tsx'
 import { HealthMark } from './health-mark.tsx'
-import { busyInWords, dockerInWords } from './health-line.tsx'
+import { busyInWords, dockerInWords } from './health-words.ts'
 
 interface HealthDetailsProps {
   readonly status: AppStatus

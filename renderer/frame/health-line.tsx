@@ -1,13 +1,13 @@
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 
-import type { AppStatus, DockerStatus } from '../../main/contract/status.ts'
+import type { AppStatus } from '../../main/contract/status.ts'
 import type { Connection } from '../state/connection.ts'
 import type { WatchedStore } from '../state/watched.ts'
 import { useReader } from '../ui/reader.tsx'
 import { useReady } from '../ui/use-watched.ts'
-import type { Words } from '../words/en.ts'
 import { HealthDetails } from './health-details.tsx'
 import { HealthMark } from './health-mark.tsx'
+import { busyInWords, dockerInWords } from './health-words.ts'
 import { healthOf } from './health.ts'
 
 interface HealthLineProps {
@@ -34,22 +34,4 @@ export function HealthLine({ status: store, connection }: HealthLineProps) {
       </Popover>
     </DialogTrigger>
   )
-}
-
-/** Whether jobs are taken, and how many run. */
-export function busyInWords({ paused, hindrance, running, concurrent }: AppStatus, words: Words): string {
-  if (paused) return words.health.paused
-  if (hindrance !== undefined && running === 0) return words.health.hindered
-  return words.health.busy(running, concurrent)
-}
-
-export function dockerInWords(docker: DockerStatus, words: Words): string {
-  switch (docker.state) {
-    case 'ready':
-      return words.health.dockerReady(docker.product, docker.version)
-    case 'unreachable':
-      return words.health.dockerGone
-    case 'unknown':
-      return words.health.dockerUnknown
-  }
 }

@@ -1,5 +1,5 @@
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
-import { dockerInWords } from '../frame/health-line.tsx'
+import { dockerInWords } from '../frame/health-words.ts'
 import { HealthMark } from '../frame/health-mark.tsx'
 import { RunnerMark } from '../runners/runner-mark.tsx'
 import { linkTo } from '../state/route.ts'

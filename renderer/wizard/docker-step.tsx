@@ -8,7 +8,7 @@ import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { Practise } from './practise.tsx'
-import type { StepProps } from './setup-page.tsx'
+import type { StepProps } from './step-props.ts'
 import { StepFrame } from './step-frame.tsx'
 import { useCheck, type Checked } from './use-check.ts'
 

@@ -11,7 +11,7 @@ import { ShelveFolder, withToolchain } from '../toolchains/shelve-folder.tsx'
 import { ToolchainChoice } from '../toolchains/toolchain-choice.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { TextRow } from './text-row.tsx'
-import type { StepProps } from './setup-page.tsx'
+import type { StepProps } from './step-props.ts'
 import { StepFrame } from './step-frame.tsx'
 
 export function JobStep({ connection, answers, state, goTo }: StepProps) {

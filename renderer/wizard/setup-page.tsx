@@ -17,6 +17,7 @@ import { Done } from './done.tsx'
 import { JobPicture } from './job-picture.tsx'
 import { JobStep } from './job-step.tsx'
 import { ServerStep } from './server-step.tsx'
+import type { StepProps } from './step-props.ts'
 import { StepList } from './step-list.tsx'
 import { TestStep } from './test-step.tsx'
 import { TokenStep } from './token-step.tsx'
@@ -26,14 +27,6 @@ interface SetupPageProps {
   readonly connection: Connection
   readonly setup: WatchedStore<SetupState>
   readonly grace: Grace
-}
-
-/** What every step works with. */
-export interface StepProps {
-  readonly connection: Connection
-  readonly answers: SetupAnswers
-  readonly state: SetupState
-  readonly goTo: (step: SetupStep) => void
 }
 
 export function SetupPage({ connection, setup, grace }: SetupPageProps) {

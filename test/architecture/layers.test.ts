@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { dirname, join, normalize, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-const root = normalize(join(import.meta.dirname, '../..'))
+import { importsOf, root, sourcesIn, type Import } from './imports.ts'
 
 /** Who may know whom. A layer is a folder; `packages` limits what it takes from outside. */
 const layers: Readonly<Record<string, { ours: readonly string[]; node: boolean; packages: RegExp }>> = {
@@ -37,24 +37,8 @@ const kept: readonly { what: RegExp; within: string }[] = [
   { what: /^undici/, within: 'main/engine/gitlab' },
 ]
 
-interface Import {
-  readonly file: string
-  readonly to: string
-}
-
-const sources = Object.keys(layers).flatMap((layer) =>
-  readdirSync(join(root, layer), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|tsx|cts)$/.test(name))
-    .map((name) => join(layer, name)),
-)
-
-const imports: readonly Import[] = sources.flatMap((file) =>
-  [
-    ...readFileSync(join(root, file), 'utf8').matchAll(
-      /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm,
-    ),
-  ].map((match) => ({ file, to: match[1] ?? match[2] ?? match[3] ?? '' })),
-)
+const sources = sourcesIn(Object.keys(layers))
+const imports = importsOf(sources)
 
 const layerOf = (file: string) => Object.keys(layers).find((layer) => file.startsWith(`${layer}/`))
 const isNode = (name: string) => name.startsWith('node:') || builtinModules.includes(name)

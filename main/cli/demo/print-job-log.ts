@@ -1,7 +1,7 @@
 import { createLogParser, type LogEvent } from '../../contract/log-sections.ts'
 import type { PracticeGitLab } from '../../engine/practice/practice-gitlab.ts'
 import type { PracticeJob } from '../../engine/practice/views.ts'
-import type { Terminal } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
 
 const isOver = ({ status }: PracticeJob) =>
   status === 'success' || status === 'failed' || status === 'canceled'

@@ -12,7 +12,8 @@ import {
   type Toolchain,
   type ToolchainInput,
 } from '../../engine/toolchain/toolchain.ts'
-import { CommandFailure, type Terminal } from '../command.ts'
+import { CommandFailure } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
 import type { OptionValues } from '../option.ts'
 
 /** What the verbs of `drydock toolchain` work with. */

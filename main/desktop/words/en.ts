@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../notices.ts'
+import type { NoticeKind } from '../notice-kind.ts'
 import type { PauseReason } from '../pause-rules.ts'
 import type { SwitchName } from '../settings.ts'
 

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { z } from 'zod'
 
 import { say } from '../../contract/sentences/say.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from './engine-endpoint.ts'
 
 const cliConfig = z.object({ currentContext: z.string().optional() })
 const contextMeta = z.object({

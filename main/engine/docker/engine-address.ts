@@ -3,7 +3,7 @@ import path from 'node:path'
 
 import { say } from '../../contract/sentences/say.ts'
 import type { ApiAddress } from './api-caller.ts'
-import type { Endpoint, TlsSource } from './endpoint.ts'
+import type { Endpoint, TlsSource } from './engine-endpoint.ts'
 
 /** An endpoint nobody can connect to, whatever runs there. */
 export class UnusableEndpoint extends Error {

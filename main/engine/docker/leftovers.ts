@@ -1,5 +1,5 @@
 import type { DockerEngine } from './port.ts'
-import { removeJobNetwork } from './networking.ts'
+import { removeJobNetwork } from './remove-job-network.ts'
 
 export interface LeftoverNames {
   readonly containers: readonly string[]

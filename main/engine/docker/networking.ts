@@ -72,10 +72,3 @@ export async function warnOfIgnoredMac(
     `mac_address is ignored: this Docker engine cannot set it (API ${engine.about.apiVersion}, 1.44 is needed)`,
   )
 }
-
-/** Takes everything off the network, also containers the job itself attached, then removes it. */
-export async function removeJobNetwork(engine: DockerEngine, network: string): Promise<void> {
-  const attached = await engine.containersOn(network)
-  await Promise.all(attached.map((container) => engine.removeContainer(container, { volumes: true })))
-  await engine.removeNetwork(network)
-}

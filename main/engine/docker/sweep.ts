@@ -1,5 +1,5 @@
 import { ownLabels } from './labels.ts'
-import { removeJobNetwork } from './networking.ts'
+import { removeJobNetwork } from './remove-job-network.ts'
 import type { DockerEngine, Labelled } from './port.ts'
 import { isEarlierRun } from './session-id.ts'
 

@@ -7,7 +7,8 @@ import type { EngineCpu } from './engine-cpu.ts'
 import { findPrograms } from './candidates.ts'
 import { viewOf } from './container-view.ts'
 import type { ImageFiles } from './image-files.ts'
-import { judge, type Surroundings } from './judge.ts'
+import { judge } from './judge.ts'
+import type { Surroundings } from './surroundings.ts'
 import { explain, isBlocking, isRunning, type Verdict } from './verdict.ts'
 
 export interface Judged {

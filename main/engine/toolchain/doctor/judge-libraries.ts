@@ -4,7 +4,7 @@ import { isSameCpu, muslLoader } from '../elf/machines.ts'
 import type { Elf } from '../elf/read-elf.ts'
 import { closedTo, mayRead } from './access.ts'
 import type { Found } from './container-view.ts'
-import type { Surroundings } from './judge.ts'
+import type { Surroundings } from './surroundings.ts'
 import type { Verdict } from './verdict.ts'
 
 /** A program and the loader that is to load what it needs. */

@@ -2,29 +2,12 @@ import path from 'node:path'
 
 import { architectureOf, machineName, muslLoader, runsOn } from '../elf/machines.ts'
 import type { Elf } from '../elf/read-elf.ts'
-import { closedTo, mayEnter, mayRead, type User } from './access.ts'
+import { closedTo, mayEnter, mayRead } from './access.ts'
 import type { Program } from './candidates.ts'
-import type { EngineCpu } from './engine-cpu.ts'
 import type { ContainerView, Found } from './container-view.ts'
-import type { ImageFiles } from './image-files.ts'
 import { judgeLibraries } from './judge-libraries.ts'
+import type { Surroundings } from './surroundings.ts'
 import { isRunning, type Verdict } from './verdict.ts'
-
-/** Where programs are judged: one toolchain in one image. */
-export interface Surroundings {
-  readonly view: ContainerView
-  readonly image: ImageFiles
-  /** Of the image: `amd64`, `arm64`, … */
-  readonly architecture: string
-  /** Of the engine, which is what programs run on. */
-  readonly cpu: EngineCpu
-  /** `LD_LIBRARY_PATH` of a job. */
-  readonly libraryPath: readonly string[]
-  /** `PATH` of a job. */
-  readonly path: readonly string[]
-  /** The job's user, where it is not root. */
-  readonly user: User | undefined
-}
 
 /**
  * What would happen if a job ran the program (docker-executor.md §18.9). `undefined` for what is no program.
