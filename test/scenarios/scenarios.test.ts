@@ -32,7 +32,8 @@ beforeAll(async () => {
       const shared = configs.map((config) => {
         const [lines = '', docker = ''] = JSON.parse(config) as string[]
         const { token } = gitlab.createRunner({ tags: [tagOf(config)], runUntagged: false })
-        return { name: 'scenarios', token, runner: lines, docker }
+        const { host } = new URL(gitlab.url)
+        return { name: 'scenarios', token, runner: lines.replaceAll('{host}', host), docker }
       })
       const own = scenarios.filter(hasOwnRunner).map(async (scenario) => {
         const path = projectOf(scenario)

@@ -62,12 +62,14 @@ export async function playScenario(
   const { fault } = scenario
   if (fault !== undefined && 'path' in fault)
     faults.use(beginFault(gitlab, fault, { path: new RegExp(`${path}[.]git/.*${fault.path}`) }))
+  if (fault !== undefined && 'anything_below' in fault)
+    faults.use(beginFault(gitlab, fault, { path: new RegExp(`^${fault.anything_below}`) }))
   const fetchesBefore = countFetches(gitlab, path)
   const ids: PipelineIds =
     scenario.payload === undefined
       ? await startPipeline(scenario, scenario.job ?? {}, scenario.repository ?? {}, stage, folder.path)
       : { job: gitlab.enqueue(scenario.payload, { tags: stage.tagsOf(scenario), project: path }).id }
-  if (fault !== undefined && !('path' in fault)) {
+  if (fault !== undefined && ('download_of' in fault || 'upload_of' in fault)) {
     const [method, name] =
       'download_of' in fault ? (['GET', fault.download_of] as const) : (['POST', fault.upload_of] as const)
     const { location } = fault

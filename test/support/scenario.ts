@@ -11,7 +11,7 @@ export type JobKeywords = Readonly<Record<string, unknown>>
 
 /** One `scenario.yml`: what is there, what happens, and how it must end. The log lies beside it in `expected.log`. */
 export interface ScenarioFile {
-  /** Lines of config.toml for a runner of its own; scenarios with the same lines share one. */
+  /** Lines of config.toml for a runner of its own; scenarios with the same lines share one. `{host}` is the server's. */
   readonly config?: { readonly runner?: string; readonly docker?: string }
   /** The runner as GitLab knows it; such a runner serves this scenario's project alone. */
   readonly gitlab_runner?: RunnerOptions
@@ -59,6 +59,10 @@ export type ScenarioFault = {
   | {
       /** Of the requests about this project's repository, those with this in their path. */
       readonly path: string
+    }
+  | {
+      /** Requests for what begins with this, as those for a store that the server only seems to have. */
+      readonly anything_below: string
     }
   | {
       /** Requests for the artifacts of this job of the pipeline … */
