@@ -222,7 +222,7 @@ describe('a trap of a toolchain in the library', () => {
       expect.stringMatching(/tool: (?:command not found|Permission denied)/),
     ])
     expect(checked.stdout).toContain(
-      `/root/sdk lies in /root, which is closed to dev, the user of ${own.nonRoot}.`,
+      `/root/sdk lies in /root, which is closed to dev, as whom jobs run in ${own.nonRoot}.`,
     )
     expect(checked.stdout).toContain(`drydock toolchain fix sdk@1 --image ${own.nonRoot}`)
     expect([fixed.code, green.status]).toEqual([0, 'success'])

@@ -34,7 +34,7 @@ export const toolchainSentences = {
     "{folder} holds a C library ({libc}); on LD_LIBRARY_PATH it is loaded by the image's programs too, and sh, git or make crash",
   'trap-leave-out':
     "Leave {folder} out of the library path, and let the toolchain's programs find their libraries by RUNPATH or a wrapper",
-  'trap-closed-mount': '{mount} lies in {folder}, which is closed to {user}, the user of {image}',
+  'trap-closed-mount': '{mount} lies in {folder}, which is closed to {user}, as whom jobs run in {image}',
   'trap-entry': 'environment "{entry}": {~why}',
   'trap-volume-refused': 'The volume "{spec}" is refused: {~why}',
   'trap-correct-volume': 'Correct the entry in volumes',

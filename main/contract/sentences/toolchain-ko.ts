@@ -34,7 +34,8 @@ export const toolchainKo: Readonly<Record<keyof typeof toolchainSentences, strin
     '{folder}에 C 라이브러리({libc})가 있습니다. LD_LIBRARY_PATH에 있으면 이미지의 프로그램도 불러와 sh, git, make가 죽습니다',
   'trap-leave-out':
     '라이브러리 경로에서 {folder}을(를) 빼고, 툴체인 프로그램이 RUNPATH나 래퍼로 라이브러리를 찾게 하세요',
-  'trap-closed-mount': '{mount}은(는) {folder}에 있는데 {image}의 사용자 {user}에게 닫혀 있습니다',
+  'trap-closed-mount':
+    '{mount}은(는) {folder}에 있는데 {image}에서 작업을 실행하는 사용자 {user}에게 닫혀 있습니다',
   'trap-entry': 'environment의 “{entry}”: {~why}',
   'trap-volume-refused': '볼륨 “{spec}”은(는) 거부됩니다: {~why}',
   'trap-correct-volume': 'volumes의 항목을 고치세요',

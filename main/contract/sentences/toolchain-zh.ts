@@ -31,7 +31,7 @@ export const toolchainZh: Readonly<Record<keyof typeof toolchainSentences, strin
   'trap-own-libc':
     '{folder} 中有 C 库（{libc}）；放在 LD_LIBRARY_PATH 上时，镜像自己的程序也会加载它，sh、git 或 make 会崩溃',
   'trap-leave-out': '不要把 {folder} 放进库路径，让工具链的程序通过 RUNPATH 或包装脚本找到自己的库',
-  'trap-closed-mount': '{mount} 位于 {folder}，而 {image} 的用户 {user} 无法进入',
+  'trap-closed-mount': '{mount} 位于 {folder}，而在 {image} 中运行作业的用户 {user} 无法进入',
   'trap-entry': 'environment 的“{entry}”：{~why}',
   'trap-volume-refused': '卷“{spec}”被拒绝：{~why}',
   'trap-correct-volume': '请更正 volumes 中的该项',

@@ -187,7 +187,7 @@ export const toolchains = {
     },
     'not-executable': { cause: 'without execute permission', remedy: 'Run chmod +x on them.' },
     unreadable: {
-      cause: 'closed to {user}, the user of {image}: {at} cannot be entered',
+      cause: 'closed to {user}, as whom jobs run in {image}: {at} cannot be entered',
       remedy: 'Run chmod o+rx {at}, or mount the toolchain below /opt.',
     },
   },

@@ -176,7 +176,7 @@ export const toolchains: ToolchainWords = {
     },
     'not-executable': { cause: '실행 권한이 없습니다', remedy: 'chmod +x를 실행하세요.' },
     unreadable: {
-      cause: '{image}의 사용자 {user}이(가) 접근할 수 없습니다: {at}에 들어갈 수 없습니다',
+      cause: '{image}에서 작업을 실행하는 사용자 {user}이(가) 접근할 수 없습니다: {at}에 들어갈 수 없습니다',
       remedy: 'chmod o+rx {at}을(를) 실행하거나, 툴체인을 /opt 아래에 마운트하세요.',
     },
   },

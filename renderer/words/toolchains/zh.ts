@@ -173,7 +173,7 @@ export const toolchains: ToolchainWords = {
     },
     'not-executable': { cause: '没有执行权限', remedy: '请对其运行 chmod +x。' },
     unreadable: {
-      cause: '{image} 的用户 {user} 无法访问：{at} 不可进入',
+      cause: '在 {image} 中运行作业的用户 {user} 无法访问：{at} 不可进入',
       remedy: '运行 chmod o+rx {at}，或把工具链挂载到 /opt 之下。',
     },
   },

@@ -8,7 +8,7 @@ import type { Verdict } from './verdict.ts'
 
 /** Somebody who is not root. */
 export interface User {
-  /** As the image names them. */
+  /** For sentences: as the image names them, and where the runner chose, how it says so. */
   readonly name: string
   /** `undefined` where the image does not know the name. */
   readonly uid: number | undefined
@@ -23,8 +23,16 @@ interface Place {
 export const mayRead = 0o4
 export const mayEnter = 0o1
 
-/** Who an image's jobs run as. @returns `undefined` for root. */
-export async function userOf({ user }: Pick<Image, 'user'>, files: ImageFiles): Promise<User | undefined> {
+/**
+ * Who an image's jobs run as.
+ * @param runnerUser `user` of the runner's configuration, where that is what the image's user was replaced by.
+ * @returns `undefined` for root.
+ */
+export async function userOf(
+  { user }: Pick<Image, 'user'>,
+  files: Pick<ImageFiles, 'text'>,
+  runnerUser = '',
+): Promise<User | undefined> {
   const [name = '', group = ''] = user.split(':')
   if (name === '' || name === 'root' || name === '0') return undefined
   const rows = await rowsOf(files, '/etc/passwd')
@@ -38,10 +46,11 @@ export async function userOf({ user }: Pick<Image, 'user'>, files: ImageFiles): 
     .map(([, , gid]) => gid)
   // With a group of its own the engine gives the user no others.
   const gids = group === '' ? [ownGroup ?? '0', ...also] : [gidOf(group)]
-  return { name, uid, gids: gids.filter((gid) => gid !== undefined && gid !== '').map(Number) }
+  const shown = runnerUser === '' ? name : `${name} (user = "${runnerUser}" in [runners.docker])`
+  return { name: shown, uid, gids: gids.filter((gid) => gid !== undefined && gid !== '').map(Number) }
 }
 
-const rowsOf = async (files: ImageFiles, file: string) =>
+const rowsOf = async (files: Pick<ImageFiles, 'text'>, file: string) =>
   ((await files.text(file)) ?? '').split('\n').map((line) => line.split(':'))
 
 /**

@@ -44,6 +44,8 @@ export interface ImageCheck {
 export interface CheckOptions {
   readonly imageName: string
   readonly cpu: EngineCpu
+  /** `user` in the runner's configuration, which the image's has become; `''` where it leaves it to the image. */
+  readonly runnerUser?: string
   /** Programs judged, of all. */
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -70,7 +72,7 @@ export async function checkImage(
   toolchain: Toolchain,
   image: Image,
   files: ImageFiles,
-  { imageName, cpu, onProgress }: CheckOptions,
+  { imageName, cpu, runnerUser = '', onProgress }: CheckOptions,
 ): Promise<ImageCheck> {
   const folders = searchFolders(toolchain)
   const programs = await findPrograms({ ...toolchain, path: folders.path })
@@ -81,7 +83,7 @@ export async function checkImage(
     cpu,
     libraryPath: folders.libraryPath,
     path: [...folders.path, ...imagePath(image)],
-    user: await userOf(image, files),
+    user: await userOf(image, files, runnerUser),
   }
   const judged: Judged[] = []
   for (const [done, program] of programs.entries()) {

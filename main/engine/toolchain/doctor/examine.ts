@@ -126,7 +126,7 @@ const isLasting = ({ traps, findings }: Examined): boolean =>
   findings.every(({ kind }) => kind !== 'wrong-cpu' && kind !== 'broken-interpreter')
 
 async function checkIn(
-  { engine, toolchain, memory, labels }: Examination,
+  { engine, toolchain, memory, labels, user }: Examination,
   image: Image,
   imageName: string,
   onStep?: Examination['onStep'],
@@ -137,6 +137,7 @@ async function checkIn(
   const check = await checkImage(toolchain, image, files, {
     imageName,
     cpu: engineCpu(engine, image.id, labels),
+    runnerUser: user,
     ...(onStep && { onProgress: (done, total) => onStep('programs', done, total) }),
   })
   await remember(file, files.facts())
@@ -162,7 +163,7 @@ function closedParents(toolchain: Toolchain, { programs }: ImageCheck, image: st
     return [
       {
         name: 'closed-parent',
-        cause: `${mountPoint} lies in ${verdict.at}, which is closed to ${verdict.user}, the user of ${image}.`,
+        cause: `${say('trap-closed-mount', { mount: mountPoint, folder: verdict.at, user: verdict.user, image })}.`,
         remedy: `Mount it at ${to} instead.`,
         command: fixCommand(toolchain, image),
         mend: { kind: 'toolchain', change: { mountPoint: to } },
@@ -208,7 +209,7 @@ export const rememberedReport = (
 ): Promise<Examined | undefined> => recall<Examined>(reportFile(memory, state, place))
 
 // Counted up when reports get another shape.
-const shape = 4
+const shape = 5
 
 const reportFile = (memory: string, state: string, { id, name, user }: ReportPlace): string =>
   fileAbout(memory, 'reports', [shape, id, name, user, state])

@@ -32,6 +32,7 @@ export type Verdict =
   | { readonly kind: 'broken-interpreter'; readonly interpreter: string; readonly why: Verdict }
   | { readonly kind: 'broken-link'; readonly target: string }
   | { readonly kind: 'not-executable' }
+  /** `user`: as the image names them, and how the runner's configuration does where it chose. */
   | { readonly kind: 'unreadable'; readonly user: string; readonly at: string }
 
 /** A job that begins with these cannot go well; the others concern programs it may never run. */
@@ -106,7 +107,7 @@ export function explain(verdict: Verdict, image: string): Explanation {
       return { cause: 'has no execute permission', remedy: 'Run chmod +x on it.' }
     case 'unreadable':
       return {
-        cause: `cannot be reached by ${verdict.user}, the user of ${image}: ${verdict.at} is closed to others`,
+        cause: `cannot be reached by ${verdict.user}, as whom jobs run in ${image}: ${verdict.at} is closed to others`,
         remedy: verdict.at.startsWith('/root')
           ? 'Mount the toolchain below /opt instead.'
           : `Run chmod o+rx ${verdict.at}, or set user in [runners.docker].`,
