@@ -125,6 +125,8 @@ describe('listen_address', () => {
       (await ask('/debug/jobs/list')).status,
       (await ask('/')).status,
       (await ask('/metrics', 'POST')).status,
-    ]).toEqual([200, 404, 405])
+      // Not even an address; it must not end the runner.
+      (await ask('//')).status,
+    ]).toEqual([200, 404, 405, 404])
   })
 })

@@ -76,7 +76,7 @@ export async function startMetrics({
       answer(response, 200, [...tally.open.values()].map((job) => `${jobLine(job)}\n`).join('')),
   }
   const server = createServer((request, response) => {
-    const page = pages[new URL(request.url ?? '/', 'http://localhost').pathname]
+    const page = pages[URL.parse(request.url ?? '', 'http://localhost')?.pathname ?? '']
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, '')
     if (page === undefined) return answer(response, 404, `${Object.keys(pages).join('\n')}\n`)
     return page(response)
