@@ -1,15 +1,11 @@
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
-import { createZstdDecompress } from 'node:zlib'
 
 import { BadTar, parseTar, type TarEntry } from './parse-tar.ts'
 import { EndOfBytes } from './byte-reader.ts'
 import { ArchiveProblem } from './archive-problem.ts'
 import type { ArchiveEntry } from './read-files.ts'
 import { checkUnpackedSize, pathInside, type EntryHead, type StoredArchive } from './stored-archive.ts'
-
-const ahead = 1024 * 1024
+import { unpackedZstd } from './unpacked-file.ts'
 
 /** Opens a tar archive compressed with zstd. @throws ArchiveProblem when it is damaged or has what is never extracted. */
 export async function openTarZstd(path: string, targetDir: string): Promise<StoredArchive> {
@@ -28,7 +24,7 @@ export async function openTarZstd(path: string, targetDir: string): Promise<Stor
 
 async function* entriesOf(path: string, packedSize: number, targetDir: string): AsyncGenerator<ArchiveEntry> {
   try {
-    for await (const entry of parseTar(counted(unpackedFrames(path, packedSize), packedSize))) {
+    for await (const entry of parseTar(counted(unpackedZstd(path), packedSize))) {
       const inside = pathInside(entry.name, targetDir)
       if (inside !== undefined) yield entryOf(entry, inside)
     }
@@ -65,23 +61,5 @@ async function* counted(chunks: AsyncIterable<Buffer>, packedSize: number): Asyn
     unpacked += chunk.length
     checkUnpackedSize(unpacked, packedSize)
     yield chunk
-  }
-}
-
-/** Node's decompressor ends with the first frame; a file may have several, as parallel compressors write them. */
-async function* unpackedFrames(path: string, packedSize: number): AsyncGenerator<Buffer> {
-  for (let start = 0; start < packedSize;) {
-    const unpacker = createZstdDecompress({ chunkSize: ahead })
-    const feeding = pipeline(createReadStream(path, { start, highWaterMark: ahead }), unpacker).catch(
-      () => undefined,
-    )
-    try {
-      yield* unpacker as AsyncIterable<Buffer>
-    } finally {
-      unpacker.destroy()
-      await feeding
-    }
-    if (unpacker.bytesWritten <= 0) return
-    start += unpacker.bytesWritten
   }
 }

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 
 import { say } from '../../../contract/sentences/say.ts'
 import { openZip } from '../../artifacts/read-zip.ts'
 import { parseTar } from '../../artifacts/parse-tar.ts'
 import { singly } from '../../artifacts/stored-archive.ts'
+import { unpackedFile, unpackedZstd } from '../../artifacts/unpacked-file.ts'
 import { ToolchainProblem } from '../toolchain.ts'
 import type { TreeEntry } from './unpack-tree.ts'
 
@@ -55,37 +55,9 @@ async function* nothing(): AsyncGenerator<Buffer> {}
 
 async function* unpacked(file: string, format: Exclude<Format, 'zip'>): AsyncGenerator<Buffer> {
   if (format === 'tar') yield* createReadStream(file, { highWaterMark: ahead }) as AsyncIterable<Buffer>
-  else if (format === 'gzip') yield* through(file, 0, createGunzip({ chunkSize: ahead }))
-  else if (format === 'zstd') yield* zstdFrames(file)
+  else if (format === 'gzip') yield* unpackedFile(file, 0, createGunzip({ chunkSize: ahead }))
+  else if (format === 'zstd') yield* unpackedZstd(file)
   else yield* byXz(file)
-}
-
-async function* through(
-  file: string,
-  start: number,
-  unpacker: NodeJS.ReadWriteStream & AsyncIterable<string | Buffer> & { destroy(): unknown },
-): AsyncGenerator<Buffer> {
-  // Its failure comes out of the unpacker, which whoever reads is listening to.
-  const feeding = pipeline(createReadStream(file, { start, highWaterMark: ahead }), unpacker).catch(
-    () => undefined,
-  )
-  try {
-    yield* unpacker as AsyncIterable<Buffer>
-  } finally {
-    unpacker.destroy()
-    await feeding
-  }
-}
-
-/** Node's decompressor ends with the first frame; parallel compressors write several. */
-async function* zstdFrames(file: string): AsyncGenerator<Buffer> {
-  const { size } = await stat(file)
-  for (let start = 0; start < size;) {
-    const unpacker = createZstdDecompress({ chunkSize: ahead })
-    yield* through(file, start, unpacker)
-    if (unpacker.bytesWritten <= 0) return
-    start += unpacker.bytesWritten
-  }
 }
 
 /** Node cannot unpack xz; the program every Linux has can. */
