@@ -13,7 +13,7 @@ import { openDesk, type Desk } from '../cli/run-drydock.ts'
 import { aConfig } from '../engine/config/runner-text.ts'
 import { leftOnEngine } from '../support/left-on-engine.ts'
 import { startRunner } from '../support/runner-under-test.ts'
-import { testEngine } from './kit.ts'
+import { images, testEngine } from './kit.ts'
 import { runJob } from './run-job.ts'
 
 let engine: DockerEngine
@@ -48,6 +48,13 @@ function aFolder(files = 0): string {
   }
   return folder
 }
+
+/** As any container could that mounts it to write. */
+const changeVolume = (script: string) =>
+  execFileSync('docker', [
+    ...['-H', inject('dockerHost'), 'run', '--rm', '-v', `${volume}:/v`, '-w', '/v', images.busybox],
+    ...['sh', '-c', script],
+  ])
 
 const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's_volume' }
 
@@ -110,6 +117,18 @@ describe('a toolchain in a volume of the engine', () => {
     expect(progress.at(-1)).toBe(fingerprint.bytes)
     expect(await engine.listContainers(['com.drydock.system-id=s_volume'])).toEqual([])
     expect(await engine.inspectImage('drydock/empty:1')).toBeUndefined()
+  })
+
+  it('is mended by another import where somebody changed it, who is told of what is there besides', async () => {
+    const folder = aFolder()
+    const fingerprint = await takeFingerprint(folder)
+    const filling = { engine, folder, fingerprint, volume, reference: 'sdk@1', labels }
+    await fillVolume(filling)
+    changeVolume('echo broken > bin/tool')
+    const mended = await fillVolume(filling)
+    changeVolume('echo more > bin/as')
+    expect([mended.kept, mended.files]).toEqual([0, 1])
+    await expect(fillVolume(filling)).rejects.toThrow(`The volume ${volume} holds bin/as besides sdk@1`)
   })
 
   it('is refused where the volume is somebody else’s, which stays as it is', async () => {

@@ -159,11 +159,14 @@ async function readBack(
 
 function* inBatches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   let batch: Entry[] = []
+  let bytes = 0
   for (const entry of entries) {
     batch.push(entry)
-    if (sizeOf(batch) < batchBytes && batch.length < batchFiles) continue
+    bytes += entry.size
+    if (bytes < batchBytes && batch.length < batchFiles) continue
     yield batch
     batch = []
+    bytes = 0
   }
   if (batch.length > 0) yield batch
 }
