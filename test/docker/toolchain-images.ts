@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -11,6 +10,7 @@ import { promisify } from 'node:util'
 import { pack } from 'tar-stream'
 
 import { unpackDebianToolchain } from '../../main/cli/demo/cross-toolchain.ts'
+import { askEngine } from '../support/ask-engine.ts'
 
 const run = promisify(execFile)
 
@@ -149,11 +149,11 @@ export async function importOnce(
   { changes = [] }: { readonly changes?: readonly string[] } = {},
 ): Promise<void> {
   const socketPath = dockerHost.replace('unix://', '')
-  if ((await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
+  if ((await askEngine(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
   const [repo = '', tag = ''] = reference.split(':')
   const query = new URLSearchParams({ fromSrc: '-', repo, tag })
   for (const change of changes) query.append('changes', change)
-  const status = await ask(socketPath, 'POST', `/images/create?${query}`, await make())
+  const status = await askEngine(socketPath, 'POST', `/images/create?${query}`, await make())
   if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
 }
 
@@ -165,7 +165,7 @@ export async function loadOnce(
   make: () => Promise<Readable>,
 ): Promise<void> {
   const socketPath = dockerHost.replace('unix://', '')
-  if ((await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
+  if ((await askEngine(socketPath, 'GET', `/images/${reference}/json`)) === 200) return
   const layer = await buffer(await make())
   const digest = createHash('sha256').update(layer).digest('hex')
   const config = {
@@ -180,23 +180,6 @@ export async function loadOnce(
   archive.entry({ name: 'manifest.json' }, JSON.stringify(manifest))
   archive.entry({ name: 'layer.tar' }, layer)
   archive.finalize()
-  const status = await ask(socketPath, 'POST', '/images/load?quiet=1', Readable.from(archive))
+  const status = await askEngine(socketPath, 'POST', '/images/load?quiet=1', Readable.from(archive))
   if (status !== 200) throw new Error(`The engine refused to load ${reference}: ${status}`)
-}
-
-function ask(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: NodeJS.ReadableStream,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path }, (response) => {
-      response.resume()
-      response.on('end', () => resolve(response.statusCode ?? 0))
-    })
-    asked.on('error', reject)
-    if (body === undefined) asked.end()
-    else body.pipe(asked)
-  })
 }

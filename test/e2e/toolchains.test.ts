@@ -1,36 +1,22 @@
-import { mkdir } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { violations } from '../support/axe.ts'
 import { launchChromium, openApp, type OpenedApp } from '../support/browser.ts'
 import { draft } from '../support/setup-drafts.ts'
-
-const output = fileURLToPath(new URL('../../test-output/screens/', import.meta.url))
+import { keepPicture, looks, sizes } from './pictures.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  await mkdir(output, { recursive: true })
   browser = await launchChromium()
 })
 afterAll(() => browser.close())
 
-describe.each([
-  [1280, 800],
-  [1920, 1080],
-])('pictures at %i × %i', (width, height) => {
-  it.each([
-    ['light', 'en-US'],
-    ['dark', 'en-US'],
-    ['light', 'zh-CN'],
-    ['dark', 'zh-CN'],
-  ] as const)('are kept of the pages of toolchains: %s, %s', async (theme, locale) => {
+describe.each(sizes)('pictures at %i × %i', (width, height) => {
+  it.each(looks)('are kept of the pages of toolchains: %s, %s', async (theme, locale) => {
     await using app = await openApp(browser, { width, height, theme, locale })
     const { page } = app
-    const keep = (name: string) =>
-      page.screenshot({ path: `${output}${name}-${width}-${theme}-${locale}.png` })
+    const keep = (name: string) => keepPicture(page, `${name}-${width}-${theme}-${locale}`)
     await page.goto(`${app.origin}/#/toolchains`)
     await page.locator('.library').waitFor()
     await keep('toolchains')
@@ -145,10 +131,10 @@ it.each(['en-US', 'zh-CN', 'ko-KR'])(
       await page.locator('.library, .sees, .doctor-report').first().waitFor()
       if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) wide.push(path)
     }
-    await page.screenshot({ path: `${output}toolchain-add-900-${locale}.png` })
+    await keepPicture(page, `toolchain-add-900-${locale}`)
     await page.goto(`${app.origin}/#/toolchains`)
     await page.locator('.library').waitFor()
-    await page.screenshot({ path: `${output}toolchains-900-${locale}.png` })
+    await keepPicture(page, `toolchains-900-${locale}`)
     expect(wide).toEqual([])
   },
 )
@@ -159,7 +145,7 @@ it('a library with nothing in it says in one sentence what will be there', async
   await page.goto(`${app.origin}/#/toolchains`)
   await page.getByText('No toolchains yet.', { exact: false }).waitFor()
   expect(await page.locator('main .button').allInnerTexts()).toEqual(['Add a folder…'])
-  await page.screenshot({ path: `${output}toolchains-empty-1280.png` })
+  await keepPicture(page, 'toolchains-empty-1280')
   expect(await violations(page)).toEqual([])
 })
 

@@ -1,39 +1,22 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 
 import { setupSteps } from '../../main/contract/setup.ts'
 import { launchChromium, openApp } from '../support/browser.ts'
 import { draft } from '../support/setup-drafts.ts'
-
-const output = fileURLToPath(new URL('../../test-output/screens/', import.meta.url))
+import { keepPicture, looks, sizes } from './pictures.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  await mkdir(output, { recursive: true })
   browser = await launchChromium()
 })
 afterAll(() => browser.close())
 
-describe.each([
-  [1280, 800],
-  [1920, 1080],
-])('pictures at %i × %i', (width, height) => {
-  it.each([
-    ['light', 'en-US'],
-    ['dark', 'en-US'],
-    ['light', 'zh-CN'],
-    ['dark', 'zh-CN'],
-  ] as const)('are kept of the wizard and of a runner: %s, %s', async (theme, locale) => {
+describe.each(sizes)('pictures at %i × %i', (width, height) => {
+  it.each(looks)('are kept of the wizard and of a runner: %s, %s', async (theme, locale) => {
     await using app = await openApp(browser, { width, height, theme, locale })
     const { page, engine } = app
-    const keep = async (name: string) => {
-      const path = `${output}${name}-${width}-${theme}-${locale}.png`
-      await page.screenshot({ path })
-      expect((await stat(path)).size).toBeGreaterThan(10_000)
-    }
+    const keep = (name: string) => keepPicture(page, `${name}-${width}-${theme}-${locale}`)
     for (const step of setupSteps) {
       engine.setup.setState({
         draft: draft(step),

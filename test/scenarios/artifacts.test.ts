@@ -12,12 +12,12 @@ import { localCacheStore } from '../../main/engine/cache/cache-store.ts'
 import { restoreCaches } from '../../main/engine/cache/restore-caches.ts'
 import { saveCaches } from '../../main/engine/cache/save-caches.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
-import type { Job, JobArtifact, JobCache, JobDependency } from '../../main/engine/job/job.ts'
+import type { Job, JobCache, JobDependency } from '../../main/engine/job/job.ts'
 import type { JobEnvironment } from '../../main/engine/job/ports.ts'
 import { aSystemId, onEngine, testEngine } from '../docker/kit.ts'
 import { artifactServer, fileInForm, inPieces } from '../support/artifact-server.ts'
 import { makeZip, type MadeEntry } from '../support/archives.ts'
-import { variables as variablesOf } from '../support/job-context.ts'
+import { anArtifact, variables as variablesOf } from '../support/job-context.ts'
 import { keptOutput } from '../support/kept-output.ts'
 
 const signal = new AbortController().signal
@@ -32,16 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const artifact: JobArtifact = {
-  name: '',
-  untracked: false,
-  paths: ['out/**'],
-  exclude: ['**/*.tmp'],
-  when: 'always',
-  expireIn: '',
-  type: 'archive',
-  format: 'zip',
-}
+const artifact = anArtifact({ paths: ['out/**'], exclude: ['**/*.tmp'] })
 const cache: JobCache = {
   key: 'deps',
   fallbackKeys: [],

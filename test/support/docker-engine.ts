@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,6 +6,7 @@ import type { TestProject } from 'vitest/node'
 
 import { hostImage, type HostImageKind } from '../../main/cli/demo/host-image.ts'
 import { answers, startPrivateEngine } from '../../main/cli/demo/private-engine.ts'
+import { askEngine } from './ask-engine.ts'
 import { busyboxImage } from './busybox-image.ts'
 
 declare module 'vitest' {
@@ -65,28 +65,11 @@ export async function importImages(host: string): Promise<void> {
 }
 
 const isThere = async (socketPath: string, reference: string) =>
-  (await ask(socketPath, 'GET', `/images/${reference}/json`)) === 200
+  (await askEngine(socketPath, 'GET', `/images/${reference}/json`)) === 200
 
 async function importImage(socketPath: string, reference: string, tar: NodeJS.ReadableStream): Promise<void> {
   // Podman 4 does not look at tag, so the name carries it, too.
   const query = new URLSearchParams({ fromSrc: '-', repo: reference, tag: reference.split(':')[1] ?? '' })
-  const status = await ask(socketPath, 'POST', `/images/create?${query}`, tar)
+  const status = await askEngine(socketPath, 'POST', `/images/create?${query}`, tar)
   if (status !== 200) throw new Error(`The engine refused to import ${reference}: ${status}`)
-}
-
-function ask(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: NodeJS.ReadableStream,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path }, (response) => {
-      response.resume()
-      response.on('end', () => resolve(response.statusCode ?? 0))
-    })
-    asked.on('error', reject)
-    if (body === undefined) asked.end()
-    else body.pipe(asked)
-  })
 }

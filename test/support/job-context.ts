@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 import { runnerSchema } from '../../main/engine/config/schema.ts'
 import type { JobContext } from '../../main/engine/job/context.ts'
-import type { Job, JobVariable } from '../../main/engine/job/job.ts'
+import type { Job, JobArtifact, JobVariable } from '../../main/engine/job/job.ts'
 import { createJobContext, type JobContextParts } from '../../main/engine/variables/job-context.ts'
 
 /** A job as GitLab may send it; what is given wins. */
@@ -70,6 +70,19 @@ export type GivenParts = Partial<Omit<JobContextParts, 'job' | 'runner'>> & {
   readonly job?: Partial<Job> | undefined
   readonly runner?: Partial<z.input<typeof runnerSchema>> | undefined
 }
+
+/** What a job leaves behind, all files of `out` in a zip unless told otherwise. */
+export const anArtifact = (given: Partial<JobArtifact> = {}): JobArtifact => ({
+  name: '',
+  untracked: false,
+  paths: ['out'],
+  exclude: [],
+  when: 'always',
+  expireIn: '',
+  type: 'archive',
+  format: 'zip',
+  ...given,
+})
 
 /** The context of a job and the warnings about its variables. */
 export function prepareContext({ job, runner, ...given }: GivenParts = {}) {

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { downloadArtifacts } from '../../../main/engine/artifacts/download-artifacts.ts'
 import { uploadArtifacts } from '../../../main/engine/artifacts/upload-artifacts.ts'
 import type { ArtifactGateway } from '../../../main/engine/gitlab/artifact-port.ts'
-import type { JobArtifact } from '../../../main/engine/job/job.ts'
 import {
   artifactServer,
   cuttingProxy,
@@ -21,7 +20,7 @@ import {
   type Answer,
 } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
-import { aContext } from '../../support/job-context.ts'
+import { aContext, anArtifact } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
 import { brokenWire } from '../../support/object-servers.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -42,16 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => place[Symbol.asyncDispose]())
 
-const artifact: JobArtifact = {
-  name: '',
-  untracked: false,
-  paths: ['out'],
-  exclude: [],
-  when: 'always',
-  expireIn: '',
-  type: 'archive',
-  format: 'zip',
-}
+const artifact = anArtifact()
 const dependency = { id: 1, name: 'before', token: 'glcbt-before', artifacts: { filename: 'a.zip', size: 1 } }
 
 const aJob = (folder = project) => {

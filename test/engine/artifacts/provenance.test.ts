@@ -9,7 +9,7 @@ import { uploadArtifacts } from '../../../main/engine/artifacts/upload-artifacts
 import type { JobArtifact } from '../../../main/engine/job/job.ts'
 import { artifactServer, fileInForm, sleepless } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
-import { aContext, variables as variablesOf } from '../../support/job-context.ts'
+import { aContext, anArtifact, variables as variablesOf } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
 import { tempDir } from '../../support/temp-dir.ts'
 
@@ -27,17 +27,7 @@ const secret = 'hunter2-planted-secret'
 
 async function upload(values: Readonly<Record<string, string>>, given: Partial<JobArtifact> = {}) {
   await using server = await artifactServer(201)
-  const artifact: JobArtifact = {
-    name: 'app-$CI_COMMIT_REF_SLUG',
-    untracked: false,
-    paths: ['dist'],
-    exclude: [],
-    when: 'always',
-    expireIn: '',
-    type: 'archive',
-    format: 'zip',
-    ...given,
-  }
+  const artifact = anArtifact({ name: 'app-$CI_COMMIT_REF_SLUG', paths: ['dist'], ...given })
   const variables = variablesOf({
     RUNNER_GENERATE_ARTIFACTS_METADATA: 'true',
     CI_COMMIT_REF_SLUG: 'main',

@@ -8,10 +8,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { downloadArtifacts } from '../../../main/engine/artifacts/download-artifacts.ts'
 import { stagingDir } from '../../../main/engine/artifacts/staging.ts'
 import { uploadArtifacts } from '../../../main/engine/artifacts/upload-artifacts.ts'
-import type { JobArtifact } from '../../../main/engine/job/job.ts'
 import { artifactServer, fileInForm, sleepless } from '../../support/artifact-server.ts'
 import { hostEnvironment } from '../../support/host-environment.ts'
-import { aContext, variables } from '../../support/job-context.ts'
+import { aContext, anArtifact, variables } from '../../support/job-context.ts'
 import { keptOutput } from '../../support/kept-output.ts'
 import { canMount, smallDisk } from '../../support/small-disk.ts'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -31,16 +30,7 @@ beforeEach(async () => {
 })
 afterEach(() => place[Symbol.asyncDispose]())
 
-const artifact: JobArtifact = {
-  name: '',
-  untracked: false,
-  paths: ['out'],
-  exclude: [],
-  when: 'always',
-  expireIn: '',
-  type: 'archive',
-  format: 'zip',
-}
+const artifact = anArtifact()
 
 function aJob(dir = staging) {
   const dependencies = [
