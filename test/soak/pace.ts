@@ -11,6 +11,8 @@ export interface Pace {
   readonly perMinute: number
   /** Milliseconds from the hand-out of a job to its first line of log, of the job that waited longest. */
   readonly slowestStart: number
+  /** Most jobs that were queued later and began earlier than one of them. */
+  readonly overtaken: number
 }
 
 /** Jobs that do nearly nothing, all of them waiting from the start. */
@@ -26,7 +28,17 @@ export async function plainJobs(gitlab: PracticeGitLab, atOnce: number): Promise
   )
   const jobs = await Promise.all(ids.map((id) => gitlab.waitForJob(id, 'finished')))
   const perMinute = (ids.length / (performance.now() - begun)) * 60_000
-  return { perMinute, slowestStart: Math.max(...jobs.map(startOf)) }
+  return { perMinute, slowestStart: Math.max(...jobs.map(startOf)), overtaken: mostOvertaken(jobs) }
+}
+
+const seqOf = ({ events }: PracticeJob, type: string) =>
+  events.find((event) => event.type === type)?.seq ?? Number.NaN
+
+/** @param jobs in the order they were queued. */
+function mostOvertaken(jobs: readonly PracticeJob[]): number {
+  const begun = jobs.map((job) => seqOf(job, 'log-grown'))
+  const overtaken = begun.map((own, at) => begun.slice(at + 1).filter((later) => later < own).length)
+  return Math.max(...overtaken)
 }
 
 function startOf({ events }: PracticeJob): number {

@@ -36,7 +36,20 @@ interface PipelineIds {
   readonly [name: string]: number
 }
 
-export const projectOf = ({ name }: Pick<Scenario, 'name'>) => `scenarios/${name.replaceAll('/', '-')}`
+const usualGroup = 'scenarios'
+
+export const projectOf = ({ name, group = usualGroup }: Pick<Scenario, 'name' | 'group'>) =>
+  `${group}/${name.replaceAll('/', '-')}`
+
+/** A scenario as it is played for another time: its project is there already. */
+export const againAs = (scenario: Scenario, attempt: number): Scenario =>
+  attempt === 0 || scenario.gitlab_runner !== undefined
+    ? scenario
+    : { ...scenario, group: `${usualGroup}-${attempt}` }
+
+/** A log as it would be had the scenario been played for the first time. */
+export const asOfFirst = ({ group = usualGroup }: Scenario, log: Buffer): Buffer =>
+  Buffer.from(log.toString('latin1').replaceAll(`${group}/`, `${usualGroup}/`), 'latin1')
 
 /** Plays one scenario: its project, the jobs before, the job itself with whatever happens meanwhile. */
 export async function playScenario(

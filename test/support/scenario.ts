@@ -122,6 +122,8 @@ export interface ExpectedArtifact {
 export interface Scenario extends ScenarioFile {
   /** `topic/what-it-shows` */
   readonly name: string
+  /** Of its project, where it is not the usual one. */
+  readonly group?: string
   readonly folder: string
 }
 

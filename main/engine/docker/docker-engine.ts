@@ -104,10 +104,16 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
         readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal })),
       ),
     removeContainer: async (id, { volumes }) => {
-      try {
-        await orNothing(() =>
+      const remove = () =>
+        orNothing(() =>
           api.json({ method: 'DELETE', path: container(id), query: { force: 1, v: volumes ? 1 : 0 } }),
         )
+      try {
+        await remove().catch(async (error: unknown) => {
+          // Podman does not kill what ends in the same moment, and so does not remove it.
+          if (!(error instanceof DockerError && /container state improper/.test(error.message))) throw error
+          await remove()
+        })
       } catch (error) {
         if (!(error instanceof DockerError && error.status === 409)) throw error
         // Somebody else is removing it; it is gone when they are done.

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 
+import { systemClock } from '../clock.ts'
 import { type Sinks, demultiplex } from './demultiplex.ts'
 import { isConnectionEnd, isContainerMissing } from './docker-error.ts'
 import type { DockerEngine } from './port.ts'
@@ -62,8 +63,7 @@ async function finish(
   script: string,
   sinks: Sinks,
 ): Promise<number> {
-  socket.end(script)
-  const output = demultiplex(socket as AsyncIterable<Buffer>, sinks)
+  const output = feed(socket, script, sinks)
   output.catch(() => undefined)
   let exitCode: number
   try {
@@ -79,6 +79,53 @@ async function finish(
   })
   if (exitCode === 137) await lookAfterKill(engine, container, sinks)
   return exitCode
+
+  async function feed(connection: Duplex, text: string, to: Sinks): Promise<void> {
+    connection.end(text)
+    let hasPrinted = false
+    const note = (sink: (chunk: Buffer) => Promise<void>) => (chunk: Buffer) => {
+      hasPrinted = true
+      return sink(chunk)
+    }
+    const noting = { stdout: note((chunk) => to.stdout(chunk)), stderr: note((chunk) => to.stderr(chunk)) }
+    const problem = await demultiplex(connection as AsyncIterable<Buffer>, noting).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const isCut = problem === undefined || isConnectionEnd(problem)
+    if (!hasPrinted && isCut && (await waitsUnfed(engine, container, exited))) {
+      return feed(await engine.attach(container), text, to)
+    }
+    if (problem !== undefined) throw problem
+  }
+}
+
+/** Longest that Podman takes from the end of a container's output to its exit status. */
+const statusWithinMs = 3_000
+
+/**
+ * Podman tidies up after a container's run while its next one begins, and may take that one's connection away: a shell
+ * then waits for a script that nobody sends.
+ */
+async function waitsUnfed(
+  { about, inspectContainer }: Pick<DockerEngine, 'about' | 'inspectContainer'>,
+  container: string,
+  exited: Promise<number>,
+): Promise<boolean> {
+  if (about.product !== 'Podman') return false
+  const over = new AbortController()
+  const isOver = await Promise.race([
+    exited.then(
+      () => true,
+      () => true,
+    ),
+    systemClock.sleep(statusWithinMs, over.signal).then(
+      () => false,
+      () => true,
+    ),
+  ])
+  over.abort()
+  return !isOver && (await inspectContainer(container))?.running === true
 }
 
 /** Killed: by whom? A removed container is no exit status of the script's (§12.3). */
