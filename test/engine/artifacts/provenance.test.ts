@@ -70,7 +70,14 @@ describe('the statement about an artifact', () => {
     'names by their content the image the scripts ran in and the toolchains, in schema $schema',
     ({ schema, predicate }) => {
       const image = { name: 'registry.example.com/build:12', digest: 'ab'.repeat(32) }
-      const toolchain = { name: 'arm-gnu', version: '13.2', fingerprint: 'cd'.repeat(32) }
+      const toolchain = {
+        name: 'arm-gnu',
+        version: '13.2',
+        fingerprint: 'cd'.repeat(32),
+        source: '/srv/arm-gnu-13.2',
+        mountPoint: '/opt/arm-gnu',
+        writable: 'no' as const,
+      }
       const context = { ...aContext(), toolchains: [toolchain] }
       const facts = { subjects: [], schema, startedAt: 0, finishedAt: 0, image }
       expect(provenanceDocument(context, facts)).toMatchObject({ predicate })
