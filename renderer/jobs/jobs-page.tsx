@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 
+import type { AppState } from '../state/app-state.ts'
 import { everything, isFiltered, type History, type HistoryState } from '../state/history.ts'
 import { linkTo } from '../state/route.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -8,9 +9,15 @@ import { SearchBox } from '../ui/search-box.tsx'
 import { JobFilters } from './job-filters.tsx'
 import { JobList } from './job-list.tsx'
 import './jobs.css'
+import { ViewChip } from './view-chip.tsx'
 
-export function JobsPage({ history }: { readonly history: History }) {
+interface JobsPageProps {
+  readonly app: Pick<AppState, 'history' | 'views' | 'grace'>
+}
+
+export function JobsPage({ app }: JobsPageProps) {
   const { words } = useReader()
+  const { history, views, grace } = app
   const state = useStore(history.store)
   return (
     <div className="page" data-page="jobs">
@@ -25,7 +32,10 @@ export function JobsPage({ history }: { readonly history: History }) {
         />
       </header>
       <div className="jobs-bar">
-        <JobFilters state={state} history={history} />
+        <div className="chips">
+          <JobFilters state={state} history={history} />
+          <ViewChip state={state} history={history} views={views} grace={grace} />
+        </div>
         <span className="soft" aria-live="polite">
           {state.phase === 'ready' && words.jobs.count(state.total)}
         </span>

@@ -165,6 +165,31 @@ describe('someone who searches the history', () => {
     await app.page.getByText('216 jobs').waitFor()
   })
 
+  it('keeps filters as a view, shows it again from the palette, and forgets it', async () => {
+    await using app = await openApp(browser)
+    const { page } = app
+    await page.goto(`${app.origin}/#/jobs`)
+    await page.getByRole('button', { name: 'Branch' }).click()
+    await page.getByRole('option', { name: 'main' }).click()
+    await page.getByRole('button', { name: 'Views', exact: true }).click()
+    await page.getByLabel('Name of this view').fill('Main alone')
+    await page.getByRole('button', { name: 'Keep view' }).click()
+    await page.getByRole('button', { name: 'Views: Main alone' }).waitFor()
+    await page.getByRole('button', { name: 'Show all jobs' }).click()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('main alone')
+    await page.getByRole('option', { name: 'Main alone' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Views: Main alone' }).click()
+    await page.getByRole('button', { name: 'Forget the view Main alone' }).click()
+    await page.getByText('The view Main alone will be forgotten.').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('button', { name: 'Forget the view Main alone' }).waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
   it('filters by branch, and removes the filter again', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs`)
