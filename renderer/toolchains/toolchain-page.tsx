@@ -18,6 +18,7 @@ import { RunnersWith } from './runners-with.tsx'
 import './toolchains.css'
 import { useShelf } from './use-shelf.ts'
 import { Versions } from './versions.tsx'
+import { VolumeCopy } from './volume-copy.tsx'
 
 /** To be given its name and version as `key`. */
 interface ToolchainPageProps {
@@ -109,6 +110,7 @@ function Shown({ toolchain, shown, shelf, state, image }: ShownProps) {
             <RunnersWith version={shown} shelf={shelf} connection={connection} />
             <Versions toolchain={toolchain} shown={shown} connection={connection} />
             <Content version={shown} connection={connection} />
+            <VolumeCopy version={shown} connection={connection} />
             <JobsWith version={shown} history={state.history} />
           </div>
         </div>

@@ -86,8 +86,8 @@ const usedBy = ({ toolchains = [] }: JobDetail) => toolchains.map(({ name, versi
 
 const stagesOf = (jobs: readonly JobDetail[]) => [
   { name: 'prepare_executor', count: jobs.length, average: 800 },
-  { name: 'get_sources', count: jobs.length, average: 1400 + jobs.length * 100 },
-  { name: 'step_script', count: jobs.length, average: 58_000 - jobs.length * 300 },
+  { name: 'get_sources', count: jobs.length, average: 1400 + jobs.length * 10 },
+  { name: 'step_script', count: jobs.length, average: 58_000 - jobs.length * 100 },
   { name: 'upload_artifacts_on_success', count: jobs.length, average: 3100 },
 ]
 
