@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { AppState } from '../state/app-state.ts'
 import { everything, isFiltered, type History, type HistoryState } from '../state/history.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
@@ -50,9 +51,9 @@ function Found({ state, history }: { readonly state: HistoryState; readonly hist
   if (state.phase === 'failed') {
     return (
       <div className="page-body">
-        <Notice why={state.error} action={<Act text={words.jobs.retry} onPress={history.reload} />}>
+        <Failed why={state.error ?? ''} onAgain={history.reload}>
           {words.jobs.failed}
-        </Notice>
+        </Failed>
       </div>
     )
   }

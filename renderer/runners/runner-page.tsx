@@ -8,6 +8,7 @@ import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { watchInto, type WatchedStore } from '../state/watched.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady, useWatched } from '../ui/use-watched.ts'
@@ -66,9 +67,11 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
     const isGone = watched.error.code === 'not-found'
     return (
       <div className="page-body">
-        <Notice why={isGone ? undefined : watched.error.message}>
-          {isGone ? words.runner.gone : words.runner.failed}
-        </Notice>
+        {isGone ? (
+          <Notice>{words.runner.gone}</Notice>
+        ) : (
+          <Failed why={watched.error.message}>{words.runner.failed}</Failed>
+        )}
       </div>
     )
   }

@@ -4,6 +4,7 @@ import type { ShelvedToolchain, ShelvedVersion, ToolchainShelf } from '../../mai
 import type { AppState } from '../state/app-state.ts'
 import { linkTo } from '../state/route.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
@@ -52,7 +53,7 @@ export function ToolchainPage({ state, name, version, image }: ToolchainPageProp
         <div className="page-body">
           {watched.kind === 'loading' && <Notice>{words.toolchains.loading}</Notice>}
           {watched.kind === 'failed' && (
-            <Notice why={watched.error.message}>{words.toolchains.failed}</Notice>
+            <Failed why={watched.error.message}>{words.toolchains.failed}</Failed>
           )}
           {watched.kind === 'ready' && <Notice>{words.toolchains.gone}</Notice>}
         </div>

@@ -127,8 +127,8 @@ function Copying({ connection, reference, volume, isUsed, onLeave }: CopyingProp
         <EditDialog
           connection={connection}
           edit={{ what: 'mend', reference, mend: { kind: 'toolchain', change: { volume } } }}
-          title={say.useTitle(reference.name, volume)}
-          lead={say.useLead}
+          title={say.switchTitle(reference.name, volume)}
+          lead={say.switchLead}
           action={say.use}
           onClose={() => setAsking(false)}
           onDone={onLeave}

@@ -28,6 +28,7 @@ export const pages = {
     byProject: 'By project',
     byRunner: 'By runner',
     byToolchain: 'By toolchain',
+    waiting: 'Waiting',
     queueByToolchain: 'Waiting by toolchain',
     stagesByToolchain: 'Time by toolchain',
     before: 'Before the script',

@@ -269,8 +269,8 @@ export const toolchains = {
     copied: (files: string, size: string, volume: string) =>
       `${files}, ${size}, in the volume ${volume}, read back and compared.`,
     use: 'Use the volume',
-    useTitle: (name: string, volume: string) => `Use the volume ${volume} for ${name}`,
-    useLead: 'Runners that have the toolchain mount the volume instead of the folder.',
+    switchTitle: (name: string, volume: string) => `Use the volume ${volume} for ${name}`,
+    switchLead: 'Runners that have the toolchain mount the volume instead of the folder.',
   },
   diagnosis: {
     looking: 'Asking the doctor…',

@@ -253,8 +253,8 @@ export const toolchains: ToolchainWords = {
     copying: (done, total) => `${total} 중 ${done} 복사함`,
     copied: (files, size, volume) => `${files}, ${size}. 볼륨 ${volume}에 있으며 다시 읽어 비교했습니다.`,
     use: '볼륨 사용',
-    useTitle: (name, volume) => `${name}에 볼륨 ${volume} 사용`,
-    useLead: '이 툴체인이 있는 러너는 폴더 대신 볼륨을 마운트합니다.',
+    switchTitle: (name, volume) => `${name}에 볼륨 ${volume} 사용`,
+    switchLead: '이 툴체인이 있는 러너는 폴더 대신 볼륨을 마운트합니다.',
   },
   diagnosis: {
     looking: '진단하는 중…',

@@ -250,8 +250,8 @@ export const toolchains: ToolchainWords = {
     copying: (done, total) => `已复制 ${done}，共 ${total}`,
     copied: (files, size, volume) => `${files}，${size}，已在卷 ${volume} 中，并已回读比对。`,
     use: '使用此卷',
-    useTitle: (name, volume) => `${name} 使用卷 ${volume}`,
-    useLead: '拥有此工具链的 Runner 将挂载该卷而不是文件夹。',
+    switchTitle: (name, volume) => `${name} 使用卷 ${volume}`,
+    switchLead: '拥有此工具链的 Runner 将挂载该卷而不是文件夹。',
   },
   diagnosis: {
     looking: '正在诊断…',

@@ -304,8 +304,8 @@ describe('a token that is renewed', () => {
       for await (const { key } of api.watchRunnerFile({ key: before.key }, stop.signal))
         if (keys.add(key).size === 2) return
     })()
-    const twice = [api.renewToken({ key: before.key }), api.renewToken({ key: before.key })]
-    const answers = await Promise.all(twice)
+    const renew = async () => api.renewToken({ key: before.key })
+    const answers = await Promise.all([renew(), renew()])
     await watching
     stop.abort()
     const after = await fileOf(app)
