@@ -143,7 +143,7 @@ it('a folder of the wizard becomes a toolchain there and then', async () => {
   expect({
     library: await readdir(join(app.dataDir, 'toolchains')),
     isAssigned: (await readFile(app.configFile, 'utf8')).includes('# >>> toolchain sdk@3.1'),
-  }).toEqual({ library: ['sdk@3.1.json'], isAssigned: true })
+  }).toEqual({ library: ['sdk.current', 'sdk@3.1.json'], isAssigned: true })
 })
 
 it('an import that is stopped leaves no toolchain, and goes on where it ended', async () => {
@@ -169,5 +169,5 @@ it('an import that is stopped leaves no toolchain, and goes on where it ended', 
   const between = await library()
   await page.getByRole('button', { name: 'Import' }).click()
   await page.getByText(`${files + 1} files`, { exact: false }).waitFor(patience)
-  expect([between, await library()]).toEqual([[], ['sdk@3.1.json']])
+  expect([between, await library()]).toEqual([[], ['sdk.current', 'sdk@3.1.json']])
 })
