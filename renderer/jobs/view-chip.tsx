@@ -34,12 +34,15 @@ export function ViewChip({ state, history, views, grace }: ViewChipProps) {
     views.keep(viewOf(name, state))
     setOpen(false)
   }
-  const remove = ({ name }: SavedView) =>
+  const remove = ({ name }: SavedView) => {
     grace.ask({
       key: removalOf(name),
       text: words.jobs.views.removing(name),
       act: () => Promise.resolve(views.remove(name)),
     })
+    // What undoes it lies outside, where nothing is reached while this is open.
+    setOpen(false)
+  }
   return (
     <span className={shown === undefined ? 'filter' : 'filter is-set'}>
       <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
