@@ -220,9 +220,11 @@ describe('someone who searches the history', () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs`)
     await app.page.locator('.job-row a').first().focus()
+    const focused = () => app.page.evaluate(() => document.activeElement?.getAttribute('href'))
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) {
+      const before = await focused()
       await app.page.keyboard.press(key)
-      await app.page.waitForTimeout(60)
+      await expect.poll(focused).not.toBe(before)
     }
     await app.page.keyboard.press('Enter')
     await app.page.waitForFunction(() => window.location.hash === '#/jobs/214')
