@@ -86,7 +86,7 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
     case 'overview':
       return <OverviewPage state={state} />
     case 'jobs':
-      return <JobsPage history={state.history} />
+      return <JobsPage app={state} />
     case 'job':
       return <JobPage key={route.id} id={route.id} line={route.line} app={state} />
     case 'runners':

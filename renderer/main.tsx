@@ -11,7 +11,7 @@ import { ReaderProvider } from './ui/reader.tsx'
 
 const unloaded = new AbortController()
 const connection = createConnection(openWireFor(window.location), unloaded.signal)
-const state = createAppState(connection, unloaded.signal)
+const state = createAppState(connection, unloaded.signal, window.localStorage)
 const route = watchRoute(unloaded.signal)
 const preferences = createPreferences(window.localStorage, navigator.languages)
 

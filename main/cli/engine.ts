@@ -36,7 +36,7 @@ import type { Terminal } from './terminal.ts'
 import { announceEngine } from './control-file.ts'
 import type { ConfigOrigin, EngineRequest, RunningEngine } from './engine-port.ts'
 import { findEngine } from './find-engine.ts'
-import { tokenCalls } from './token-calls.ts'
+import { tokenCalls } from '../engine/gitlab/token-calls.ts'
 
 const defaultShutdownS = 30
 

@@ -10,7 +10,7 @@ import { examine as look } from '../engine/diagnostics/examine.ts'
 import { verifyRunner } from '../engine/gitlab/lifecycle.ts'
 import { runnerInfo } from '../engine/gitlab/runner-info.ts'
 import type { StatusRequest } from './engine-port.ts'
-import { withServer } from './token-calls.ts'
+import { withServer } from '../engine/gitlab/with-server.ts'
 
 const marks = { good: '✓', warning: '!', problem: '✕' } as const
 

@@ -1,7 +1,7 @@
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Transport } from '../engine/gitlab/http.ts'
+import { withServer, type ServerAccess, type ServerOf } from '../engine/gitlab/with-server.ts'
 import type { Terminal } from './terminal.ts'
-import { withServer, type ServerAccess, type ServerOf } from './token-calls.ts'
 
 export const serverAccess = ({ around, clock, logger }: Terminal): ServerAccess => ({
   certsDir: certsDirectory(around),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { Instant } from './instant.ts'
 import type { ConfigProblem } from './status.ts'
 
 const text = z.string().max(100_000)
@@ -27,6 +28,8 @@ export type RunnerForm = z.output<typeof runnerFormSchema>
 
 /** A runner as config.toml has it now. */
 export interface RunnerFile {
+  /** Of the runner now: a new token changes it. */
+  readonly key: string
   /** Names the content of the whole file. */
   readonly revision: string
   readonly file: string
@@ -43,6 +46,16 @@ export interface RunnerEditPreview {
   readonly after: string
   readonly problems: readonly ConfigProblem[]
 }
+
+/** What became of a request for a new token. */
+export type TokenRenewal =
+  | { readonly state: 'renewed'; readonly expiresAt?: Instant }
+  /** It is in the file; GitLab could not be asked about it yet, and will be. */
+  | { readonly state: 'unproven' }
+  /** GitLab refuses the token it gave out; the old one is back in the file. */
+  | { readonly state: 'taken-back' }
+  /** `refused`: asking again cannot help. */
+  | { readonly state: 'refused' | 'unavailable'; readonly problem: string }
 
 export const serverEditSchema = z.strictObject({
   description: z.string().max(1024).optional(),

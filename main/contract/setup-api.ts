@@ -7,6 +7,7 @@ import {
   type RunnerEditPreview,
   type RunnerFile,
   type ServerFacts,
+  type TokenRenewal,
 } from './runner-file.ts'
 import {
   setupDraftSchema,
@@ -66,6 +67,8 @@ export const runnerPageApi = {
   resumeRunner: call(runnerRef, undefined as void),
   /** Takes it out of the file and this machine out of its managers. */
   removeRunner: call(runnerRef, undefined as void),
+  /** Has GitLab give out a new token at once and puts it into the file. The old one ends with it, wherever it is used. */
+  renewToken: call(runnerRef, {} as TokenRenewal),
   askServer: call(runnerRef.extend({ token: secret.optional() }), {} as ServerFacts),
   editOnServer: call(runnerRef.extend({ change: serverEditSchema }), {} as ServerFacts),
 }

@@ -49,6 +49,23 @@ export type ImportEvent =
       readonly dockerfile?: string
     }
 
+export type VolumeEvent =
+  /** Bytes: read for the fingerprint, then brought to the engine. */
+  | {
+      readonly type: 'progress'
+      readonly step: 'reading' | 'copying'
+      readonly done: number
+      readonly total: number
+    }
+  /** Everything was read back and compared. */
+  | {
+      readonly type: 'copied'
+      readonly files: number
+      readonly bytes: number
+      /** Files that an earlier attempt had brought. */
+      readonly kept: number
+    }
+
 /** What the page of toolchains asks. */
 export const toolchainApi = {
   watchToolchains: stream(nothing, {} as ToolchainShelf),
@@ -73,6 +90,14 @@ export const toolchainApi = {
   importToolchain: stream(
     z.strictObject({ form: toolchainFormSchema, source: importSourceSchema }),
     {} as ImportEvent,
+  ),
+  /** Copies a toolchain into a volume of the engine. Leaving stops it; once more goes on where it ended. */
+  copyToVolume: stream(
+    z.strictObject({
+      reference: referenceSchema,
+      volume: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'is no name of a volume'),
+    }),
+    {} as VolumeEvent,
   ),
   /** Whether a program that a failed job did not find is one of its toolchains', and why it did not run. */
   diagnoseJob: call(z.strictObject({ id: z.int().positive(), program: path }), {} as DiagnosisAnswer),

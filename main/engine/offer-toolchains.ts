@@ -3,7 +3,7 @@ import type { toolchainApi } from '../contract/toolchain-api.ts'
 import type { ToolchainEdit, ToolchainShelf } from '../contract/toolchain.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
 import { Changes } from './changes.ts'
-import { checkToolchain, importToolchain } from './toolchain/desk/events.ts'
+import { checkToolchain, copyToVolume, importToolchain } from './toolchain/desk/events.ts'
 import type { Clock } from './clock.ts'
 import { ConfigRefused } from './config/config-refused.ts'
 import type { ConfigStore } from './config/config-store.ts'
@@ -164,6 +164,8 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
       ),
     importToolchain: ({ form, source }, signal) =>
       eventsInWords(importToolchain({ host, engine, changed, verify }, form, source, signal)),
+    copyToVolume: ({ reference, volume }, signal) =>
+      eventsInWords(copyToVolume({ host, engine }, reference, volume, signal)),
     diagnoseJob: ({ id, program }) =>
       inWords(async () => {
         const job = history.read(id)

@@ -113,7 +113,9 @@ export class Pool {
         .map((runner) => [keyOf(runner), runner] as const),
     )
     for (const [key, member] of this.#members) {
-      if (!wanted.has(key) && !member.leaving) this.#dismiss(key, member)
+      if (wanted.has(key) || member.leaving) continue
+      this.#dismiss(key, member)
+      if (this.#paused.has(key)) this.#pauseSuccessor(member.runner(), wanted)
     }
     for (const [key, runner] of wanted) {
       const member = this.#members.get(key)
@@ -198,6 +200,7 @@ export class Pool {
       health,
       running: 0,
       leaving: false,
+      runner: () => current,
       update: (updated) => {
         current = updated
         poller.reconfigure()
@@ -206,6 +209,13 @@ export class Pool {
       asking: poller.run(AbortSignal.any([this.#stopped.signal, left.signal])),
     }
     this.#members.set(key, member)
+  }
+
+  /** A token that was replaced makes another key; what somebody paused stays paused. */
+  #pauseSuccessor(gone: RunnerConfig, wanted: ReadonlyMap<string, RunnerConfig>): void {
+    for (const [key, runner] of wanted) {
+      if (!this.#members.has(key) && isSameRunner(runner, gone)) this.#paused.add(key)
+    }
   }
 
   #moveGate(): void {
@@ -238,11 +248,16 @@ interface Member {
   readonly health: HealthRecord
   running: number
   leaving: boolean
+  runner(): RunnerConfig
   update(runner: RunnerConfig): void
   leave(): void
   /** Settles when it has left and no request is open. */
   readonly asking: Promise<void>
 }
+
+/** Whether it is the same runner of GitLab's, whatever its token is by now. */
+export const isSameRunner = (one: RunnerConfig, other: RunnerConfig): boolean =>
+  one.url === other.url && (one.id === 0 ? one.name === other.name : one.id === other.id)
 
 /** A runner is its server and token; everything else about it may change while it works. */
 export const keyOf = ({ url, token, ...runner }: RunnerConfig): string =>

@@ -7,6 +7,7 @@ import { FilterChip } from '../jobs/filter-chip.tsx'
 import type { Connection } from '../state/connection.ts'
 import { periods, sinceOf, type Period } from '../state/period.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -90,9 +91,9 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
         {found.value !== undefined && <Charts found={found.value} isDay={period === 'today'} />}
         {found.value === undefined && found.error === undefined && <Notice>{words.charts.loading}</Notice>}
         {found.error !== undefined && (
-          <Notice why={found.error} action={<Again onPress={found.askAgain} />}>
+          <Failed why={found.error} onAgain={found.askAgain}>
             {words.charts.failed}
-          </Notice>
+          </Failed>
         )}
       </div>
     </div>
@@ -210,6 +211,9 @@ function By({ title, rows }: ByProps) {
             <th scope="col" className="number">
               {words.charts.median}
             </th>
+            <th scope="col" className="number">
+              {words.charts.waiting}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -225,21 +229,15 @@ function By({ title, rows }: ByProps) {
                 <td className="number">
                   {row.medianDuration === undefined ? '–' : format.clock(row.medianDuration)}
                 </td>
+                <td className="number">
+                  {row.medianQueue === undefined ? '–' : format.clock(row.medianQueue)}
+                </td>
               </tr>
             )
           })}
         </tbody>
       </table>
     </section>
-  )
-}
-
-function Again({ onPress }: { readonly onPress: () => void }) {
-  const { words } = useReader()
-  return (
-    <button type="button" className="button" onClick={onPress}>
-      {words.jobs.retry}
-    </button>
   )
 }
 

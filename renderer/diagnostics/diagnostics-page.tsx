@@ -5,6 +5,7 @@ import type { Finding, SupportReport } from '../../main/contract/finding.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import { AlertIcon, FailedShape, PassedShape } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -32,7 +33,11 @@ export function DiagnosticsPage({ connection }: { readonly connection: Connectio
           {checks.value === undefined && checks.error === undefined && (
             <Notice>{words.diagnostics.checking}</Notice>
           )}
-          {checks.error !== undefined && <Notice why={checks.error}>{words.diagnostics.failed}</Notice>}
+          {checks.error !== undefined && (
+            <Failed why={checks.error} onAgain={checks.askAgain}>
+              {words.diagnostics.failed}
+            </Failed>
+          )}
           {checks.value !== undefined && <Findings findings={checks.value} />}
         </section>
         <Report connection={connection} />

@@ -5,6 +5,7 @@ import type { DiskItem, DiskUsage, Pruned } from '../../main/contract/disk.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -24,7 +25,11 @@ export function DiskPage({ connection }: { readonly connection: Connection }) {
       </header>
       <div className="page-body">
         {usage.value === undefined && usage.error === undefined && <Notice>{words.disk.loading}</Notice>}
-        {usage.error !== undefined && <Notice why={usage.error}>{words.disk.failed}</Notice>}
+        {usage.error !== undefined && (
+          <Failed why={usage.error} onAgain={usage.askAgain}>
+            {words.disk.failed}
+          </Failed>
+        )}
         {usage.value !== undefined && <Usage usage={usage.value} />}
       </div>
     </div>

@@ -1,16 +1,24 @@
 import { useStore } from 'zustand'
 
+import type { AppState } from '../state/app-state.ts'
 import { everything, isFiltered, type History, type HistoryState } from '../state/history.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
 import { JobFilters } from './job-filters.tsx'
 import { JobList } from './job-list.tsx'
 import './jobs.css'
+import { ViewChip } from './view-chip.tsx'
 
-export function JobsPage({ history }: { readonly history: History }) {
+interface JobsPageProps {
+  readonly app: Pick<AppState, 'history' | 'views' | 'grace'>
+}
+
+export function JobsPage({ app }: JobsPageProps) {
   const { words } = useReader()
+  const { history, views, grace } = app
   const state = useStore(history.store)
   return (
     <div className="page" data-page="jobs">
@@ -25,7 +33,10 @@ export function JobsPage({ history }: { readonly history: History }) {
         />
       </header>
       <div className="jobs-bar">
-        <JobFilters state={state} history={history} />
+        <div className="chips">
+          <JobFilters state={state} history={history} />
+          <ViewChip state={state} history={history} views={views} grace={grace} />
+        </div>
         <span className="soft" aria-live="polite">
           {state.phase === 'ready' && words.jobs.count(state.total)}
         </span>
@@ -40,9 +51,9 @@ function Found({ state, history }: { readonly state: HistoryState; readonly hist
   if (state.phase === 'failed') {
     return (
       <div className="page-body">
-        <Notice why={state.error} action={<Act text={words.jobs.retry} onPress={history.reload} />}>
+        <Failed why={state.error ?? ''} onAgain={history.reload}>
           {words.jobs.failed}
-        </Notice>
+        </Failed>
       </div>
     )
   }

@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
-import { Notice } from '../ui/notice.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { foldsOf } from './folds.ts'
 import type { LogDocument, LogSection } from './log-document.ts'
@@ -84,7 +84,7 @@ export function LogView({ job, log, line }: LogViewProps) {
   if (error !== undefined) {
     return (
       <div className="log-frame">
-        <Notice why={error.message}>{words.log.failed}</Notice>
+        <Failed why={error.message}>{words.log.failed}</Failed>
       </div>
     )
   }

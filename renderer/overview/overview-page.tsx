@@ -1,6 +1,7 @@
 import type { AppState } from '../state/app-state.ts'
 import { activeJobs, latestJobs, type Jobs } from '../state/jobs.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
@@ -22,11 +23,7 @@ export function OverviewPage({ state }: { readonly state: AppState }) {
         <div className="overview-main">
           {jobs.kind === 'ready' && <JobsNow jobs={jobs.value} />}
           {jobs.kind === 'loading' && <Notice>{words.jobs.loading}</Notice>}
-          {jobs.kind === 'failed' && (
-            <Notice why={jobs.error.message} action={<Reload />}>
-              {words.jobs.failed}
-            </Notice>
-          )}
+          {jobs.kind === 'failed' && <Failed why={jobs.error.message}>{words.jobs.failed}</Failed>}
         </div>
         <aside className="overview-side">
           <Today state={state} />
@@ -84,14 +81,5 @@ function JobsNow({ jobs }: { readonly jobs: Jobs }) {
         </section>
       )}
     </>
-  )
-}
-
-function Reload() {
-  const { words } = useReader()
-  return (
-    <button type="button" className="button" onClick={() => window.location.reload()}>
-      {words.jobs.retry}
-    </button>
   )
 }

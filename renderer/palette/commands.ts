@@ -2,6 +2,7 @@ import type { AppState } from '../state/app-state.ts'
 import { activeJobs, latestJobs, type Jobs } from '../state/jobs.ts'
 import type { Preferences, Theme } from '../state/preferences.ts'
 import { linkTo, type Route } from '../state/route.ts'
+import type { SavedView } from '../state/views.ts'
 import type { Words } from '../words/en.ts'
 import { languages, type Language } from '../words/languages.ts'
 import { pagesOf } from './pages.ts'
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly state: AppState
   readonly words: Words
   readonly jobs: Jobs
+  readonly views: readonly SavedView[]
   readonly isPaused: boolean
   readonly setPreferences: (change: Partial<Preferences>) => void
   readonly showShortcuts: () => void
@@ -37,6 +39,7 @@ export function commandsOf({
   state,
   words,
   jobs,
+  views,
   isPaused,
   setPreferences,
   showShortcuts,
@@ -69,6 +72,16 @@ export function commandsOf({
       run: goTo({ page: 'add-toolchain' }),
     },
     { id: 'shortcuts', group: 'actions', text: words.palette.shortcuts, keys: '?', run: showShortcuts },
+    ...views.map(({ name, query, sorting }): Command => ({
+      id: `view ${name}`,
+      group: 'pages',
+      text: name,
+      detail: words.jobs.views.title,
+      run: () => {
+        state.history.search({ ...query, ...sorting })
+        goTo({ page: 'jobs' })()
+      },
+    })),
     ...themes.map((theme): Command => ({
       id: `theme ${theme}`,
       group: 'appearance',

@@ -57,12 +57,21 @@ function Commands({ state, onClose, showShortcuts }: PaletteProps) {
   const [text, setText] = useState('')
   const jobs = useReady(state.jobs) ?? none
   const isPaused = useReady(state.status)?.paused ?? false
+  const views = useStore(state.views.store)
   const commands = useMemo(
     () => [
-      ...commandsOf({ state, words, jobs, isPaused, showShortcuts, setPreferences: preferences.setState }),
+      ...commandsOf({
+        state,
+        words,
+        jobs,
+        views,
+        isPaused,
+        showShortcuts,
+        setPreferences: preferences.setState,
+      }),
       ...(text.trim() === '' ? [] : [searchFor(text, state, words.palette.searchJobs(text))]),
     ],
-    [state, words, jobs, isPaused, showShortcuts, preferences, text],
+    [state, words, jobs, views, isPaused, showShortcuts, preferences, text],
   )
   // Every word somewhere, so that "boot arm" finds build:arm64 of firmware/boot.
   const matches = (whole: string, wanted: string) =>

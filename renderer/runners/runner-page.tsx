@@ -8,6 +8,7 @@ import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { watchInto, type WatchedStore } from '../state/watched.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady, useWatched } from '../ui/use-watched.ts'
@@ -17,6 +18,7 @@ import { RunnerMark } from './runner-mark.tsx'
 import { RunnerSettingsForm } from './runner-settings-form.tsx'
 import { RunnerToolchains } from '../toolchains/runner-toolchains.tsx'
 import { ServerPanel } from './server-panel.tsx'
+import { TokenPanel } from './token-panel.tsx'
 import './runner-page.css'
 
 /** To be given its runner's key as `key`: it follows one runner for as long as it is shown. */
@@ -28,8 +30,11 @@ interface RunnerPageProps {
 export function RunnerPage({ runnerKey, app }: RunnerPageProps) {
   const { words } = useReader()
   const { connection, runners } = app
-  const summary = useReady(runners)?.find(({ key }) => key === runnerKey)
   const file = useRunnerFile(connection, runnerKey)
+  // A new token makes a new key: the page stays with its runner, and so does its address.
+  const key = useReady(file)?.key ?? runnerKey
+  useEffect(() => window.history.replaceState(null, '', linkTo({ page: 'runner', key })), [key])
+  const summary = useReady(runners)?.find((one) => one.key === key)
   return (
     <div className="page" data-page="runner">
       <div className="job-head">
@@ -40,7 +45,7 @@ export function RunnerPage({ runnerKey, app }: RunnerPageProps) {
         {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
         {summary && <RunnerActions runner={summary} state={app} />}
       </div>
-      <Opened store={file} summary={summary} connection={connection} runnerKey={runnerKey} />
+      <Opened store={file} summary={summary} connection={connection} runnerKey={key} />
     </div>
   )
 }
@@ -62,9 +67,11 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
     const isGone = watched.error.code === 'not-found'
     return (
       <div className="page-body">
-        <Notice why={isGone ? undefined : watched.error.message}>
-          {isGone ? words.runner.gone : words.runner.failed}
-        </Notice>
+        {isGone ? (
+          <Notice>{words.runner.gone}</Notice>
+        ) : (
+          <Failed why={watched.error.message}>{words.runner.failed}</Failed>
+        )}
       </div>
     )
   }
@@ -87,6 +94,7 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         <RunnerSettingsForm file={file} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">
+        {summary && summary.shortToken !== '' && <TokenPanel runner={summary} connection={connection} />}
         <ServerPanel
           url={summary?.url ?? ''}
           runnerKey={runnerKey}

@@ -2,6 +2,7 @@ import type { SetupState } from '../../main/contract/setup.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
 import { linkTo } from '../state/route.ts'
 import type { WatchedStore } from '../state/watched.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useReady, useWatched } from '../ui/use-watched.ts'
@@ -31,7 +32,7 @@ export function RunnersPage({ runners, setup }: RunnersPageProps) {
       </header>
       <div className="page-body">
         {watched.kind === 'loading' && <Notice>{words.runners.loading}</Notice>}
-        {watched.kind === 'failed' && <Notice why={watched.error.message}>{words.runners.failed}</Notice>}
+        {watched.kind === 'failed' && <Failed why={watched.error.message}>{words.runners.failed}</Failed>}
         {watched.kind === 'ready' && watched.value.length === 0 && <NoRunners setup={setup} />}
         {watched.kind === 'ready' && watched.value.length > 0 && (
           <ul className="runners">

@@ -7,6 +7,7 @@ import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import type { Preferences, Theme } from '../state/preferences.ts'
 import { isDesktop } from '../state/desktop.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -32,7 +33,11 @@ export function SettingsPage({ connection }: { readonly connection: Connection }
         {settings.value === undefined && settings.error === undefined && (
           <Notice>{words.settings.loading}</Notice>
         )}
-        {settings.error !== undefined && <Notice why={settings.error}>{words.settings.failed}</Notice>}
+        {settings.error !== undefined && (
+          <Failed why={settings.error} onAgain={settings.askAgain}>
+            {words.settings.failed}
+          </Failed>
+        )}
         {settings.value !== undefined && (
           <EngineSettings connection={connection} settings={settings.value} onChanged={settings.put} />
         )}

@@ -9,6 +9,7 @@ import { createGrace, waitInBrowser, type Grace } from './grace.ts'
 import { createHistory, type History } from './history.ts'
 import { reduceJobs, type Jobs } from './jobs.ts'
 import { startOfDay } from './today.ts'
+import { createViews, type Views } from './views.ts'
 import { watchInto, type WatchedStore } from './watched.ts'
 
 /** What every page may look at. Kept for as long as the page is loaded. */
@@ -20,11 +21,17 @@ export interface AppState {
   readonly setup: WatchedStore<SetupState>
   readonly history: History
   readonly grace: Grace
+  readonly views: Views
   /** The jobs that finished since midnight and are older than those in `jobs`. */
   readonly earlierToday: StoreApi<readonly JobSummary[]>
 }
 
-export function createAppState(connection: Connection, signal: AbortSignal): AppState {
+/** @param storage of this screen. */
+export function createAppState(
+  connection: Connection,
+  signal: AbortSignal,
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
+): AppState {
   const history = createHistory(connection, signal)
   const earlierToday = createStore<readonly JobSummary[]>(() => [])
   const status = watchInto<AppStatus, AppStatus>(
@@ -78,5 +85,15 @@ export function createAppState(connection: Connection, signal: AbortSignal): App
     wait: waitInBrowser,
     why: (error) => (error instanceof ApiError ? error.message : String(error)),
   })
-  return { connection, status, runners, jobs, setup, history, grace, earlierToday }
+  return {
+    connection,
+    status,
+    runners,
+    jobs,
+    setup,
+    history,
+    grace,
+    views: createViews(storage),
+    earlierToday,
+  }
 }

@@ -41,7 +41,7 @@ export interface HistoryState extends HistoryQuery, Sorting {
 /** The jobs page: what is looked for, and what was found of it so far. */
 export interface History {
   readonly store: StoreApi<HistoryState>
-  search(query: Partial<HistoryQuery>): void
+  search(query: Partial<HistoryQuery & Sorting>): void
   /** Sorts by a column; once more by the same turns the order round. */
   readonly sortBy: (sort: SortKey) => void
   /** Asks for the next page, unless everything is here or on its way. */

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components'
 import type { MatrixCell, ToolchainMatrix } from '../../main/contract/doctor.ts'
 import { inWords, type ToolchainRef } from '../../main/contract/toolchain.ts'
 import type { Connection } from '../state/connection.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
@@ -40,7 +41,9 @@ export function Doctor({ connection, only, first }: DoctorProps) {
     return matrix.error === undefined ? (
       <Notice>{say.loading}</Notice>
     ) : (
-      <Notice why={matrix.error}>{say.failed}</Notice>
+      <Failed why={matrix.error} onAgain={matrix.askAgain}>
+        {say.failed}
+      </Failed>
     )
   if (found.state === 'no-engine')
     return (

@@ -4,6 +4,7 @@ import type { ShelvedToolchain, ShelvedVersion, ToolchainShelf } from '../../mai
 import type { AppState } from '../state/app-state.ts'
 import { linkTo } from '../state/route.ts'
 import { BackIcon } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
@@ -18,6 +19,7 @@ import { RunnersWith } from './runners-with.tsx'
 import './toolchains.css'
 import { useShelf } from './use-shelf.ts'
 import { Versions } from './versions.tsx'
+import { VolumeCopy } from './volume-copy.tsx'
 
 /** To be given its name and version as `key`. */
 interface ToolchainPageProps {
@@ -51,7 +53,7 @@ export function ToolchainPage({ state, name, version, image }: ToolchainPageProp
         <div className="page-body">
           {watched.kind === 'loading' && <Notice>{words.toolchains.loading}</Notice>}
           {watched.kind === 'failed' && (
-            <Notice why={watched.error.message}>{words.toolchains.failed}</Notice>
+            <Failed why={watched.error.message}>{words.toolchains.failed}</Failed>
           )}
           {watched.kind === 'ready' && <Notice>{words.toolchains.gone}</Notice>}
         </div>
@@ -109,6 +111,7 @@ function Shown({ toolchain, shown, shelf, state, image }: ShownProps) {
             <RunnersWith version={shown} shelf={shelf} connection={connection} />
             <Versions toolchain={toolchain} shown={shown} connection={connection} />
             <Content version={shown} connection={connection} />
+            <VolumeCopy version={shown} connection={connection} />
             <JobsWith version={shown} history={state.history} />
           </div>
         </div>

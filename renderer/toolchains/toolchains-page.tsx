@@ -3,6 +3,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import type { ToolchainShelf } from '../../main/contract/toolchain.ts'
 import type { AppState } from '../state/app-state.ts'
 import { linkTo } from '../state/route.ts'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
@@ -28,7 +29,7 @@ export function ToolchainsPage({ state }: { readonly state: AppState }) {
         <div className="page-body">
           {watched.kind === 'loading' && <Notice>{words.toolchains.loading}</Notice>}
           {watched.kind === 'failed' && (
-            <Notice why={watched.error.message}>{words.toolchains.failed}</Notice>
+            <Failed why={watched.error.message}>{words.toolchains.failed}</Failed>
           )}
         </div>
       )}

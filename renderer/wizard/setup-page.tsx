@@ -10,6 +10,7 @@ import { linkTo } from '../state/route.ts'
 import { createSetupAnswers, type SetupAnswers } from '../state/setup.ts'
 import type { WatchedStore } from '../state/watched.ts'
 import { Logo } from '../ui/icons.tsx'
+import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useArrival } from '../ui/use-arrival.ts'
 import { useReader } from '../ui/reader.tsx'
@@ -60,7 +61,7 @@ export function SetupPage({ connection, setup, grace, status }: SetupPageProps) 
         )}
       </header>
       {watched.kind === 'loading' && <Notice>{words.setup.loading}</Notice>}
-      {watched.kind === 'failed' && <Notice why={watched.error.message}>{words.setup.failed}</Notice>}
+      {watched.kind === 'failed' && <Failed why={watched.error.message}>{words.setup.failed}</Failed>}
       {watched.kind === 'ready' && (
         <Answering connection={connection} setup={setup} status={status} state={watched.value} />
       )}

@@ -126,6 +126,14 @@ export const en = {
     retry: 'Try again',
     list: 'Jobs',
     now: 'now',
+    views: {
+      title: 'Views',
+      name: 'Name of this view',
+      keep: 'Keep view',
+      remove: (name: string) => `Forget the view ${name}`,
+      removing: (name: string) => `The view ${name} will be forgotten.`,
+      replaces: 'A view of this name is there and will be replaced.',
+    },
   },
   job: {
     title: 'Job',

@@ -126,6 +126,14 @@ export const ko: Words = {
     retry: '다시 시도',
     list: '작업 목록',
     now: '지금',
+    views: {
+      title: '보기',
+      name: '이 보기의 이름',
+      keep: '보기 저장',
+      remove: (name) => `보기 ${name} 삭제`,
+      removing: (name) => `보기 ${name}이(가) 삭제됩니다.`,
+      replaces: '같은 이름의 보기가 있으며 바뀝니다.',
+    },
   },
   job: {
     title: '작업',

@@ -126,6 +126,14 @@ export const zh: Words = {
     retry: '重试',
     list: '作业列表',
     now: '现在',
+    views: {
+      title: '视图',
+      name: '此视图的名称',
+      keep: '保存视图',
+      remove: (name) => `删除视图 ${name}`,
+      removing: (name) => `将删除视图 ${name}。`,
+      replaces: '已有同名视图，将被替换。',
+    },
   },
   job: {
     title: '作业',

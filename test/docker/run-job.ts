@@ -12,7 +12,7 @@ export interface JobWish {
 }
 
 /** Hands a job out; it needs no sources. @returns its id. */
-export function enqueue({ gitlab }: RunnerUnderTest, wish: JobWish): number {
+export function enqueue({ gitlab }: Pick<RunnerUnderTest, 'gitlab'>, wish: JobWish): number {
   const { script, afterScript, image = images.busybox, artifacts = [] } = wish
   const variables = Object.entries({ GIT_STRATEGY: 'none', ...wish.variables }).map(([key, value]) => ({
     key,
@@ -44,7 +44,7 @@ export function enqueue({ gitlab }: RunnerUnderTest, wish: JobWish): number {
 }
 
 /** Its end, its log without colours, and what the artifacts say. */
-export async function finished({ gitlab }: RunnerUnderTest, id: number) {
+export async function finished({ gitlab }: Pick<RunnerUnderTest, 'gitlab'>, id: number) {
   const job = await gitlab.waitForJob(id, 'finished')
   return { id, job, status: job.status, log: plain(job.log) }
 }

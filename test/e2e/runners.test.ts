@@ -95,6 +95,22 @@ it('what GitLab knows is read with a person’s token, and says what a shared ru
   await page.getByText('No: the runner lacks windows.').waitFor()
 })
 
+it.each([
+  [{ state: 'renewed' }, 'The token is renewed.'],
+  [{ state: 'unproven' }, 'GitLab could not be asked about it yet'],
+  [{ state: 'taken-back' }, 'The old one is back in the file.'],
+  [{ state: 'refused', problem: 'Forbidden' }, 'Create the runner anew in GitLab'],
+  [{ state: 'unavailable', problem: 'Bad Gateway' }, 'The old one still holds.'],
+] as const)('a new token at once: $state', async (answer, says) => {
+  await using app = await openRunner()
+  const { page, engine } = app
+  engine.setup.setRenewal(answer)
+  await page.getByRole('tab', { name: 'In GitLab' }).click()
+  await page.getByRole('button', { name: 'Renew token now' }).click()
+  await page.getByRole('status').getByText(says).waitFor()
+  expect(app.complaints).toEqual([])
+})
+
 describe.each(['light', 'dark'] as const)('the page of a runner in %s', (theme) => {
   it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {
     await using app = await openRunner({ theme, locale })

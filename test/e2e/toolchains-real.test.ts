@@ -147,6 +147,43 @@ describe('a toolchain on a real engine', () => {
   })
 })
 
+it('a toolchain is copied into a volume of the engine, stopped and gone on with, and its runners get the volume', async () => {
+  await using place = await aPlace(config)
+  const { folder, toolchain } = place
+  const volume = `drydock-test-${crypto.randomUUID().slice(0, 8)}`
+  await using app = await openRealApp(browser, { dockerHost: inject('dockerHost'), folder })
+  const { page } = app
+  for (let index = 0; index < 300; index++)
+    await writeFile(join(toolchain, `part-${index}`), 'x'.repeat(500_000))
+  await addFolder(page, toolchain)
+  await page.getByText('As recorded', { exact: false }).first().waitFor(patience)
+  await page.getByRole('button', { name: 'Add to a runner' }).click()
+  await page.getByRole('menuitem', { name: 'tangxin' }).click()
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('link', { name: 'tangxin' }).waitFor(patience)
+  const before = await readFile(app.configFile, 'utf8')
+  const docker = async (...args: readonly string[]) =>
+    (await promisify(execFile)('docker', ['--host', inject('dockerHost'), ...args])).stdout
+  try {
+    await page.getByLabel('Name of the volume').fill(volume)
+    await page.getByRole('button', { name: 'Copy into the volume' }).click()
+    await page.getByText(/ copied$/).waitFor(patience)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByRole('button', { name: 'Copy into the volume' }).click()
+    await page.getByText(`in the volume ${volume}, read back and compared.`).waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Use the volume' }).click()
+    await page.locator('.diff-new').getByText(`"${volume}:/opt/sdk:ro",`).waitFor(patience)
+    await page.getByRole('dialog').getByRole('button', { name: 'Use the volume' }).click()
+    await page.getByText(`Jobs get the copy in the volume ${volume}.`).waitFor(patience)
+    expect(await readFile(app.configFile, 'utf8')).toBe(
+      before.replaceAll(`${toolchain}:/opt/sdk:ro`, `${volume}:/opt/sdk:ro`),
+    )
+    expect(await docker('volume', 'ls', '--quiet')).toContain(volume)
+  } finally {
+    await docker('volume', 'rm', volume)
+  }
+})
+
 it('an archive becomes a toolchain, and one that is not its vendor’s is refused untouched', async () => {
   await using place = await aPlace(config)
   const { folder } = place

@@ -58,7 +58,8 @@ describe('a first run on a real engine', () => {
     await page.getByRole('button', { name: 'Add to PATH' }).click()
     await page.getByRole('textbox', { name: 'Folder', exact: true }).fill('/opt/sdk/bin')
     await page.getByLabel('Program to try').fill('sdk-cc')
-    await page.waitForTimeout(600)
+    const kept = () => readFile(join(app.dataDir, 'setup.json'), 'utf8').catch(() => '')
+    await expect.poll(kept, patience).toContain('sdk-cc')
     await page.close()
 
     const again = await app.openWindow()

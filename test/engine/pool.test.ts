@@ -288,6 +288,21 @@ describe('the pool', () => {
     ])
   })
 
+  it('keeps a runner paused whose token is replaced', async () => {
+    const { start, asked, askers, configure, pool, clock } = aPool(1, [
+      { name: 'a', id: 7, token: 'glrt-old' },
+    ])
+    await start()
+    pool.pauseRunner(pool.runners()[0]!.key)
+    await asked[0]!.answer(none)
+    await configure(1, [{ name: 'a', id: 7, token: 'glrt-new' }])
+    await clock.advance(60_000)
+    expect({ askers: askers(), paused: pool.runners().map(({ paused }) => paused) }).toEqual({
+      askers: [],
+      paused: [true],
+    })
+  })
+
   it('leaves runners of other executors to those who have them', async () => {
     const { start, askers } = aPool(2, [{ name: 'a', executor: 'shell' }, { name: 'b' }])
     await start()

@@ -10,10 +10,12 @@ import { createLogStore } from '../../renderer/state/log.ts'
 import { fakeEngine, type FakeEngine } from '../support/fake-engine.ts'
 import { memoryWires, type WirePair } from '../support/wires.ts'
 
+const nothingKept = { getItem: () => null, setItem: () => {} }
+
 describe('the connection to the engine', () => {
   it('begins streams over state again with a snapshot after a loss', async () => {
     using page = aPage()
-    const { status } = createAppState(page.connection, page.left.signal)
+    const { status } = createAppState(page.connection, page.left.signal, nothingKept)
     await expect.poll(() => status.getState()).toMatchObject({ value: { paused: false } })
     page.lose()
     page.engine.setStatus({ paused: true })
@@ -55,7 +57,7 @@ describe('the connection to the engine', () => {
 describe('the history', () => {
   it('finds what is typed, reads on, and forgets the answer to an older question', async () => {
     using page = aPage()
-    const { history } = createAppState(page.connection, page.left.signal)
+    const { history } = createAppState(page.connection, page.left.signal, nothingKept)
     await expect.poll(() => history.store.getState()).toMatchObject({ phase: 'ready', total: 216 })
     history.more()
     await expect.poll(() => history.store.getState().jobs).toHaveLength(200)
@@ -67,7 +69,7 @@ describe('the history', () => {
 
   it('shows a job that begins, and what becomes of it', async () => {
     using page = aPage()
-    const { history } = createAppState(page.connection, page.left.signal)
+    const { history } = createAppState(page.connection, page.left.signal, nothingKept)
     await expect.poll(() => history.store.getState().total).toBe(216)
     const id = page.engine.accept({ name: 'deploy' })
     await expect

@@ -1,5 +1,5 @@
 import { say } from '../../main/contract/sentences/say.ts'
-import type { RunnerFile, RunnerForm, ServerFacts } from '../../main/contract/runner-file.ts'
+import type { RunnerFile, RunnerForm, ServerFacts, TokenRenewal } from '../../main/contract/runner-file.ts'
 import type { runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
 import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
@@ -18,6 +18,8 @@ export interface FakeSetup {
   setState(change: Partial<SetupState>): void
   /** As an editor does to the file. */
   setFile(change: Partial<RunnerFile>): void
+  /** What GitLab says to the next request for a new token. */
+  setRenewal(answer: TokenRenewal): void
 }
 
 const form: RunnerForm = {
@@ -81,6 +83,7 @@ const testLog = [
 export function fakeSetup(changes: Watching, runners: () => readonly RunnerSummary[]): FakeSetup {
   let state: SetupState = { test: { state: 'none' }, practice: false, canPractise: true, hostname: 'tangxin' }
   let file: RunnerFile = {
+    key: 'tangxin',
     revision: 'r1',
     file: '/etc/gitlab-runner/config.toml',
     form,
@@ -88,6 +91,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     problems: [],
     id: 12,
   }
+  let renewal: TokenRenewal = { state: 'renewed' }
   const put = (change: Partial<SetupState>) => {
     state = { ...state, ...change }
     changes.happened()
@@ -102,6 +106,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       file = { ...file, ...change }
       changes.happened()
     },
+    setRenewal: (answer) => (renewal = answer),
     api: {
       watchSetup: (_, signal) => changes.watch(() => state, signal),
       keepSetup: (draft) => put({ draft }),
@@ -275,6 +280,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       pauseRunner: () => {},
       resumeRunner: () => {},
       removeRunner: () => {},
+      renewToken: () => renewal,
       askServer: ({ token }) => (token === undefined ? { state: 'token-needed' } : facts),
       editOnServer: () => facts,
     },

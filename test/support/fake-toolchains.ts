@@ -1,7 +1,7 @@
+import { say } from '../../main/contract/sentences/say.ts'
 import type { CheckEvent, DoctorReport, ToolchainMatrix } from '../../main/contract/doctor.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
-import { say } from '../../main/contract/sentences/say.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import type { toolchainApi } from '../../main/contract/toolchain-api.ts'
 import {
@@ -193,6 +193,13 @@ export function fakeToolchains(parts: FakeToolchainParts): FakeToolchains {
           bytes: 3.4 * 2 ** 30,
           kept: 0,
         }
+      },
+      async *copyToVolume({ volume }, signal) {
+        if (volume === 'taken')
+          throw new ApiError('bad-input', `${say('toolchain-volume-taken', { volume, name: 'sdk@3.1' })}.`)
+        yield { type: 'progress', step: 'copying', done: 2 * 2 ** 30, total: content.bytes }
+        if (volume === 'slow') await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        yield { type: 'copied', files: content.files, bytes: content.bytes, kept: 0 }
       },
       diagnoseJob: ({ id, program }) => {
         const job = jobs().find((one) => one.id === id)

@@ -9,7 +9,7 @@ import { configOption } from '../common-options.ts'
 import { openConfig, systemIdFor } from '../config-access.ts'
 import { atServer, serverAccess } from '../gitlab-server.ts'
 import type { OptionValues } from '../option.ts'
-import { tokenCalls } from '../token-calls.ts'
+import { tokenCalls } from '../../engine/gitlab/token-calls.ts'
 
 export const resetToken: Command = {
   options: [

@@ -8,7 +8,7 @@ import { openConfig, systemIdFor } from '../config-access.ts'
 import { serverAccess } from '../gitlab-server.ts'
 import type { OptionValues } from '../option.ts'
 import { removeRunners } from '../remove-runners.ts'
-import { tokenCalls } from '../token-calls.ts'
+import { tokenCalls } from '../../engine/gitlab/token-calls.ts'
 
 /** Only GitLab's clear refusal is a failure; a server that cannot be reached proves nothing (config-toml.md §10.4). */
 export const verify: Command = {

@@ -118,4 +118,6 @@ export const toolchainSentences = {
   'no-text-layout': 'The file is laid out in a way this edit cannot be made in; change it by hand',
   'no-section-for': 'The file has no section for {section}; add the row by hand: {row}',
   'no-row-for': 'The file has no row for {key}',
+  'toolchain-volume-drifted':
+    '{folder} is no longer what was recorded of {name}; accept the change first, or undo it',
 } as const

@@ -120,4 +120,6 @@ export const toolchainKo: Readonly<Record<keyof typeof toolchainSentences, strin
   'no-text-layout': '파일의 형식 때문에 이 변경을 할 수 없습니다. 직접 고치세요',
   'no-section-for': '파일에 {section} 섹션이 없습니다. 이 줄을 직접 추가하세요: {row}',
   'no-row-for': '파일에 {key} 줄이 없습니다',
+  'toolchain-volume-drifted':
+    '{folder}이(가) 기록된 {name}의 내용과 다릅니다. 먼저 변경을 받아들이거나 되돌리세요',
 }

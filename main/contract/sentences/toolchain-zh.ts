@@ -108,4 +108,5 @@ export const toolchainZh: Readonly<Record<keyof typeof toolchainSentences, strin
   'no-text-layout': '文件的写法使此修改无法自动完成；请手工修改',
   'no-section-for': '文件中没有 {section} 节；请手工添加此行：{row}',
   'no-row-for': '文件中没有 {key} 一行',
+  'toolchain-volume-drifted': '{folder} 已不再是所记录的 {name} 的内容；请先接受更改，或将其撤销',
 }

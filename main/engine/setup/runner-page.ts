@@ -18,7 +18,8 @@ import {
   type RunnerSettings,
 } from '../gitlab/personal-access.ts'
 import { withServer } from '../gitlab/with-server.ts'
-import { keyOf, type Pool } from '../pool.ts'
+import { isSameRunner, keyOf, type Pool } from '../pool.ts'
+import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
 
@@ -30,6 +31,7 @@ export function createRunnerPage(
   const { store, clock, env } = world
   /** By server; a person's token is held for as long as the program runs, and written nowhere. */
   const accessTokens = new Map<string, string>()
+  const renew = createTokenRenewal(world)
 
   const find = (key: string): { readonly index: number; readonly runner: RunnerConfig } => {
     const { runners } = store.current()
@@ -44,10 +46,10 @@ export function createRunnerPage(
     return [...problems, ...advice].filter(({ path }) => path.startsWith(`runners[${index}]`))
   }
 
-  async function readFile(key: string): Promise<RunnerFile> {
+  async function readFile(index: number, runner: RunnerConfig): Promise<RunnerFile> {
     const { text, revision } = await store.read()
-    const { index, runner } = find(key)
     return {
+      key: keyOf(runner),
       revision,
       file: store.file,
       form: formOf(runner),
@@ -78,8 +80,14 @@ export function createRunnerPage(
   return {
     async *watchRunnerFile({ key }, signal) {
       let last: RunnerFile | undefined
-      for await (const _ of store.watch(signal)) {
-        const next = await readFile(key)
+      let { index, runner } = find(key)
+      for await (const { runners } of store.watch(signal)) {
+        // A new token makes a new key; whoever looks at the runner goes on looking at it.
+        const known = keyOf(runner)
+        index = runners.findIndex((one) => keyOf(one) === known)
+        if (index === -1) index = runners.findIndex((one) => isSameRunner(one, runner))
+        runner = runners[index] ?? find(known).runner
+        const next = await readFile(index, runner)
         if (!isDeepStrictEqual(last, next)) yield next
         last = next
       }
@@ -106,6 +114,7 @@ export function createRunnerPage(
       await editFile(store, (text) => removeRunner(text, index), revision)
       await leaveServer(world, runner)
     },
+    renewToken: ({ key }) => renew(find(key).runner),
     askServer: async ({ key, token }) => {
       const { runner } = find(key)
       if (token !== undefined) accessTokens.set(runner.url, token.trim())

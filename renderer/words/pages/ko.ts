@@ -29,6 +29,7 @@ export const pages: PagesWords = {
     byProject: '프로젝트별',
     byRunner: '러너별',
     byToolchain: '툴체인별',
+    waiting: '대기',
     queueByToolchain: 'GitLab에서 대기(툴체인별)',
     stagesByToolchain: '시간이 쓰인 곳(툴체인별)',
     before: '스크립트 이전',

@@ -29,6 +29,7 @@ export const pages: PagesWords = {
     byProject: '按项目',
     byRunner: '按 Runner',
     byToolchain: '按工具链',
+    waiting: '等待',
     queueByToolchain: '在 GitLab 中等待（按工具链）',
     stagesByToolchain: '时间花在哪里（按工具链）',
     before: '脚本之前',

@@ -68,6 +68,21 @@ export const runner = {
   takeTheirs: 'Take the file’s',
   keepMine: 'Keep mine',
   notSaved: 'It was not saved.',
+  token: {
+    forever: 'does not expire',
+    hint: 'GitLab gives out a new token, and Drydock writes it into the file. The old one ends at once, on every computer that uses it. Running jobs go on.',
+    renew: 'Renew token now',
+    asking: 'Asking GitLab for a new token…',
+    renewed: 'The token is renewed.',
+    renewedUntil: (when: string) => `The token is renewed, and good until ${when}.`,
+    unproven:
+      'The new token is in the file. GitLab could not be asked about it yet, and will be asked again.',
+    takenBack: 'GitLab refuses the token it has just given out. The old one is back in the file.',
+    refused: 'GitLab gives this runner no new token.',
+    refusedRemedy: 'Create the runner anew in GitLab, or register it again.',
+    unavailable: 'No new token yet.',
+    unavailableRemedy: 'The old one still holds. Try again once GitLab answers.',
+  },
   server: {
     lead: 'Tags and limits are kept by GitLab. A personal access token with the scope manage_runner may read and change them here.',
     token: 'Personal access token',

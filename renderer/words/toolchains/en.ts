@@ -257,6 +257,21 @@ export const toolchains = {
       `Without it the image is ${size} smaller for everyone who pulls it. A Dockerfile for that:`,
     open: 'Open toolchain',
   },
+  volume: {
+    title: 'Copy in a volume',
+    lead: 'Jobs get the folder itself. Where the engine does not see it or reads it slowly, a copy in a volume of the engine takes its place.',
+    used: (volume: string) => `Jobs get the copy in the volume ${volume}.`,
+    name: 'Name of the volume',
+    copy: 'Copy into the volume',
+    begins: 'Looking at the folder…',
+    reading: (done: string, total: string) => `${done} of ${total} read`,
+    copying: (done: string, total: string) => `${done} of ${total} copied`,
+    copied: (files: string, size: string, volume: string) =>
+      `${files}, ${size}, in the volume ${volume}, read back and compared.`,
+    use: 'Use the volume',
+    switchTitle: (name: string, volume: string) => `Use the volume ${volume} for ${name}`,
+    switchLead: 'Runners that have the toolchain mount the volume instead of the folder.',
+  },
   diagnosis: {
     looking: 'Asking the doctor…',
     cause: (program: string, toolchain: string, why: string) =>

@@ -34,7 +34,12 @@ async function here(config = ''): Promise<Here> {
     await startPracticeGitLab({ directory: join(folder.path, 'gitlab'), clock: systemClock }),
   )
   const configFile = join(folder.path, 'config.toml')
-  if (config !== '') await writeFile(configFile, config.replaceAll('URL', gitlab.url))
+  if (config !== '') {
+    const token = config.includes('TOKEN')
+      ? (gitlab.createRunner({ description: 'tangxin' }).token ?? '')
+      : ''
+    await writeFile(configFile, config.replaceAll('URL', gitlab.url).replaceAll('TOKEN', token))
+  }
   const store = stack.use(
     await openConfigStore({
       file: configFile,
@@ -278,4 +283,47 @@ it('an import accounts for every key and takes what can be taken', async () => {
     { refused: 'is-here' },
     { refused: 'executor' },
   ])
+})
+
+describe('a token that is renewed', () => {
+  const config = (token: string) =>
+    `[[runners]]\nname = "tangxin"\nurl = "URL"\nid = 1\ntoken = "${token}"\nexecutor = "docker"\n`
+  const fileOf = async ({ configFile }: Here) => {
+    const text = await readFile(configFile, 'utf8')
+    const [runner] = parseConfig(text).config?.runners ?? []
+    return { text, token: runner?.token ?? '', key: runner === undefined ? '' : keyOf(runner) }
+  }
+
+  it('stands in the file, and whoever looks at the runner goes on looking at it', async () => {
+    await using app = await here(config('TOKEN'))
+    const { api, gitlab } = app
+    const before = await fileOf(app)
+    const stop = new AbortController()
+    const keys = new Set<string>()
+    const watching = (async () => {
+      for await (const { key } of api.watchRunnerFile({ key: before.key }, stop.signal))
+        if (keys.add(key).size === 2) return
+    })()
+    const renew = async () => api.renewToken({ key: before.key })
+    const answers = await Promise.all([renew(), renew()])
+    await watching
+    stop.abort()
+    const after = await fileOf(app)
+    expect({ answers, token: after.token, keys: [...keys] }).toEqual({
+      answers: [{ state: 'renewed' }, { state: 'renewed' }],
+      token: gitlab.runners()[0]?.token,
+      keys: [before.key, after.key],
+    })
+    expect(after.token).not.toBe(before.token)
+  })
+
+  it('is refused with GitLab’s words where GitLab does not know the old one', async () => {
+    await using app = await here(config('glrt-nobodyKnowsThis'))
+    const { key, text } = await fileOf(app)
+    const answer = await app.api.renewToken({ key })
+    expect({ answer, text: (await fileOf(app)).text }).toEqual({
+      answer: { state: 'refused', problem: expect.stringContaining('403') as string },
+      text,
+    })
+  })
 })

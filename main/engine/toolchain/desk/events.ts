@@ -1,12 +1,13 @@
 import { say } from '../../../contract/sentences/say.ts'
 import type { CheckEvent } from '../../../contract/doctor.ts'
-import type { ImportEvent, ImportSource } from '../../../contract/toolchain-api.ts'
+import type { ImportEvent, ImportSource, VolumeEvent } from '../../../contract/toolchain-api.ts'
 import type { ToolchainForm, ToolchainRef } from '../../../contract/toolchain.ts'
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config/schema.ts'
 import type { DockerEngine } from '../../docker/port.ts'
 import { keyOf } from '../../pool.ts'
-import { referenceOf, ToolchainProblem, type Toolchain } from '../toolchain.ts'
+import { fillVolume } from '../import/fill-volume.ts'
+import { readToolchain, referenceOf, ToolchainProblem, type Toolchain } from '../toolchain.ts'
 import { bringIn } from './bring-in.ts'
 import { toolchainOf, type ToolchainDesk } from './desk.ts'
 import { doctorReport, examineIn, trapsOfRunners, userOfRunners } from './examination.ts'
@@ -112,6 +113,48 @@ export async function* importToolchain(
       kept: unpacked.kept,
       ...(dockerfile !== undefined && { dockerfile }),
     })
+  }, signal)
+}
+
+/** A copy into a volume of the engine, as it goes on; whoever has the toolchain is told by an edit of its own. */
+export async function* copyToVolume(
+  { host, engine }: Pick<ImportParts, 'host' | 'engine'>,
+  reference: ToolchainRef,
+  volume: string,
+  signal: AbortSignal,
+): AsyncGenerator<VolumeEvent> {
+  const toolchain = await host.library.read(reference)
+  const name = referenceOf(toolchain)
+  // Whatever is wrong with the name is said before gigabytes are read.
+  readToolchain({ ...toolchain, volume }, name)
+  yield* told<VolumeEvent>(async (tell) => {
+    const telling = (step: 'reading' | 'copying') => {
+      let told = 0
+      return (done: number, total: number) => {
+        if (done - told < toldEvery && done < total) return
+        told = done
+        tell({ type: 'progress', step, done, total })
+      }
+    }
+    const read = telling('reading')
+    const look = await host.fingerprints.look(toolchain, {
+      signal,
+      onProgress: ({ done, total }) => read(done, total),
+    })
+    if (look.kind === 'drifted')
+      throw new ToolchainProblem(`${say('toolchain-volume-drifted', { folder: toolchain.folder, name })}.`)
+    const docker = await engine()
+    try {
+      const { fingerprint } = look
+      const filling = { engine: docker, folder: toolchain.folder, fingerprint, volume, reference: name }
+      const filled = await fillVolume(
+        { ...filling, labels: host.labels },
+        { signal, onProgress: telling('copying') },
+      )
+      tell({ type: 'copied', files: filled.files, bytes: filled.bytes, kept: filled.kept })
+    } finally {
+      docker.close()
+    }
   }, signal)
 }
 

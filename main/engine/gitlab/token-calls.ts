@@ -1,9 +1,7 @@
-import type { TokenCalls } from '../engine/config/rotate-token.ts'
-import { resetToken, verifyRunner } from '../engine/gitlab/lifecycle.ts'
-import { runnerInfo } from '../engine/gitlab/runner-info.ts'
-import { NoServer, withServer, type ServerAccess, type ServerOf } from '../engine/gitlab/with-server.ts'
-
-export { NoServer, withServer, type ServerAccess, type ServerOf }
+import type { TokenCalls } from '../config/rotate-token.ts'
+import { resetToken, verifyRunner } from './lifecycle.ts'
+import { runnerInfo } from './runner-info.ts'
+import { withServer, type ServerAccess } from './with-server.ts'
 
 /** What token rotation asks of GitLab, over a connection of its own each time. */
 export function tokenCalls({
