@@ -52,8 +52,18 @@ function aFolder(files = 0): string {
 /** As any container could that mounts it to write. */
 const changeVolume = (script: string) =>
   execFileSync('docker', [
-    ...['-H', inject('dockerHost'), 'run', '--rm', '-v', `${volume}:/v`, '-w', '/v', images.busybox],
-    ...['sh', '-c', script],
+    '-H',
+    inject('dockerHost'),
+    'run',
+    '--rm',
+    '-v',
+    `${volume}:/v`,
+    '-w',
+    '/v',
+    images.busybox,
+    'sh',
+    '-c',
+    script,
   ])
 
 const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's_volume' }
