@@ -51,20 +51,11 @@ function aFolder(files = 0): string {
 
 /** As any container could that mounts it to write. */
 const changeVolume = (script: string) =>
-  execFileSync('docker', [
-    '-H',
-    inject('dockerHost'),
-    'run',
-    '--rm',
-    '-v',
-    `${volume}:/v`,
-    '-w',
-    '/v',
-    images.busybox,
-    'sh',
-    '-c',
-    script,
-  ])
+  execFileSync(
+    'docker',
+    ['run', '--rm', '-v', `${volume}:/v`, '-w', '/v', images.busybox, 'sh', '-c', script],
+    { env: { ...process.env, DOCKER_HOST: inject('dockerHost') } },
+  )
 
 const labels = { 'com.drydock.purpose': 'preflight', 'com.drydock.system-id': 's_volume' }
 
