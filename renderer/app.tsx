@@ -23,6 +23,7 @@ import type { Route } from './state/route.ts'
 import { AddToolchainPage } from './toolchains/add-toolchain-page.tsx'
 import { ToolchainPage } from './toolchains/toolchain-page.tsx'
 import { ToolchainsPage } from './toolchains/toolchains-page.tsx'
+import { useArrival } from './ui/use-arrival.ts'
 import { useReader } from './ui/reader.tsx'
 import { ImportPage } from './wizard/import-page.tsx'
 import { SetupPage } from './wizard/setup-page.tsx'
@@ -44,7 +45,9 @@ export function App({ state, route: routes }: AppProps) {
   const openPalette = () => setOpen('palette')
   const openShortcuts = () => setOpen('shortcuts')
   useShortcuts({ letters, openPalette, openList: openShortcuts })
-  useTitle(route)
+  const title = useTitle(route)
+  const { line: _, ...place } = { line: undefined, ...route }
+  const main = useArrival(JSON.stringify(place))
   useFirstRun(state, route)
   useEffect(() => tellDesktop({ type: 'language', language }), [language])
   if (route.page === 'setup') {
@@ -57,7 +60,7 @@ export function App({ state, route: routes }: AppProps) {
   return (
     <div className="frame">
       <Sidebar state={state} route={route} />
-      <main>
+      <main ref={main} tabIndex={-1} aria-label={title}>
         <ConnectionNotice connection={state.connection} />
         <Page state={state} route={route} />
       </main>
@@ -132,25 +135,28 @@ function ChartsHead() {
   )
 }
 
-function useTitle(route: Route) {
+/** @returns what the page is called. */
+function useTitle(route: Route): string {
   const { words } = useReader()
+  const titles = {
+    overview: words.overview.title,
+    jobs: words.jobs.title,
+    runners: words.runners.title,
+    job: route.page === 'job' ? `#${route.id}` : '',
+    runner: words.runners.title,
+    toolchains: words.nav.toolchains,
+    toolchain: route.page === 'toolchain' ? route.name : '',
+    'add-toolchain': words.toolchains.add.title,
+    charts: words.nav.charts,
+    disk: words.nav.disk,
+    settings: words.nav.settings,
+    diagnostics: words.nav.diagnostics,
+    setup: words.setup.title,
+    import: words.setup.import.title,
+  }
+  const title = titles[route.page]
   useEffect(() => {
-    const titles = {
-      overview: words.overview.title,
-      jobs: words.jobs.title,
-      runners: words.runners.title,
-      job: route.page === 'job' ? `#${route.id}` : '',
-      runner: words.runners.title,
-      toolchains: words.nav.toolchains,
-      toolchain: route.page === 'toolchain' ? route.name : '',
-      'add-toolchain': words.toolchains.add.title,
-      charts: words.nav.charts,
-      disk: words.nav.disk,
-      settings: words.nav.settings,
-      diagnostics: words.nav.diagnostics,
-      setup: words.setup.title,
-      import: words.setup.import.title,
-    }
-    document.title = `${titles[route.page]} · Drydock`
-  }, [route, words])
+    document.title = `${title} · Drydock`
+  }, [title])
+  return title
 }

@@ -7,6 +7,7 @@ import { ApiError } from '../../main/contract/table.ts'
 import type { AppState } from '../state/app-state.ts'
 import { OutsideIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { useReady } from '../ui/use-watched.ts'
 
 interface JobActionsProps {
@@ -38,9 +39,10 @@ export function JobActions({ job, state }: JobActionsProps) {
   const keep = async () => (await connection.ready(AbortSignal.timeout(5000))).holdJob({ id })
   const practice = useReady(state.status)?.practiceUrl
   const page = webPage(job.url, practice)
+  const kept = useKeptFocus<HTMLDivElement>(`${phase} ${isGoing} ${job.kept !== undefined}`)
   const isActive = phase === 'preparing' || phase === 'running' || phase === 'canceling'
   return (
-    <div className="job-actions">
+    <div className="job-actions" role="group" aria-label={name} {...kept}>
       {page !== undefined && (
         <a
           className="button"

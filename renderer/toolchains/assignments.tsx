@@ -11,6 +11,7 @@ import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { ClearIcon, DownIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { EditDialog } from './diff-dialog.tsx'
 
 /** One toolchain on one runner. */
@@ -36,6 +37,7 @@ export function Assignments({ connection, lists, has, others, empty }: Assignmen
   const { words } = useReader()
   const { assigned: say } = words.toolchains
   const [wish, setWish] = useState<Wish>()
+  const kept = useKeptFocus<HTMLElement>(JSON.stringify(has))
   const isLine = lists === 'toolchains'
   const title = isLine ? say.ofRunner : say.title
   const nameOf = ({ reference, runner }: Assignment) =>
@@ -69,7 +71,7 @@ export function Assignments({ connection, lists, has, others, empty }: Assignmen
     </MenuTrigger>
   )
   return (
-    <section className={isLine ? 'runner-toolchains' : 'toolchain-part'} aria-label={title}>
+    <section {...kept} className={isLine ? 'runner-toolchains' : 'toolchain-part'} aria-label={title}>
       <div className="row-between">
         <h2>{title}</h2>
         {!isLine && add}

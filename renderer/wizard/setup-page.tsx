@@ -10,6 +10,7 @@ import { createSetupAnswers, type SetupAnswers } from '../state/setup.ts'
 import type { WatchedStore } from '../state/watched.ts'
 import { Logo } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { useArrival } from '../ui/use-arrival.ts'
 import { useReader } from '../ui/reader.tsx'
 import { useWatched } from '../ui/use-watched.ts'
 import { DockerStep } from './docker-step.tsx'
@@ -82,10 +83,11 @@ function Steps({ connection, answers, state }: Omit<StepProps, 'goTo'>) {
   }
   const props = { connection, answers, state, goTo }
   const shows = step === 'job' || step === 'test'
+  const main = useArrival(step, { patience: 200 })
   return (
     <div className={shows ? 'wizard-body with-picture' : 'wizard-body'}>
       <StepList answers={answers} state={state} goTo={goTo} />
-      <main className="wizard-step" key={step} aria-label={words.setup.steps[step]}>
+      <main ref={main} tabIndex={-1} className="wizard-step" aria-label={words.setup.steps[step]}>
         {step === 'docker' && <DockerStep {...props} />}
         {step === 'server' && <ServerStep {...props} />}
         {step === 'token' && <TokenStep {...props} />}

@@ -1,0 +1,23 @@
+import { useEffect, useRef, type FocusEvent } from 'react'
+
+/**
+ * Keeps the focus where it was when the button that had it goes with what it took away.
+ * @param content changes whenever buttons may come or go.
+ * @returns for the element around them.
+ */
+export function useKeptFocus<T extends HTMLElement>(content: string) {
+  const ref = useRef<T>(null)
+  const wasHere = useRef(false)
+  useEffect(() => {
+    if (wasHere.current && document.activeElement === document.body) ref.current?.focus()
+  }, [content])
+  return {
+    ref,
+    tabIndex: -1,
+    onFocus: () => void (wasHere.current = true),
+    onBlur: ({ relatedTarget }: FocusEvent) => {
+      // Nothing has the focus when it is removed, or when the window loses it.
+      if (relatedTarget !== null) wasHere.current = ref.current?.contains(relatedTarget) ?? false
+    },
+  }
+}
