@@ -53,7 +53,12 @@ export function App({ state, route: routes }: AppProps) {
   if (route.page === 'setup') {
     return (
       <div className="frame">
-        <SetupPage connection={state.connection} setup={state.setup} grace={state.grace} />
+        <SetupPage
+          connection={state.connection}
+          setup={state.setup}
+          grace={state.grace}
+          status={state.status}
+        />
       </div>
     )
   }

@@ -28,7 +28,12 @@ function problemWith(issue: Issue): string {
       return say('field-choice', { field, list: issue.values.map(String).join(', ') })
     case 'unrecognized_keys':
       return say('field-unknown', { field: issue.keys.join(', ') })
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return say('field-form', { field })
   }
 }

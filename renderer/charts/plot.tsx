@@ -24,6 +24,9 @@ const colors: Readonly<Record<Series['look'], string>> = {
   soft: 'var(--text-soft)',
 }
 
+// Counts below it would be halved at the axis, and times rounded to the same.
+const least = { columns: 3, lines: 1500, bars: 1500 } as const
+
 /** Hovered or walked through with the arrow keys, it says the numbers of one label. */
 export function Plot({ title, kind, labels, series, format, most }: ChartProps) {
   const rows = labels.map((label, at) => ({
@@ -32,12 +35,14 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
   }))
   const frame = { data: rows, title, margin: { top: 8, right: 8, bottom: 0, left: 0 } }
   const tick = { fill: 'var(--text-soft)', fontSize: 12 }
+  const top = most ?? (highest(kind, series) < least[kind] ? least[kind] : 'auto')
   const numbers = {
     tick,
     tickFormatter: format,
     axisLine: false,
     tickLine: false,
-    domain: [0, most ?? 'auto'] as const,
+    domain: [0, top] as const,
+    allowDecimals: kind !== 'columns',
     ...(most !== undefined && { ticks: [0, most / 2, most] }),
   }
   const tooltip = (
@@ -112,6 +117,14 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
       )}
     </ResponsiveContainer>
   )
+}
+
+/** The largest number that is drawn; of columns, which stand on each other, the largest sum. */
+function highest(kind: ChartProps['kind'], series: readonly Series[]): number {
+  const all = series.map(({ values }) => values.map((value) => value ?? 0))
+  if (kind !== 'columns') return Math.max(0, ...all.flat())
+  const [first = [], ...others] = all
+  return Math.max(0, ...first.map((value, at) => others.reduce((sum, one) => sum + (one[at] ?? 0), value)))
 }
 
 /** The library adds what is read. */

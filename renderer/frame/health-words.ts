@@ -11,7 +11,8 @@ export function busyInWords({ paused, hindrance, running, concurrent }: AppStatu
 export function dockerInWords(docker: DockerStatus, words: Words): string {
   switch (docker.state) {
     case 'ready':
-      return words.health.dockerReady(docker.product, docker.version)
+      // What a distribution adds, as in 20.10.24+dfsg1, stands in the diagnostics.
+      return words.health.dockerReady(docker.product, docker.version.replace(/[+~].*$/, ''))
     case 'unreachable':
       return words.health.dockerGone
     case 'unknown':

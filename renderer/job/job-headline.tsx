@@ -5,11 +5,11 @@ import { inWords as nameOf } from '../../main/contract/toolchain.ts'
 import { linkTo } from '../state/route.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
-import { JobStatus, statusOf } from './job-status.tsx'
+import { JobStatus } from './job-status.tsx'
 
 /** What happened, why, how long, with what. */
 export function JobHeadline({ job }: { readonly job: JobDetail }) {
-  const { words, format } = useReader()
+  const { format } = useReader()
   const now = useNow(1000, job.finishedAt === undefined)
   const outcome = 'outcome' in job.state ? job.state.outcome : undefined
   const facts: readonly (readonly [string, ReactNode])[] = [
@@ -23,9 +23,6 @@ export function JobHeadline({ job }: { readonly job: JobDetail }) {
   ]
   return (
     <div className="job-headline">
-      <span className="visually-hidden" role="status">
-        {job.name}: {words.status[statusOf(job.state)]}
-      </span>
       <div className="job-facts">
         <div>
           <span className="job-outcome">

@@ -13,6 +13,7 @@ import { JobActions } from './job-actions.tsx'
 import { JobDetails } from './job-details.tsx'
 import { WhatThisMeans } from './explanation.tsx'
 import { JobHeadline } from './job-headline.tsx'
+import { statusOf } from './job-status.tsx'
 import './job.css'
 import { PullList } from './pull-list.tsx'
 import { KeptJob } from './kept-job.tsx'
@@ -88,6 +89,9 @@ function JobShown({ job, state, line, app }: WatchingProps & { readonly job: Job
         <span className="soft">#{job.gitlabId}</span>
         <JobActions job={job} state={app} />
       </header>
+      <p className="visually-hidden" role="status">
+        {job.name}: {words.status[statusOf(job.state)]}
+      </p>
       <JobHeadline job={job} />
       <StageTimeline job={job} />
       {job.pulls !== undefined && job.pulls.length > 0 && <PullList pulls={job.pulls} />}

@@ -7,7 +7,7 @@ import { parseVolume } from './parse-volume.ts'
 import { RunnerMark } from './runner-mark.tsx'
 
 export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
-  const { words, format, inSentences } = useReader()
+  const { words, format, inSentences, gap } = useReader()
   const now = useNow(5000)
   const { health, limit, running, tokenExpiresAt, tokenRenewedAt } = runner
   return (
@@ -28,12 +28,15 @@ export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
       </div>
       {health.state === 'offline' && (
         <p className="runner-trouble">
-          {inSentences(health.problem)} <span className="soft">{words.runners.offlineRemedy}</span>
+          {inSentences(health.problem)}
+          {gap}
+          <span className="soft">{words.runners.offlineRemedy}</span>
         </p>
       )}
       {health.state === 'rejected' && (
         <p className="runner-trouble">
-          {inSentences(health.problem)}{' '}
+          {inSentences(health.problem)}
+          {gap}
           <span className="soft">
             {words.runners.rejectedRemedy} ({words.runners.againIn(format.ago(health.askedAgainAt, now))})
           </span>

@@ -20,7 +20,7 @@ interface RunnerSettingsFormProps {
 
 /** The runner's keys as fields, and beside them what the file says and would say. */
 export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettingsFormProps) {
-  const { words, inSentences } = useReader()
+  const { words, inSentences, gap } = useReader()
   const edit = useRunnerForm(file)
   const { form, isChanged, isBehind } = edit
   const [phase, setPhase] = useState<'idle' | 'saving' | 'saved' | { readonly why: string }>('idle')
@@ -65,7 +65,9 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
         {isBehind && (
           <div className="conflict" role="alert">
             <Verdict is="warn">
-              {words.runner.conflict} <span className="soft">{words.runner.conflictHint}</span>
+              {words.runner.conflict}
+              {gap}
+              <span className="soft">{words.runner.conflictHint}</span>
             </Verdict>
             <div className="choices">
               <Button className="button" onPress={edit.discard}>
@@ -109,7 +111,8 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
             <h3 className="label">{words.runner.problems}</h3>
             {problems.map(({ path, message, remedy, severity }) => (
               <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
-                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {inSentences(message)}{' '}
+                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {inSentences(message)}
+                {gap}
                 {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
               </Verdict>
             ))}

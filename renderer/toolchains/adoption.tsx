@@ -15,7 +15,7 @@ interface AdoptionProps {
 
 /** A toolchain written by hand, and the offer to look after it. */
 export function Adoption({ adoptable, connection }: AdoptionProps) {
-  const { words } = useReader()
+  const { words, gap } = useReader()
   const { adopt } = words.toolchains
   const [phase, setPhase] = useState<'idle' | 'naming' | 'saving'>('idle')
   const [name, setName] = useState(adoptable.reference.name)
@@ -25,7 +25,8 @@ export function Adoption({ adoptable, connection }: AdoptionProps) {
   return (
     <div className="banner">
       <p>
-        {adopt.question(folder, runners.length)}{' '}
+        {adopt.question(folder, runners.length)}
+        {gap}
         <span className="soft">{adopt.users(runners.map((one) => one.name).join(', '))}</span>
       </p>
       <Button className="button" onPress={() => setPhase('naming')}>

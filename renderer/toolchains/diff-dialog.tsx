@@ -42,7 +42,7 @@ export function EditDialog({ edit, ...props }: EditDialogProps) {
 
 export function DiffDialog(props: DiffDialogProps) {
   const { connection, question, title, lead, action, onClose, onDone } = props
-  const { words, inSentences } = useReader()
+  const { words, inSentences, gap } = useReader()
   const { dialog: say } = words.toolchains
   const [round, setRound] = useState(0)
   const [phase, setPhase] = useState<'idle' | 'saving' | { readonly why: string }>('idle')
@@ -81,7 +81,8 @@ export function DiffDialog(props: DiffDialogProps) {
           ))}
           {answer?.problems.map(({ path, message, remedy, severity }) => (
             <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
-              {inSentences(message)}{' '}
+              {inSentences(message)}
+              {gap}
               {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
             </Verdict>
           ))}

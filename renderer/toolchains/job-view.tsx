@@ -1,5 +1,6 @@
 import type { JobView } from '../../main/contract/toolchain.ts'
 import { LockIcon } from '../ui/icons.tsx'
+import { Path } from '../ui/path.tsx'
 import { useReader } from '../ui/reader.tsx'
 
 /** The live picture of what a job's script finds: mount, environment, and PATH in its order. */
@@ -11,11 +12,15 @@ export function JobViewPicture({ sees }: { readonly sees: JobView }) {
     <section className="sees" aria-label={say.title}>
       <h2>{say.title}</h2>
       <div className="sees-mount">
-        <span className="mono sees-target">{mount.target}</span>
+        <span className="mono sees-target">
+          <Path text={mount.target} />
+        </span>
         <span className="mount-mode tone-good">
           <LockIcon size={13} /> {words.job.readOnly}
         </span>
-        <span className="soft mono sees-source">← {mount.source}</span>
+        <span className="soft mono sees-source">
+          ← <Path text={mount.source} />
+        </span>
       </div>
       {environment.length > 0 && (
         <>
@@ -55,7 +60,7 @@ function Folders({ name, folders, then, none }: FoldersProps) {
         <ol className="sees-path">
           {folders.map((folder) => (
             <li key={folder} className="mono">
-              {folder}
+              <Path text={folder} />
             </li>
           ))}
           <li className="soft">{then}</li>

@@ -1,6 +1,7 @@
 import type { MountInfo } from '../../main/contract/job.ts'
 import { linkTo } from '../state/route.ts'
 import { LockIcon } from './icons.tsx'
+import { Path } from './path.tsx'
 import { useReader } from './reader.tsx'
 
 export function Mount({ mount: { source, target, readOnly, toolchain } }: { readonly mount: MountInfo }) {
@@ -8,7 +9,14 @@ export function Mount({ mount: { source, target, readOnly, toolchain } }: { read
   const isSame = source === target || source === ''
   return (
     <li className="mount">
-      <span className="mono">{isSame ? target : `${source} → ${target}`}</span>
+      <span className="mono">
+        {isSame || (
+          <>
+            <Path text={source} /> →{' '}
+          </>
+        )}
+        <Path text={target} />
+      </span>
       {toolchain && (
         <a className="text-link" href={linkTo({ page: 'toolchain', ...toolchain })}>
           {toolchain.name} {toolchain.version}

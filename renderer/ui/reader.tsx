@@ -3,7 +3,7 @@ import { I18nProvider } from 'react-aria-components'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
 
-import { inSentences, translate } from '../../main/contract/sentences/translate.ts'
+import { inSentences, sentenceGaps, translate } from '../../main/contract/sentences/translate.ts'
 import type { Preferences } from '../state/preferences.ts'
 import type { Words } from '../words/en.ts'
 import { languages, type Language } from '../words/languages.ts'
@@ -18,6 +18,8 @@ interface Reader {
   readonly inWords: (said: string) => string
   /** The same as whole sentences, each with its full stop. */
   readonly inSentences: (...said: readonly string[]) => string
+  /** Stands between two sentences. */
+  readonly gap: string
   readonly preferences: StoreApi<Preferences>
 }
 
@@ -46,6 +48,7 @@ export function ReaderProvider({ preferences, children }: ReaderProviderProps) {
       format: createFormat(language, words),
       inWords: (said: string) => translate(said, language),
       inSentences: (...said: readonly string[]) => inSentences(said, language),
+      gap: sentenceGaps[language],
     }
   }, [language, preferences])
 

@@ -8,7 +8,10 @@ import { useEffect, useRef, type FocusEvent } from 'react'
 export function useKeptFocus<T extends HTMLElement>(content: string) {
   const ref = useRef<T>(null)
   const wasHere = useRef(false)
+  const last = useRef(content)
   useEffect(() => {
+    if (last.current === content) return
+    last.current = content
     if (wasHere.current && document.activeElement === document.body) ref.current?.focus()
   }, [content])
   return {

@@ -6,6 +6,7 @@ import type { EngineCheck } from '../../main/contract/setup.ts'
 import { linkTo } from '../state/route.ts'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useReady } from '../ui/use-watched.ts'
 import { Verdict } from '../ui/verdict.tsx'
 import { Practise } from './practise.tsx'
 import type { StepProps } from './step-props.ts'
@@ -14,12 +15,13 @@ import { useCheck, type Checked } from './use-check.ts'
 
 const scarceBytes = 5 * 1024 ** 3
 
-export function DockerStep({ connection, answers, state, goTo }: StepProps) {
+export function DockerStep({ connection, answers, state, status, goTo }: StepProps) {
   const { words } = useReader()
   const host = useStore(answers.draft, (draft) => draft.dockerHost)
   const [showsHost, setShowsHost] = useState(host !== '')
   const [looks, setLooks] = useState(0)
   const check = useCheck(connection, JSON.stringify([host, looks]), (api) => api.checkEngine({ host }))
+  const running = useReady(status)?.docker
   const isFound = check.kind === 'answered' && check.answer.state === 'found'
   return (
     <StepFrame
@@ -48,6 +50,17 @@ export function DockerStep({ connection, answers, state, goTo }: StepProps) {
           <Button className="button" onPress={() => setShowsHost(true)}>
             {words.setup.docker.other}
           </Button>
+          {!isFound && running?.state === 'ready' && (
+            <Button
+              className="button"
+              onPress={() => {
+                answers.change({ dockerHost: running.endpoint })
+                setShowsHost(true)
+              }}
+            >
+              {words.setup.docker.use(running.endpoint)}
+            </Button>
+          )}
           {!isFound && check.kind !== 'asking' && (
             <Button className="button" onPress={() => setLooks((count) => count + 1)}>
               {words.setup.docker.retry}
@@ -61,7 +74,7 @@ export function DockerStep({ connection, answers, state, goTo }: StepProps) {
 }
 
 function Found({ check }: { readonly check: Checked<EngineCheck> }) {
-  const { words, format, inWords, inSentences } = useReader()
+  const { words, format, inWords, inSentences, gap } = useReader()
   const { docker } = words.setup
   if (check.kind === 'failed') return <Verdict is="bad">{inSentences(check.why)}</Verdict>
   if (check.kind !== 'answered') return <Verdict is="busy">{words.setup.checking}</Verdict>
@@ -69,7 +82,9 @@ function Found({ check }: { readonly check: Checked<EngineCheck> }) {
   if (answer.state === 'missing') {
     return (
       <Verdict is="bad">
-        {inSentences(answer.problem)} <span className="soft">{inSentences(answer.remedy)}</span>
+        {inSentences(answer.problem)}
+        {gap}
+        <span className="soft">{inSentences(answer.remedy)}</span>
       </Verdict>
     )
   }

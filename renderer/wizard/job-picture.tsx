@@ -4,6 +4,7 @@ import type { RunnerPreview } from '../../main/contract/setup.ts'
 import type { Connection } from '../state/connection.ts'
 import type { SetupAnswers } from '../state/setup.ts'
 import { LockIcon } from '../ui/icons.tsx'
+import { Path } from '../ui/path.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck } from './use-check.ts'
@@ -36,7 +37,7 @@ export function JobPicture({ connection, answers }: JobPictureProps) {
 }
 
 function Picture({ preview }: { readonly preview: RunnerPreview }) {
-  const { words, inSentences } = useReader()
+  const { words, inSentences, gap } = useReader()
   const { job } = words.setup
   return (
     <>
@@ -45,13 +46,19 @@ function Picture({ preview }: { readonly preview: RunnerPreview }) {
       <ul>
         {preview.mounts.map(({ source, target, readOnly, exists }) => (
           <li key={target} className="picture-mount">
-            <span className="mono">{target}</span>
+            <span className="mono">
+              <Path text={target} />
+            </span>
             {readOnly && (
               <span className="mount-mode tone-good">
                 <LockIcon size={13} /> {job.readOnly}
               </span>
             )}
-            {source !== target && <span className="soft mono">← {source}</span>}
+            {source !== target && (
+              <span className="soft mono">
+                ← <Path text={source} />
+              </span>
+            )}
             {exists === false && <span className="tone-warn">{job.missing}</span>}
           </li>
         ))}
@@ -74,7 +81,9 @@ function Picture({ preview }: { readonly preview: RunnerPreview }) {
           <h3>PATH</h3>
           <ol className="mono">
             {preview.path.map((folder) => (
-              <li key={folder}>{folder}</li>
+              <li key={folder}>
+                <Path text={folder} />
+              </li>
             ))}
           </ol>
           <p className="soft">{job.pathThen}</p>
@@ -82,7 +91,9 @@ function Picture({ preview }: { readonly preview: RunnerPreview }) {
       )}
       {preview.problems.map(({ path, message, remedy }) => (
         <Verdict key={path + message} is="warn">
-          {inSentences(message)} {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
+          {inSentences(message)}
+          {gap}
+          {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
         </Verdict>
       ))}
     </>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
+import type { AppStatus } from '../../main/contract/status.ts'
 import type { SetupState, SetupStep } from '../../main/contract/setup.ts'
 import type { Connection } from '../state/connection.ts'
 import type { Grace } from '../state/grace.ts'
@@ -28,9 +29,10 @@ interface SetupPageProps {
   readonly connection: Connection
   readonly setup: WatchedStore<SetupState>
   readonly grace: Grace
+  readonly status: WatchedStore<AppStatus>
 }
 
-export function SetupPage({ connection, setup, grace }: SetupPageProps) {
+export function SetupPage({ connection, setup, grace, status }: SetupPageProps) {
   const { words } = useReader()
   const watched = useWatched(setup)
   const discard = () => {
@@ -59,7 +61,9 @@ export function SetupPage({ connection, setup, grace }: SetupPageProps) {
       </header>
       {watched.kind === 'loading' && <Notice>{words.setup.loading}</Notice>}
       {watched.kind === 'failed' && <Notice why={watched.error.message}>{words.setup.failed}</Notice>}
-      {watched.kind === 'ready' && <Answering connection={connection} setup={setup} state={watched.value} />}
+      {watched.kind === 'ready' && (
+        <Answering connection={connection} setup={setup} status={status} state={watched.value} />
+      )}
     </div>
   )
 }
@@ -67,21 +71,22 @@ export function SetupPage({ connection, setup, grace }: SetupPageProps) {
 function Answering({
   connection,
   setup,
+  status,
   state,
 }: Omit<SetupPageProps, 'grace'> & { readonly state: SetupState }) {
   const answers = useAnswers(connection, setup)
   if (state.saved) return <Done connection={connection} saved={state.saved} state={state} />
-  return <Steps connection={connection} answers={answers} state={state} />
+  return <Steps connection={connection} answers={answers} status={status} state={state} />
 }
 
-function Steps({ connection, answers, state }: Omit<StepProps, 'goTo'>) {
+function Steps({ connection, answers, status, state }: Omit<StepProps, 'goTo'>) {
   const { words } = useReader()
   const step = useStore(answers.draft, (draft) => draft.step)
   const goTo = (next: SetupStep) => {
     answers.change({ step: next })
     void answers.kept()
   }
-  const props = { connection, answers, state, goTo }
+  const props = { connection, answers, status, state, goTo }
   const shows = step === 'job' || step === 'test'
   const main = useArrival(step, { patience: 200 })
   return (

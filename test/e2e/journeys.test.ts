@@ -97,7 +97,7 @@ describe('someone who looks in', () => {
       message: 'exit code 2',
       exitCode: 2,
     })
-    await app.page.getByText('They are removed in 60 min.').waitFor()
+    await app.page.getByText('They are removed in 60m.').waitFor()
     await app.page.getByRole('button', { name: 'Open a shell' }).click()
     await app.page.getByText('drydock shell 40215').waitFor()
     await app.page.keyboard.press('Escape')

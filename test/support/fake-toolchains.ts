@@ -1,6 +1,7 @@
 import type { CheckEvent, DoctorReport, ToolchainMatrix } from '../../main/contract/doctor.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
+import { say } from '../../main/contract/sentences/say.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import type { toolchainApi } from '../../main/contract/toolchain-api.ts'
 import {
@@ -359,7 +360,9 @@ function aReport(reference: ToolchainRef, image: string): DoctorReport {
             name: 'stray-colon',
             cause:
               '"export LD_LIBRARY_PATH=/opt/lib:$LD_LIBRARY_PATH" ends in ":" where LD_LIBRARY_PATH is not set, which makes programs look into the working directory.',
-            remedy: 'Write export LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}',
+            remedy: say('trap-line-instead', {
+              to: 'export LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}',
+            }),
             command: 'drydock toolchain fix --runner tangxin',
             mend: { kind: 'line', from: 'a', to: 'b' },
             runner: { key: 'tangxin', name: 'tangxin' },

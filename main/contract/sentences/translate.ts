@@ -29,7 +29,7 @@ export function translate(text: string, language: SentenceLanguage): string {
   const parts = text.split(/(?<=[.?]) (?=[A-Z"])/)
   return parts.length === 1
     ? text
-    : parts.map((part) => asSentence(part.replace(/\.$/, ''), language)).join(gaps[language])
+    : parts.map((part) => asSentence(part.replace(/\.$/, ''), language)).join(sentenceGaps[language])
 }
 
 /** The same with the full stop of the language, to stand beside another sentence. */
@@ -40,11 +40,12 @@ export function asSentence(text: string, language: SentenceLanguage): string {
 
 /** Several sentences in a row. */
 export const inSentences = (texts: readonly string[], language: SentenceLanguage): string =>
-  texts.map((text) => asSentence(text, language)).join(gaps[language])
+  texts.map((text) => asSentence(text, language)).join(sentenceGaps[language])
 
 const stops = { en: '.', 'zh-CN': '。', ko: '.' } as const
 const commas = { en: ', ', 'zh-CN': '、', ko: ', ' } as const
-const gaps = { en: ' ', 'zh-CN': '', ko: ' ' } as const
+/** What stands between two sentences. */
+export const sentenceGaps = { en: ' ', 'zh-CN': '', ko: ' ' } as const
 
 function inLanguage(
   code: SentenceCode,

@@ -20,6 +20,7 @@ export const setup = {
   add: 'Add',
   remove: (what: string) => `Remove ${what}`,
   docker: {
+    use: (endpoint: string) => `Use ${endpoint}`,
     question: 'Where do jobs run?',
     lead: 'Each job gets fresh containers on a Docker engine, which are removed when it ends.',
     found: (version: string, architecture: string) => `Docker ${version} on ${architecture}`,

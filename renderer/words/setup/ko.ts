@@ -21,6 +21,7 @@ export const setup: typeof english = {
   add: '추가',
   remove: (what) => `${what} 제거`,
   docker: {
+    use: (endpoint) => `${endpoint} 사용`,
     question: '작업을 어디에서 실행할까요?',
     lead: '작업마다 Docker 엔진에서 새 컨테이너를 받으며, 끝나면 제거됩니다.',
     found: (version, architecture) => `Docker ${version}, ${architecture}`,

@@ -21,6 +21,7 @@ export const setup: typeof english = {
   add: '添加',
   remove: (what) => `移除 ${what}`,
   docker: {
+    use: (endpoint) => `使用 ${endpoint}`,
     question: '作业在哪里运行？',
     lead: '每个作业都在 Docker 引擎上获得全新的容器，结束后即被移除。',
     found: (version, architecture) => `Docker ${version}，${architecture}`,
