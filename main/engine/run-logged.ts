@@ -100,7 +100,7 @@ const preparingBeside = (verified: Promise<void>, executor: Executor): Executor 
 /** What the payload asks for and this runner cannot do fails the job before anything begins (coordinator-api.md §5.4). */
 function refuseUnsupported({ unsupported, inputProblems = [] }: Job): void {
   if (unsupported.length > 0)
-    throw new JobFailure('runner_system_failure', unsupported.join('; '), { exitCode: 3 })
+    throw new JobFailure('runner_system_failure', unsupported.join(' '), { exitCode: 3 })
   if (inputProblems.length > 0) {
     throw new JobFailure('runner_configuration_error', say('inputs-failed', { why: inputProblems.join(' ') }))
   }

@@ -25,7 +25,7 @@ export function HealthLine({ status: store, connection }: HealthLineProps) {
     <DialogTrigger>
       <Button className="health-button">
         <HealthMark health={health}>{busyInWords(status, words)}</HealthMark>
-        <span className="soft cut">{dockerInWords(status.docker, words)}</span>
+        <span className="soft">{dockerInWords(status.docker, words)}</span>
       </Button>
       <Popover className="popover health-popover" placement="top start">
         <Dialog aria-label={words.health.title}>

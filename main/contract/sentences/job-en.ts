@@ -113,4 +113,14 @@ export const jobSentences = {
   'pull-policy-forbidden':
     'pull_policy ([{asked}]) defined in {source} is not one of the allowed_pull_policies ([{allowed}])',
   'pull-policy-unknown': '{key}: "{word}" is not a pull policy; known are {known}',
+  'payload-run': 'This runner does not run native steps (`run:`); use `script:` instead',
+  'payload-run-script': '`run` and `script` exclude each other',
+  'payload-run-steps': '`run` and the variable STEPS exclude each other',
+  'payload-secrets': 'This runner does not fetch secrets from external stores (`secrets:` {names})',
+  'payload-variable':
+    'The variable {key} has {bytes} bytes, but no program can be started with one of more than 128 KiB; make it a variable of type file',
+  'payload-option': '{field} is no known option; known are {known}',
+  'payload-map': '{field} must be a map of options',
+  'payload-user': '{field} must be a name or number',
+  'payload-text': '{field} must be a text',
 } as const

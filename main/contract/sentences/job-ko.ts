@@ -114,4 +114,14 @@ export const jobKo = {
   'pull-policy-forbidden':
     '{source}에 정의된 pull_policy([{asked}])가 allowed_pull_policies([{allowed}])에 없습니다',
   'pull-policy-unknown': '{key}: "{word}"은(는) 풀 정책이 아닙니다. 쓸 수 있는 것: {known}',
+  'payload-run': '이 러너는 네이티브 스텝(`run:`)을 실행하지 않습니다. `script:`를 쓰세요',
+  'payload-run-script': '`run`과 `script`는 함께 쓸 수 없습니다',
+  'payload-run-steps': '`run`과 변수 STEPS는 함께 쓸 수 없습니다',
+  'payload-secrets': '이 러너는 외부 저장소에서 비밀을 가져오지 않습니다(`secrets:` {names})',
+  'payload-variable':
+    '변수 {key}은(는) {bytes}바이트입니다. 128 KiB가 넘는 변수로는 프로그램을 시작할 수 없으니 파일 유형 변수로 바꾸세요',
+  'payload-option': '{field}은(는) 알려진 옵션이 아닙니다. 쓸 수 있는 것: {known}',
+  'payload-map': '{field}은(는) 옵션의 맵이어야 합니다',
+  'payload-user': '{field}은(는) 이름이나 숫자여야 합니다',
+  'payload-text': '{field}은(는) 텍스트여야 합니다',
 }

@@ -103,4 +103,14 @@ export const jobZh = {
   'pull-policy-forbidden':
     '{source} 中定义的 pull_policy（[{asked}]）不在 allowed_pull_policies（[{allowed}]）之列',
   'pull-policy-unknown': '{key}："{word}" 不是拉取策略；可用 {known}',
+  'payload-run': '此 Runner 不运行原生步骤（`run:`）；请改用 `script:`',
+  'payload-run-script': '`run` 和 `script` 不能同时使用',
+  'payload-run-steps': '`run` 和变量 STEPS 不能同时使用',
+  'payload-secrets': '此 Runner 不从外部存储获取密钥（`secrets:` {names}）',
+  'payload-variable':
+    '变量 {key} 有 {bytes} 字节，而程序启动时单个变量不能超过 128 KiB；请把它改为文件类型的变量',
+  'payload-option': '{field} 不是已知选项；可用 {known}',
+  'payload-map': '{field} 必须是选项的映射',
+  'payload-user': '{field} 必须是名称或数字',
+  'payload-text': '{field} 必须是文本',
 }

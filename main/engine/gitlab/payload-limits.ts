@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { hasRun } from './payload-rules.ts'
 import type { ImagePayload, Payload } from './payload-schema.ts'
 
@@ -22,11 +23,10 @@ export function unsupportedIn(payload: Payload): readonly string[] {
 
 function runProblems(payload: Payload): readonly string[] {
   if (!hasRun(payload)) return []
-  const problems = ['This runner does not run native steps (`run:`); use `script:` instead.']
-  if (payload.steps.some(({ script }) => script.length > 0))
-    problems.push('`run` and `script` exclude each other.')
+  const problems = [`${say('payload-run')}.`]
+  if (payload.steps.some(({ script }) => script.length > 0)) problems.push(`${say('payload-run-script')}.`)
   if (payload.variables.some(({ key }) => key === 'STEPS')) {
-    problems.push('`run` and the variable STEPS exclude each other.')
+    problems.push(`${say('payload-run-steps')}.`)
   }
   return problems
 }
@@ -45,7 +45,7 @@ function secretProblems({ secrets }: Payload): readonly string[] {
     .filter(([, secret]) => isMap(secret) && providers.some((provider) => isMap(secret[provider])))
     .map(([name]) => name)
   if (names.length === 0) return []
-  return [`This runner does not fetch secrets from external stores (\`secrets:\` ${names.join(', ')}).`]
+  return [`${say('payload-secrets', { names: names.join(', ') })}.`]
 }
 
 function variableProblems({ variables }: Payload): readonly string[] {
@@ -54,29 +54,29 @@ function variableProblems({ variables }: Payload): readonly string[] {
       ({ key, value, file }) =>
         !file && Buffer.byteLength(key) + Buffer.byteLength(value) + 2 > longestVariable,
     )
-    .map(
-      ({ key, value }) =>
-        `The variable ${key} has ${Buffer.byteLength(value)} bytes, but no program can be started with one of more ` +
-        `than 128 KiB; make it a variable of type file.`,
-    )
+    .map(({ key, value }) => `${say('payload-variable', { key, bytes: Buffer.byteLength(value) })}.`)
 }
 
 function optionProblems({ executor_opts: options }: ImagePayload, where: string): readonly string[] {
   return Object.entries(options).flatMap(([executor, value]) => {
     const known = Object.hasOwn(knownOptions, executor) ? knownOptions[executor] : undefined
     const field = `${where}.executor_opts.${executor}`
-    if (!known) return [`${field} is no known option; known are ${Object.keys(knownOptions).join(' and ')}.`]
+    if (!known) return [noOption(field, Object.keys(knownOptions))]
     if (value === null) return []
-    if (!isMap(value)) return [`${field} must be a map of options.`]
+    if (!isMap(value)) return [`${say('payload-map', { field })}.`]
     return Object.entries(value).flatMap(([key, option]) => {
-      if (!known.includes(key))
-        return [`${field}.${key} is no known option; known are ${known.join(' and ')}.`]
+      if (!known.includes(key)) return [noOption(`${field}.${key}`, known)]
       const isFine =
         option === null || typeof option === 'string' || (key === 'user' && Number.isInteger(option))
-      return isFine ? [] : [`${field}.${key} must be a ${key === 'user' ? 'name or number' : 'text'}.`]
+      return isFine
+        ? []
+        : [`${say(key === 'user' ? 'payload-user' : 'payload-text', { field: `${field}.${key}` })}.`]
     })
   })
 }
+
+const noOption = (field: string, known: readonly string[]) =>
+  `${say('payload-option', { field, known: known.join(', ') })}.`
 
 /** `executor_opts.docker`, empty words and unknown shapes left out. */
 export function dockerOptions({ executor_opts: options }: ImagePayload) {

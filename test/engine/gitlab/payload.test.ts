@@ -488,17 +488,17 @@ describe('what this runner cannot do is named, and the job fails with it', () =>
     [
       'an unknown executor',
       image({ podman: {} }),
-      ['image.executor_opts.podman is no known option; known are docker and kubernetes.'],
+      ['image.executor_opts.podman is no known option; known are docker, kubernetes.'],
     ],
     [
       'an executor named like a member of every object',
       image({ constructor: {} }),
-      ['image.executor_opts.constructor is no known option; known are docker and kubernetes.'],
+      ['image.executor_opts.constructor is no known option; known are docker, kubernetes.'],
     ],
     [
       'an unknown option',
       image({ docker: { userns: 'host' } }),
-      ['image.executor_opts.docker.userns is no known option; known are platform and user.'],
+      ['image.executor_opts.docker.userns is no known option; known are platform, user.'],
     ],
     [
       'an option of the wrong type',
