@@ -371,12 +371,12 @@ describe('someone who looks after this computer', () => {
     await app.page.goto(`${app.origin}/#/charts`)
     const counted = (title: string) =>
       app.page
-        .locator('.chart', { has: app.page.getByRole('heading', { name: title }) })
+        .locator('.chart', { has: app.page.getByRole('heading', { name: title, exact: true }) })
         .locator('tbody tr')
         .evaluateAll((rows) =>
           rows.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
         )
-    await app.page.getByRole('heading', { name: 'By toolchain' }).waitFor()
+    await app.page.getByRole('heading', { name: 'By toolchain', exact: true }).waitFor()
     const [toolchain = []] = await counted('By toolchain')
     await app.page.getByRole('button', { name: 'Toolchain', exact: true }).click()
     await app.page.getByRole('option', { name: 'atlas500 20.2' }).click()
