@@ -175,9 +175,10 @@ it('a toolchain is copied into a volume of the engine, stopped and gone on with,
     await page.locator('.diff-new').getByText(`"${volume}:/opt/sdk:ro",`).waitFor(patience)
     await page.getByRole('dialog').getByRole('button', { name: 'Use the volume' }).click()
     await page.getByText(`Jobs get the copy in the volume ${volume}.`).waitFor(patience)
-    expect(await readFile(app.configFile, 'utf8')).toBe(
-      before.replaceAll(`${toolchain}:/opt/sdk:ro`, `${volume}:/opt/sdk:ro`),
-    )
+    // The library knows of it before the file does.
+    await expect
+      .poll(() => readFile(app.configFile, 'utf8'), patience)
+      .toBe(before.replaceAll(`${toolchain}:/opt/sdk:ro`, `${volume}:/opt/sdk:ro`))
     expect(await docker('volume', 'ls', '--quiet')).toContain(volume)
   } finally {
     await docker('volume', 'rm', volume)
