@@ -79,11 +79,16 @@ async function unstarted(
  * @throws JobFailure `runner_configuration_error` naming the volume and the remedy.
  */
 export async function requireToolchainVolumes({ engine, volumes, context }: Site): Promise<void> {
-  for (const { name, version, source, fingerprint } of context.toolchains ?? []) {
-    if (!volumes.binds.some(({ text }) => text.startsWith(`${source}:`)) || source.startsWith('/')) continue
+  const mounted = (context.toolchains ?? []).filter(
+    ({ source }) =>
+      !source.startsWith('/') && volumes.binds.some(({ text }) => text.startsWith(`${source}:`)),
+  )
+  if (mounted.length === 0) return
+  const known = await engine.listVolumes([])
+  for (const { name, version, source, fingerprint } of mounted) {
     const reference = `${name}@${version}`
     const where = { volume: source, url: engine.about.endpoint, name: reference }
-    const there = (await engine.listVolumes([])).find((volume) => volume.name === source)
+    const there = known.find((volume) => volume.name === source)
     if (there === undefined) throw configurationError(`${say('toolchain-volume-missing', where)}.`)
     if (fingerprint === undefined) continue
     for (const [key, value] of Object.entries(toolchainLabels(reference, fingerprint)))
