@@ -56,8 +56,12 @@ export function offerHold({ held, history, live, docker, details }: HoldParts) {
     },
     releaseJob: async ({ id }: JobRef): Promise<void> => {
       const { gitlabId } = known(id)
-      if (!held.withdraw(gitlabId) && !(await held.release(gitlabId, await docker.engines())))
-        throw notHeld(id)
+      if (!held.withdraw(gitlabId)) {
+        if (held.get(gitlabId) === undefined) throw notHeld(id)
+        const engines = await docker.engines()
+        if (engines.length === 0) throw new ApiError('unavailable', say('hold-engine-away', { id: gitlabId }))
+        await held.release(gitlabId, engines)
+      }
       details.publish(id, id)
     },
     listHeldJobs: (): readonly HeldJobInfo[] => {

@@ -73,6 +73,24 @@ describe('a job that has failed', () => {
       await engine.removeVolume(name)
   })
 
+  it('stays while its engine is away, also over its time, and goes once the engine is back', async () => {
+    const systemId = aSystemId()
+    const held = heldJobs('away.json')
+    const job = await aPreparedJob(given(systemId, held), engine)
+    job.environment.noteFailure?.()
+    await job[Symbol.asyncDispose]()
+    const containers = async () =>
+      kinds(await leftOf(engine, systemId)).filter((name) => name.startsWith('container'))
+    now += 60_000
+    await held.releaseExpired([])
+    await expect(held.release(77, [])).rejects.toThrow('No Docker engine answers')
+    expect([await containers(), held.list().length]).toEqual([['container build', 'container 0'], 1])
+    await held.releaseExpired([engine])
+    expect([await containers(), held.list().length]).toEqual([[], 0])
+    for (const { name } of await engine.listVolumes([`com.drydock.system-id=${systemId}`]))
+      await engine.removeVolume(name)
+  })
+
   it('is removed as ever where it succeeded, or nobody asked', async () => {
     const systemId = aSystemId()
     const job = await aPreparedJob(given(systemId, heldJobs('passed.json')), engine)

@@ -96,6 +96,7 @@ export const engineSentences = {
     'Only {left} are free on the disk of {folder}, and {reserve} are to stay free. Free some space, or lower free_space_reserve_gib in settings.json',
   'job-unknown': 'There is no job {id}',
   'job-over': 'Job {id} is not running any more',
+  'hold-engine-away': 'No Docker engine answers, so what is kept of job {id} stays until one does',
   'not-kept': 'Nothing of job {id} is kept',
   'shell-gone': 'The container of job {id} is on no Docker engine that answers',
   'no-json': '{file} is no JSON: correct it by hand first',

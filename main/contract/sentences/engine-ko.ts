@@ -93,6 +93,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
     '{folder}의 디스크에 {left}만 남았습니다. {reserve} 이상 남아 있어야 합니다. 공간을 확보하거나 settings.json의 free_space_reserve_gib을 낮추세요',
   'job-unknown': '작업 {id}: 없는 작업입니다',
   'job-over': '작업 {id}: 더 이상 실행되지 않습니다',
+  'hold-engine-away': '응답하는 Docker 엔진이 없어 작업 {id}에서 보관한 것은 엔진이 돌아올 때까지 남습니다',
   'not-kept': '작업 {id}: 보관된 것이 없습니다',
   'shell-gone': '응답하는 Docker 엔진에 작업 {id}의 컨테이너가 없습니다',
   'no-json': '{file}: JSON이 아닙니다. 먼저 직접 고치세요',

@@ -89,6 +89,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
     '{folder} 所在磁盘只剩 {left}，而应保留 {reserve}。请释放空间，或在 settings.json 中降低 free_space_reserve_gib',
   'job-unknown': '没有作业 {id}',
   'job-over': '作业 {id} 已不再运行',
+  'hold-engine-away': '没有 Docker 引擎响应，作业 {id} 所保留的内容将留到引擎恢复',
   'not-kept': '作业 {id} 没有保留任何内容',
   'shell-gone': '没有可响应的 Docker 引擎拥有作业 {id} 的容器',
   'no-json': '{file} 不是 JSON：请先手动更正',

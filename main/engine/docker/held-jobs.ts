@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 
 import { z } from 'zod'
 
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import { replaceFile } from '../config/replace-file.ts'
 import { createLeftovers } from './leftovers.ts'
@@ -47,7 +48,7 @@ export interface HeldJobs {
   list(): readonly HeldJob[]
   /** Lets it stay for another while. @returns false where it is not held. */
   prolong(job: number): Promise<boolean>
-  /** Removes it now. @returns false where it is not held. */
+  /** Removes it now. @returns false where it is not held. @throws Error in words; it stays held. */
   release(job: number, engines: readonly DockerEngine[]): Promise<boolean>
   /** Removes those whose time is over. */
   releaseExpired(engines: readonly DockerEngine[]): Promise<void>
@@ -71,6 +72,8 @@ export function openHeldJobs(
   const soon = () => clock.now() + settings().ms
 
   const release = async (one: HeldJob, engines: readonly DockerEngine[]): Promise<void> => {
+    // With nobody to remove it, it is still there.
+    if (engines.length === 0) throw new Error(say('hold-engine-away', { id: one.job }))
     stdins.get(one.job)?.destroy()
     stdins.delete(one.job)
     const leftovers = createLeftovers(one.names)
