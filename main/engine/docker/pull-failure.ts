@@ -31,6 +31,13 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
     remedy: say('pull-unreachable'),
   },
   {
+    // What engines with containerd's image store say; for the reference it is a "not found" like any other.
+    words: ['no match for platform'],
+    reason: 'runner_configuration_error',
+    again: false,
+    remedy: say('pull-other-cpu'),
+  },
+  {
     words: ['not found', 'manifest unknown'],
     reason: 'runner_configuration_error',
     again: false,

@@ -154,3 +154,8 @@ describe('a registry', () => {
     expect(registryKeysOf(image)).toEqual(keys)
   })
 })
+
+it('an image without a variant for the CPU is told from one that is not there', () => {
+  const said = 'no match for platform in manifest: not found'
+  expect(pullFailureOf(said).remedy).toMatch(/not made for this CPU/)
+})
