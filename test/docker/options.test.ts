@@ -295,6 +295,10 @@ describe('a mistake in [runners.docker] fails the job before its containers:', (
       docker: { allowed_images: ['ruby:*'], image: 'ruby:3' },
       says: '"drydock-test/busybox:1" is not in allowed_images',
     },
+    {
+      docker: { privileged: true, allowed_privileged_images: ['**', '!*/kali*'] },
+      says: 'allowed_privileged_images: "!*/kali*" forbids nothing',
+    },
     { docker: { allowed_users: ['ci'], user: 'root' }, says: '"root" is not in allowed_users' },
   ])('$says', async ({ docker, says }) => {
     const { prepare } = onEngine(engine, { docker })
