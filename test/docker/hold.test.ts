@@ -14,6 +14,7 @@ import { sweep } from '../../main/engine/docker/sweep.ts'
 import { attach } from '../../main/loopback/attach.ts'
 import { leftOnEngine } from '../support/left-on-engine.ts'
 import { quietTerminal, startRunner } from '../support/runner-under-test.ts'
+import { turnedClock } from '../support/turned-clock.ts'
 import { aPreparedJob, aService, aSystemId, images, leftOf, testEngine } from './kit.ts'
 
 let engine: DockerEngine
@@ -161,6 +162,53 @@ describe('drydock shell', () => {
     expect(lines.join('\n')).toMatch(/Read-only file system/)
     expect(await attached.api.listHeldJobs(undefined)).toEqual([])
     expect(await leftOnEngine(inject('dockerHost'), runner)).toEqual([])
+  })
+
+  it('is warned before the time is over', async () => {
+    await using runner = await startRunner({
+      dockerHost: inject('dockerHost'),
+      gitlab: { longPollSeconds: 0 },
+    })
+    const { gitlab, dataDir, configFile } = runner
+    await writeFile(join(dataDir, 'settings.json'), '{ "hold_on_failure": true, "hold_minutes": 30 }')
+    const { id } = gitlab.enqueue({
+      image: { name: images.busybox },
+      variables: [{ key: 'GIT_STRATEGY', value: 'none', public: true, masked: false }],
+      steps: [
+        { name: 'script', script: ['exit 3'], timeout: 3600, when: 'on_success', allow_failure: false },
+      ],
+    })
+    await gitlab.waitForJob(id, 'finished')
+    await using attached = await attach(runner.engine.url ?? '')
+    await vi.waitFor(async () => expect(await attached.api.listHeldJobs(undefined)).toHaveLength(1))
+
+    const clock = turnedClock(Date.now())
+    const stdin = new PassThrough()
+    const stderr = new PassThrough()
+    let said = ''
+    stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()))
+    const status = openShell({
+      terminal: { ...quietTerminal(), stdin, stderr, clock },
+      configFile,
+      dataDir,
+      json: false,
+      job: id,
+      keep: false,
+      release: false,
+    })
+    await vi.waitFor(() => expect(clock.sleepers).toBe(1), { timeout: 10_000 })
+    // The engine's own clock has gone on since.
+    await clock.advance(25.5 * 60_000)
+    await vi.waitFor(() =>
+      expect(said).toMatch(
+        new RegExp(
+          `\\r\\nJob ${id} is removed at \\d\\d:\\d\\d, in 5 minutes, and this shell ends\\. To keep it longer, run "drydock shell ${id} --keep" in another terminal\\.\\r\\n$`,
+        ),
+      ),
+    )
+    stdin.write('exit 0\n')
+    expect(await status).toBe(0)
+    expect(await attached.api.listHeldJobs(undefined)).toEqual([])
   })
 
   it('says what to do where nothing is kept', async () => {

@@ -11,6 +11,7 @@ import { CommandFailure } from '../command.ts'
 import type { ShellRequest } from '../engine-port.ts'
 import { findEngine } from '../find-engine.ts'
 import { runTerminal } from './run-terminal.ts'
+import { type Ending, warnInTime } from './warn-in-time.ts'
 
 /** Opens a shell in what is kept of a job, and lets it go afterwards. @returns the shell's exit code. */
 export async function openShell(request: ShellRequest): Promise<number> {
@@ -30,15 +31,26 @@ export async function openShell(request: ShellRequest): Promise<number> {
   const stillHeld = async () => (await api.listHeldJobs(undefined)).find(({ id }) => id === job.id)
   const until = timeOf((await stillHeld())?.until ?? job.until)
   const engine = await engineOf(door, request)
+  const over = new AbortController()
   try {
     say(
       `A shell in job ${job.gitlabId}, ${job.name} of ${job.project}, which is kept until ${until}. "exit" ends it${keep ? '' : ' and removes the job'}.`,
     )
-    const { stdin, stdout } = terminal
+    const { stdin, stdout, clock } = terminal
+    // The shell has the terminal to itself: lines have to begin at its left edge.
+    const warning = warnInTime(clock, stillHeld, (ending) => say(`\r\n${endingSoon(ending)}\r`), over.signal)
+    // A Drydock that ended does not end the shell.
+    warning.catch(() => undefined)
     return await runTerminal({ engine, ...door, stdin, stdout })
   } finally {
+    over.abort()
     engine.close()
     await leave()
+  }
+
+  function endingSoon({ until, minutes }: Ending & { readonly minutes: number }): string {
+    const left = minutes === 1 ? 'one minute' : `${minutes} minutes`
+    return `Job ${job.gitlabId} is removed at ${timeOf(until)}, in ${left}, and this shell ends. To keep it longer, run "drydock shell ${job.gitlabId} --keep" in another terminal.`
   }
 
   async function leave(): Promise<void> {
