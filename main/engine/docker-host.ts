@@ -4,9 +4,15 @@ import type { DockerStatus } from '../contract/status.ts'
 import { say } from '../contract/sentences/say.ts'
 import type { Clock } from './clock.ts'
 import { Changes } from './changes.ts'
-import type { Config, RunnerConfig } from './config/schema.ts'
+import type { Config } from './config/schema.ts'
 import { connectDocker } from './docker/connect.ts'
-import type { EndpointSettings, Surroundings } from './docker/endpoint.ts'
+import {
+  distinctEndpoints,
+  endpointKey,
+  endpointSettings,
+  type EndpointSettings,
+  type Surroundings,
+} from './docker/endpoint.ts'
 import { dockerStatusOf, EngineUnreachable } from './docker/engine-unreachable.ts'
 import { createDockerExecutor, type DockerExecutor } from './docker/executor.ts'
 import type { HeldJobs } from './docker/held-jobs.ts'
@@ -45,7 +51,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
   let status: DockerStatus = { state: 'unknown' }
 
   const engineFor = (settings: EndpointSettings): Promise<DockerEngine> => {
-    const key = keyOf(settings)
+    const key = endpointKey(settings)
     const known = engines.get(key)
     if (known !== undefined) return known
     const connecting = connectDocker(settings, around)
@@ -55,7 +61,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
   }
 
   const executorFor = (settings: EndpointSettings): DockerExecutor => {
-    const key = keyOf(settings)
+    const key = endpointKey(settings)
     const known = executors.get(key)
     if (known !== undefined) return known
     const { sessionId, usage = unnoted, held, sharesSources } = options
@@ -86,13 +92,13 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
 
   const look = async (): Promise<void> => {
     const before = JSON.stringify(status)
-    const settings = endpointSettings(config().runners.find(({ docker }) => docker !== undefined))
+    const settings = endpointSettings(config().runners.find(({ docker }) => docker !== undefined)?.docker)
     try {
       const engine = await engineFor(settings)
       await engine.ping()
       status = dockerStatusOf(engine)
     } catch (error) {
-      engines.delete(keyOf(settings))
+      engines.delete(endpointKey(settings))
       status = dockerStatusOf(
         error instanceof EngineUnreachable
           ? error
@@ -123,13 +129,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
     await options.held?.releaseExpired(await reachableNow())
   }
 
-  const endpoints = (): readonly EndpointSettings[] => [
-    ...new Map(
-      config()
-        .runners.map(endpointSettings)
-        .map((one) => [keyOf(one), one] as const),
-    ).values(),
-  ]
+  const endpoints = () => distinctEndpoints(config().runners)
 
   return {
     engines: reachableNow,
@@ -141,7 +141,7 @@ export function createDockerHost(options: DockerHostOptions): DockerHost {
             say('section-missing', { name: context.runner.name }),
           )
         }
-        return executorFor(endpointSettings(context.runner)).prepare(context, output, signal, observer)
+        return executorFor(endpointSettings(context.runner.docker)).prepare(context, output, signal, observer)
       },
     },
     status: () => status,
@@ -170,12 +170,3 @@ async function keepLooking(look: () => Promise<void>, clock: Clock, signal: Abor
     await clock.sleep(lookEveryMs, signal).catch(() => {})
   }
 }
-
-const endpointSettings = (runner: RunnerConfig | undefined): EndpointSettings => ({
-  host: runner?.docker?.host ?? '',
-  tls_cert_path: runner?.docker?.tls_cert_path ?? '',
-  tls_verify: runner?.docker?.tls_verify ?? false,
-})
-
-const keyOf = ({ host, tls_cert_path, tls_verify }: EndpointSettings) =>
-  [host, tls_cert_path, tls_verify].join('\0')

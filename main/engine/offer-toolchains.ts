@@ -1,6 +1,6 @@
 import { say } from '../contract/sentences/say.ts'
 import type { toolchainApi } from '../contract/toolchain-api.ts'
-import type { ToolchainEdit, ToolchainShelf } from '../contract/toolchain.ts'
+import type { ToolchainEdit, ToolchainRef, ToolchainShelf } from '../contract/toolchain.ts'
 import { ApiError, type ApiImplementation } from '../contract/table.ts'
 import { Changes } from './changes.ts'
 import { checkToolchain, copyToVolume, importToolchain } from './toolchain/desk/events.ts'
@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts'
 import { ConfigRefused } from './config/config-refused.ts'
 import type { ConfigStore } from './config/config-store.ts'
 import type { Config } from './config/schema.ts'
+import { endpointSettings } from './docker/endpoint.ts'
 import { EngineUnreachable } from './docker/engine-unreachable.ts'
 import type { DockerEngine } from './docker/port.ts'
 import type { History } from './history/port.ts'
@@ -16,6 +17,13 @@ import { carryOut, previewPlan } from './toolchain/desk/carry-out.ts'
 import { checkFolder } from './toolchain/desk/check-folder.ts'
 import { toolchainOf, type ToolchainDesk } from './toolchain/desk/desk.ts'
 import { diagnoseJob } from './toolchain/desk/diagnose-job.ts'
+import {
+  endpointOfToolchain,
+  firstEndpoint,
+  openEngines,
+  openEngineWith,
+  type OpenDocker,
+} from './toolchain/desk/engines.ts'
 import { readMatrix } from './toolchain/desk/matrix.ts'
 import { planEdit } from './toolchain/desk/plan-edit.ts'
 import { readShelf } from './toolchain/desk/shelf.ts'
@@ -37,7 +45,7 @@ export interface ToolchainParts {
   readonly host: ToolchainHost
   readonly store: ConfigStore
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly openDocker: (settings: { readonly host: string }) => Promise<DockerEngine>
+  readonly openDocker: OpenDocker
   readonly history: Pick<History, 'find' | 'read'>
   /** Jobs begin and end. */
   readonly jobsChanged: (signal: AbortSignal) => AsyncIterable<unknown>
@@ -85,15 +93,9 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
     }
   }
 
-  const engine = () => parts.openDocker({ host: store.current().runners[0]?.docker?.host ?? '' })
-  const withEngine = async <T>(use: (docker: DockerEngine) => Promise<T>): Promise<T> => {
-    const docker = await engine()
-    try {
-      return await use(docker)
-    } finally {
-      docker.close()
-    }
-  }
+  const { openDocker } = parts
+  const config = () => store.current()
+  const engineOf = (reference: ToolchainRef) => openDocker(endpointOfToolchain(config(), reference))
 
   const find = ({ runners }: Config, key: string): number => {
     const index = runners.findIndex((runner) => keyOf(runner) === key)
@@ -152,7 +154,9 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
       }),
     readMatrix: async () => {
       try {
-        return await withEngine((docker) => readMatrix(host, docker, store.current()))
+        return await closing(await openEngines(config(), openDocker), (engines) =>
+          readMatrix(host, engines, config()),
+        )
       } catch (error) {
         if (!(error instanceof EngineUnreachable)) throw error
         return { state: 'no-engine', problem: error.problem, remedy: error.remedy }
@@ -160,12 +164,24 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
     },
     watchCheck: ({ reference, image }, signal) =>
       eventsInWords(
-        checkToolchain({ host, engine, clock, config: () => store.current() }, reference, image, signal),
+        checkToolchain(
+          { host, engine: () => openEngineWith(config(), openDocker, reference, image), clock, config },
+          reference,
+          image,
+          signal,
+        ),
       ),
     importToolchain: ({ form, source }, signal) =>
-      eventsInWords(importToolchain({ host, engine, changed, verify }, form, source, signal)),
+      eventsInWords(
+        importToolchain(
+          { host, engine: () => openDocker(firstEndpoint(config())), changed, verify },
+          form,
+          source,
+          signal,
+        ),
+      ),
     copyToVolume: ({ reference, volume }, signal) =>
-      eventsInWords(copyToVolume({ host, engine }, reference, volume, signal)),
+      eventsInWords(copyToVolume({ host, engine: () => engineOf(reference) }, reference, volume, signal)),
     diagnoseJob: ({ id, program }) =>
       inWords(async () => {
         const job = history.read(id)
@@ -173,7 +189,10 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
         if (!job.mounts.some(({ toolchain }) => toolchain !== undefined)) return { state: 'unknown' }
         const runner = store.current().runners.find(({ name }) => name === job.runner)
         const asked = { ...job, user: runner?.docker?.user ?? '' }
-        const found = await withEngine((docker) => diagnoseJob(host, docker, host.labels, asked, program))
+        const itsOwn = await openDocker(
+          runner === undefined ? firstEndpoint(config()) : endpointSettings(runner.docker),
+        )
+        const found = await closing([itsOwn], () => diagnoseJob(host, itsOwn, host.labels, asked, program))
         if (found === undefined) return { state: 'unknown' }
         const isDefault = runner?.docker?.image === job.image
         return {
@@ -181,6 +200,18 @@ export function offerToolchains(parts: ToolchainParts): ToolchainApi {
           diagnosis: { ...found, ...(runner && isDefault && { runner: keyOf(runner) }) },
         }
       }),
+  }
+}
+
+/** Closes the engines when what is done with them is done. */
+async function closing<E extends readonly DockerEngine[], T>(
+  engines: E,
+  use: (engines: E) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(engines)
+  } finally {
+    for (const engine of engines) engine.close()
   }
 }
 

@@ -11,7 +11,11 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 
 import { answers } from '../../main/cli/demo/private-engine.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
+import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
+import { toolchainSchema } from '../../main/engine/toolchain/toolchain.ts'
+import { attach } from '../../main/loopback/attach.ts'
 import { busyboxImage } from '../support/busybox-image.ts'
+import { configText, startRunner } from '../support/runner-under-test.ts'
 import { createAuthority, type Identity } from '../support/certificates.ts'
 import { aPreparedJob, aSystemId, images } from './kit.ts'
 
@@ -90,6 +94,45 @@ describe('an engine behind TLS', () => {
 
   it('is not spoken to without TLS', async () => {
     await expect(connectDocker({ host }, around)).rejects.toMatchObject({ name: 'EngineUnreachable' })
+  })
+})
+
+describe('the toolchain of a runner whose engine is behind TLS', () => {
+  it('is looked at there, although the first runner has another engine that is away', async () => {
+    await using runner = await startRunner({ dockerHost: inject('dockerHost') })
+    const { configFile, dataDir, gitlab } = runner
+    const toolchain = join(folder, 'toolchain')
+    await mkdir(join(toolchain, 'bin'), { recursive: true })
+    await writeFile(join(toolchain, 'bin/tool'), '#!/bin/sh\necho a tool\n', { mode: 0o755 })
+    await openToolchainLibrary(join(dataDir, 'toolchains')).save(
+      toolchainSchema.parse({
+        name: 'tools',
+        version: '1',
+        folder: toolchain,
+        mountPoint: '/opt/tools',
+        path: ['bin'],
+      }),
+    )
+    const { token } = gitlab.createRunner({ description: 'behind TLS' })
+    const behindTls = configText({
+      name: 'behind TLS',
+      url: gitlab.url,
+      token,
+      dockerHost: host,
+      docker: `    tls_verify = true\n    tls_cert_path = "${client.folder}"\n    volumes = ["${toolchain}:/opt/tools:ro"]`,
+    })
+    const first = (await readFile(configFile, 'utf8')).replace(inject('dockerHost'), 'unix:///nowhere.sock')
+    await writeFile(configFile, first + behindTls)
+    await using attached = await attach(runner.engine.url ?? '')
+    await vi.waitFor(
+      async () =>
+        expect(await attached.api.readMatrix(undefined)).toMatchObject({ state: 'ready', endpoint: host }),
+      { timeout: 20_000 },
+    )
+    const events = []
+    const asked = { reference: { name: 'tools', version: '1' }, image: images.busybox }
+    for await (const event of attached.api.watchCheck(asked, new AbortController().signal)) events.push(event)
+    expect(events.at(-1)).toMatchObject({ type: 'report', report: { image: images.busybox, runs: 1 } })
   })
 })
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 
 import { emptyConfig, parseConfig } from '../../engine/config/parse-config.ts'
 import { connectDocker } from '../../engine/docker/connect.ts'
-import { surroundings } from '../../engine/docker/endpoint.ts'
+import { endpointSettings, surroundings, type EndpointSettings } from '../../engine/docker/endpoint.ts'
 import type { Config } from '../../engine/config/schema.ts'
 import {
   examineIn,
@@ -22,8 +22,8 @@ export async function checkToolchain(desk: Desk): Promise<number> {
   const image = values.text('image')
   if (image === undefined) throw new CommandFailure('Say in which image: --image IMAGE.')
   const toolchain = await toolchainOrFolder(desk, desk.named('NAME|FOLDER'))
-  const { host, user } = await siteOf(desk)
-  const engine = await connectDocker({ host }, surroundings())
+  const { endpoint, user } = await siteOf(desk)
+  const engine = await connectDocker(endpoint, surroundings())
   const begun = performance.now()
   try {
     const labels = await containerLabels(desk)
@@ -51,7 +51,7 @@ async function configOf({ values, terminal }: Desk): Promise<Config> {
 
 /** Where jobs run, and as whom; `''` for the user of the image. */
 export interface Site {
-  readonly host: string
+  readonly endpoint: EndpointSettings
   readonly user: string
 }
 
@@ -60,10 +60,11 @@ export async function siteOf(desk: Desk): Promise<Site> {
   const { values } = desk
   const { runners } = await configOf(desk)
   const name = values.text('runner')
-  const runner = name === undefined ? runners[0] : runners.find((one) => one.name === name)
+  const runner =
+    name === undefined ? runners.find(({ docker }) => docker) : runners.find((one) => one.name === name)
   if (name !== undefined && runner === undefined) throw new CommandFailure(`No runner is named ${name}.`)
   return {
-    host: runner?.docker?.host ?? '',
+    endpoint: endpointSettings(runner?.docker),
     user: name === undefined ? '' : (runner?.docker?.user ?? ''),
   }
 }

@@ -75,8 +75,8 @@ async function trapsOf(desk: Desk, toolchain: Toolchain): Promise<readonly Trap[
   const image = desk.values.text('image')
   const isEnforcing = await isSelinuxEnforcing()
   if (image === undefined) return folderTraps(toolchain, { isEnforcing })
-  const { host, user } = await siteOf(desk)
-  const engine = await connectDocker({ host }, surroundings())
+  const { endpoint, user } = await siteOf(desk)
+  const engine = await connectDocker(endpoint, surroundings())
   try {
     const { memory } = desk
     const labels = await containerLabels(desk)

@@ -128,7 +128,7 @@ async function bringIntoVolume(desk: Desk, toolchain: Toolchain, volume: string)
 }
 
 const openEngine = async (desk: Desk): Promise<DockerEngine> =>
-  connectDocker({ host: (await siteOf(desk)).host }, surroundings())
+  connectDocker((await siteOf(desk)).endpoint, surroundings())
 
 async function fingerprintOf({ terminal, fingerprints }: Desk, toolchain: Toolchain): Promise<Fingerprint> {
   const reference = referenceOf(toolchain)

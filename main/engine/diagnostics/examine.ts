@@ -5,7 +5,7 @@ import type { Finding } from '../../contract/finding.ts'
 import type { ConfigProblem } from '../../contract/status.ts'
 import type { Config, RunnerConfig } from '../config/schema.ts'
 import { connectDocker } from '../docker/connect.ts'
-import { surroundings, type EndpointSettings } from '../docker/endpoint.ts'
+import { distinctEndpoints, surroundings, type EndpointSettings } from '../docker/endpoint.ts'
 import { EngineUnreachable } from '../docker/engine-unreachable.ts'
 
 export interface Examination {
@@ -25,7 +25,7 @@ export async function examine(given: Examination): Promise<readonly Finding[]> {
   const { config, dataDir, askRunner } = given
   const asked = await Promise.all([
     dataFolder(dataDir),
-    ...dockerHosts(config).map(docker),
+    ...distinctEndpoints(config?.runners ?? []).map(docker),
     ...(config?.runners ?? []).map(askRunner),
   ])
   return [
@@ -66,15 +66,6 @@ async function dataFolder(folder: string): Promise<Finding> {
     const message = `${folder}: ${(error as Error).message}`
     return { about, verdict: 'problem', message, remedy: say('data-elsewhere') }
   }
-}
-
-/** Each engine once, whatever number of runners use it; the usual one where no runner says. */
-function dockerHosts(config: Config | undefined): readonly EndpointSettings[] {
-  const named = (config?.runners ?? []).flatMap(({ docker: settings }) =>
-    settings === undefined ? [] : [settings],
-  )
-  const distinct = new Map(named.map((settings) => [settings.host, settings]))
-  return distinct.size === 0 ? [{ host: '', tls_cert_path: '', tls_verify: false }] : [...distinct.values()]
 }
 
 async function docker(settings: EndpointSettings): Promise<Finding> {

@@ -12,6 +12,26 @@ export interface EndpointSettings {
   readonly tls_verify?: boolean
 }
 
+/** What a runner says of the connection; nothing where it has no `[runners.docker]`. */
+export const endpointSettings = (docker: EndpointSettings | undefined): Required<EndpointSettings> => ({
+  host: docker?.host ?? '',
+  tls_cert_path: docker?.tls_cert_path ?? '',
+  tls_verify: docker?.tls_verify ?? false,
+})
+
+/** The same for the same connection. */
+export const endpointKey = ({ host, tls_cert_path, tls_verify }: EndpointSettings) =>
+  [host, tls_cert_path, tls_verify].join('\0')
+
+/** Each engine once, whatever number of runners use it; the usual one where no runner says. */
+export function distinctEndpoints(
+  runners: readonly { readonly docker?: EndpointSettings | undefined }[],
+): readonly Required<EndpointSettings>[] {
+  const named = runners.flatMap(({ docker }) => (docker === undefined ? [] : [endpointSettings(docker)]))
+  const distinct = new Map(named.map((one) => [endpointKey(one), one]))
+  return distinct.size === 0 ? [endpointSettings(undefined)] : [...distinct.values()]
+}
+
 /** What of the machine the choice depends on; tests bring their own. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -9,14 +9,20 @@ import { fitOf, userOfRunners } from './examination.ts'
 // More columns than anybody compares.
 const mostImages = 60
 
-/** What is remembered of every toolchain in every image of the engine; nothing is examined. */
+/** What is remembered of every toolchain in every image of the engines; nothing is examined. */
 export async function readMatrix(
   { library, memory }: Pick<ToolchainDesk, 'library' | 'memory'>,
-  engine: DockerEngine,
+  engines: readonly DockerEngine[],
   config: Config,
 ): Promise<ToolchainMatrix> {
-  const images = (await engine.listImages())
+  const listed = await Promise.all(engines.map((engine) => engine.listImages()))
+  const named = listed
+    .flat()
     .flatMap(({ id, names, size }) => names.map((name) => ({ id, name, size })))
+    // Under one name two engines may have different images: that of the first one counts.
+    .toReversed()
+    .map((image) => [image.name, image] as const)
+  const images = [...new Map(named).values()]
     .filter(({ name }) => isForJobs(name))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
     .slice(0, mostImages)
@@ -42,7 +48,7 @@ export async function readMatrix(
   )
   return {
     state: 'ready',
-    endpoint: engine.about.endpoint,
+    endpoint: engines.map(({ about }) => about.endpoint).join(', '),
     images: images.map(({ name, size }) => ({ name, size })),
     rows,
   }
