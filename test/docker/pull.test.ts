@@ -141,6 +141,36 @@ describe('pulling an image', () => {
     expect(failure).toMatchObject({ name: 'JobFailure', reason, message: expect.stringMatching(says) })
   })
 
+  const limited = () => ({ on: /manifests/, status: 429, times: 0 })
+
+  it('goes on with the image that is there where the registry limits pulls, and says so', async () => {
+    const faults = limited()
+    await using registry = await aRegistry({ faults })
+    await prepareWith(registry, '1')
+    faults.times = 99
+    const { failure, lines } = await prepareWith(registry, '1', { docker: { pull_policy: [] } })
+    expect({ failure, lines: lines.slice(-2) }).toEqual({
+      failure: undefined,
+      lines: [
+        'warning: The registry limits pulls, so IMAGE is used as it is on the engine, which may be an older one; pull_policy = "always" in [runners.docker] forbids that.',
+        'plain: Using docker image ID for IMAGE with digest REPOSITORY@ID ...',
+      ],
+    })
+  })
+
+  it.each([
+    { who: 'the runner', docker: { pull_policy: 'always' }, policies: [] },
+    { who: 'the job', docker: { pull_policy: [] }, policies: ['always'] },
+  ])('is not spared by a limit where $who says always', async ({ docker, policies }) => {
+    const faults = limited()
+    await using registry = await aRegistry({ faults })
+    await prepareWith(registry, '1')
+    faults.times = 99
+    const image = anImage(`${registry.host}/group/tool:1`, { pullPolicies: policies })
+    const { failure } = await prepareWith(registry, '1', { docker, job: { image } })
+    expect(failure).toMatchObject({ name: 'JobFailure', reason: 'image_pull_failure' })
+  })
+
   it('fails with a reason where the registry breaks off in the middle of a layer', async () => {
     await using registry = await aRegistry({ faults: { on: /blobs/, status: 404, times: 99 } })
     const { failure } = await prepareWith(registry, '1')

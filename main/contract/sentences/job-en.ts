@@ -72,6 +72,8 @@ export const jobSentences = {
   'image-vanished': 'The image {image} is not on the Docker engine although it was pulled',
   'pull-limited':
     'The registry limits pulls of this address or account: log in with "docker login" or DOCKER_AUTH_CONFIG, allow the pull policy if-not-present, or name a mirror under registry-mirrors in the daemon.json of the engine',
+  'pull-limited-local':
+    'The registry limits pulls, so {image} is used as it is on the engine, which may be an older one; pull_policy = "always" in [runners.docker] forbids that',
   'pull-missed': 'it could not be pulled a short while ago',
   'helper-replaced':
     'The helper image {image} cannot be had ({~why}). The image of the job has git, so it is used instead; to choose another set helper_image in [runners.docker]',

@@ -64,6 +64,8 @@ export const jobZh = {
   'image-vanished': '已拉取镜像 {image}，但 Docker 引擎中没有它',
   'pull-limited':
     '镜像仓库限制了此地址或账户的拉取次数：请用“docker login”或 DOCKER_AUTH_CONFIG 登录，允许拉取策略 if-not-present，或在引擎的 daemon.json 的 registry-mirrors 中填写镜像站',
+  'pull-limited-local':
+    '镜像仓库限制了拉取次数，因此使用引擎中已有的 {image}，它可能较旧；[runners.docker] 中的 pull_policy = "always" 可禁止这样做',
   'pull-missed': '刚才无法拉取它',
   'helper-replaced':
     '无法获得辅助镜像 {image}（{~why}）。作业的镜像中有 git，因此改用它；要使用其他镜像，请设置 [runners.docker] 中的 helper_image',

@@ -8,9 +8,11 @@ export interface PullFailure {
   readonly remedy: string
 }
 
+const limitWords = ['toomanyrequests', 'pull rate limit']
+
 const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
   {
-    words: ['toomanyrequests', 'pull rate limit'],
+    words: limitWords,
     reason: 'image_pull_failure',
     again: false,
     remedy: say('pull-limited'),
@@ -69,6 +71,10 @@ const rows: readonly (PullFailure & { readonly words: readonly string[] })[] = [
     remedy: say('pull-other-cpu'),
   },
 ]
+
+/** Has the registry counted too many pulls? */
+export const isPullLimited = (message: string): boolean =>
+  limitWords.some((word) => message.toLowerCase().includes(word))
 
 /** The first row whose words the message has, whatever their case. */
 export function pullFailureOf(message: string): PullFailure {

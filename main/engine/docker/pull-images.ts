@@ -9,8 +9,8 @@ import type { Credentials } from './credentials.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
 import { isImageName, splitImageName, withTag } from './image-name.ts'
 import type { DockerEngine, Image } from './port.ts'
-import { pullFailureOf } from './pull-failure.ts'
-import { effectivePolicies } from './pull-policy.ts'
+import { isPullLimited, pullFailureOf } from './pull-failure.ts'
+import { effectivePolicies, mayUseLocal } from './pull-policy.ts'
 import type { JobUse } from './usage.ts'
 import type { PullWatch } from './watch-pulls.ts'
 
@@ -85,6 +85,13 @@ async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSi
       if (!(error instanceof JobFailure)) throw error
       failure = error
       await output.warning(`Failed to pull image with policy "${policy}": ${error.message}`)
+    }
+  }
+  if (isPullLimited(failure?.message ?? '') && mayUseLocal(request.policies, docker)) {
+    const local = await parts.engine.inspectImage(request.name, signal, request.platform)
+    if (local !== undefined) {
+      await output.warning(`${say('pull-limited-local', { image: request.name })}.`)
+      return announce(parts, request.name, local)
     }
   }
   throw new JobFailure(

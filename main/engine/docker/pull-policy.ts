@@ -33,6 +33,18 @@ export function effectivePolicies(
   )
 }
 
+/**
+ * May an image that is on the engine be used when its registry refuses to be asked once more? Not where somebody wrote
+ * that it has to be asked: the runner's owner, by allowing `always` alone, or the job.
+ */
+export function mayUseLocal(
+  asked: readonly string[],
+  { pull_policy, allowed_pull_policies }: Pick<DockerConfig, 'pull_policy' | 'allowed_pull_policies'>,
+): boolean {
+  const written = allowed_pull_policies.length > 0 ? allowed_pull_policies : pull_policy
+  return asked.length === 0 && (written.length === 0 || written.some((policy) => policy !== 'always'))
+}
+
 const policies = (key: string, words: readonly string[]): readonly PullPolicy[] =>
   words.map((word) => {
     const policy = known.find((one) => one === word)
