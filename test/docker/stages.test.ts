@@ -2,8 +2,9 @@ import { PassThrough, Readable } from 'node:stream'
 import { buffer, text } from 'node:stream/consumers'
 import { createHash, randomBytes } from 'node:crypto'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
+import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { aPreparedJob, aSystemId, anImage, images, leftOf, onEngine, testEngine } from './kit.ts'
 
 const never = new AbortController().signal
@@ -108,7 +109,9 @@ describe('a job in Docker', () => {
     await using job = await aPreparedJob({ variables: { EXECUTOR_JOB_SECTION_ATTEMPTS: '2' } })
     const removed = removeBuild(job.engine)
     expect(
-      await job.run('if [ ! -e /builds/second ]; then touch /builds/second; sleep 60; fi; echo survived'),
+      await job.run(
+        'if [ ! -e /builds/second ]; then touch /builds/second /begun; sleep 60; fi; echo survived',
+      ),
     ).toBe(
       `error: Container "${await removed}" not found or removed. Will retry...\ninfo: Retrying step_script\nsurvived\n`,
     )
@@ -117,7 +120,7 @@ describe('a job in Docker', () => {
   it('does not take a removed container for a failed script', async () => {
     await using job = await aPreparedJob()
     const removed = removeBuild(job.engine)
-    await expect(job.run('sleep 60')).rejects.toMatchObject({
+    await expect(job.run('touch /begun; sleep 60')).rejects.toMatchObject({
       reason: 'runner_system_failure',
       message: expect.stringContaining('removed by somebody else'),
     })
@@ -125,16 +128,23 @@ describe('a job in Docker', () => {
   })
 })
 
+/** The container with these labels, once its script has made the file. */
+const withFile = (engine: DockerEngine, labels: readonly string[], file: string): Promise<string> =>
+  vi.waitFor(
+    async () => {
+      for (const { id } of await engine.listContainers(labels))
+        if ((await engine.statPath(id, file)) !== undefined) return id
+      throw new Error(`no container has ${file}`)
+    },
+    { timeout: 20_000 },
+  )
+
 /** Removes the one build container of this file once its script runs. */
-async function removeBuild(engine: Awaited<ReturnType<typeof testEngine>>): Promise<string> {
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  const [build] = await engine.listContainers([
-    'com.drydock.purpose=build',
-    'com.drydock.session=test-session',
-  ])
-  if (build === undefined) throw new Error('there is no build container')
-  await engine.removeContainer(build.id, { volumes: true })
-  return build.id
+async function removeBuild(engine: DockerEngine): Promise<string> {
+  const labels = ['com.drydock.purpose=build', 'com.drydock.session=test-session']
+  const id = await withFile(engine, labels, '/begun')
+  await engine.removeContainer(id, { volumes: true })
+  return id
 }
 
 describe('a canceled stage', () => {
@@ -142,13 +152,11 @@ describe('a canceled stage', () => {
     const job = await aPreparedJob({ systemId })
     const cancel = new AbortController()
     const reason = new Error('canceled by a person')
+    const labels = [`com.drydock.system-id=${systemId}`, `com.drydock.purpose=${role}`]
     const running = job.run(`touch /marker\n${text}`, { in: role, signal: cancel.signal })
-    setTimeout(() => cancel.abort(reason), 1000)
+    void withFile(job.engine, labels, '/marker').finally(() => cancel.abort(reason))
     await expect(running).rejects.toBe(reason)
-    const left = await job.engine.listContainers([
-      `com.drydock.system-id=${systemId}`,
-      `com.drydock.purpose=${role}`,
-    ])
+    const left = await job.engine.listContainers(labels)
     const states = await Promise.all(left.map(({ id }) => job.engine.inspectContainer(id)))
     return { job, running: states.filter((state) => state?.running === true).length }
   }
@@ -174,10 +182,12 @@ describe('a canceled stage', () => {
     await using job = await aPreparedJob({ job: { image: anImage(images.debian) } })
     const cancel = new AbortController()
     const running = job.run(
-      'sh -c \'trap "echo cleaned > /builds/cleaned; exit" TERM; while :; do sleep 0.1; done\' & wait',
+      'sh -c \'trap "echo cleaned > /builds/cleaned; exit" TERM; echo ready; while :; do sleep 0.1; done\' & wait',
       { signal: cancel.signal },
     )
-    setTimeout(() => cancel.abort(new Error('canceled')), 1000)
+    void vi
+      .waitFor(() => expect(job.text()).toContain('ready\n'), { timeout: 20_000 })
+      .finally(() => cancel.abort(new Error('canceled')))
     await expect(running).rejects.toThrow('canceled')
     expect(await job.run('cat /builds/cleaned')).toBe('cleaned\n')
   })
@@ -246,8 +256,10 @@ describe('a program in the helper', () => {
   it('is gone when the job is aborted', async () => {
     await using job = await aPreparedJob()
     const abort = new AbortController()
-    const running = job.environment.exec(['sleep', '300'], {}, abort.signal)
-    setTimeout(() => abort.abort(new Error('aborted')), 500)
+    const stdout = new PassThrough()
+    const command = ['sh', '-c', 'echo begun; exec sleep 300']
+    const running = job.environment.exec(command, { stdout }, abort.signal)
+    stdout.once('data', () => abort.abort(new Error('aborted')))
     await expect(running).rejects.toThrow('aborted')
   })
 })
