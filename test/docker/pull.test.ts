@@ -214,6 +214,37 @@ describe('pulling an image', () => {
     )
   })
 
+  it.each([
+    { written: 'amd64', says: 'plain: Pulling docker image IMAGE for platform linux/amd64 ...' },
+    { written: '$CPU', says: 'plain: Pulling docker image IMAGE for platform linux/amd64 ...' },
+    { written: 'linux/amd64', says: 'plain: Pulling docker image IMAGE for platform linux/amd64 ...' },
+    { written: '$NOTHING', says: 'plain: Pulling docker image IMAGE ...' },
+    {
+      written: 'freebsd/amd64',
+      says: 'warning: There are no containers of freebsd, so linux/amd64 is taken.',
+    },
+  ])('for the platform $written', async ({ written, says }) => {
+    await using registry = await aRegistry()
+    const image = anImage(`${registry.host}/group/tool:1`, { platform: written })
+    const variables = { CPU: 'linux/amd64' }
+    const { failure, lines } = await prepareWith(registry, '1', { job: { image }, variables })
+    expect({ failure, lines }).toEqual({ failure: undefined, lines: expect.arrayContaining([says]) })
+  })
+
+  it('for what is no platform fails before anything is pulled', async () => {
+    await using registry = await aRegistry()
+    const image = anImage(`${registry.host}/group/tool:1`, { platform: 'pdp11' })
+    const { failure } = await prepareWith(registry, '1', { job: { image } })
+    expect({ failure, requests: registry.requests }).toMatchObject({
+      failure: {
+        reason: 'runner_configuration_error',
+        message:
+          'image:docker:platform: "pdp11" is no platform; write it as linux/arm64, arm64 or linux/arm/v7.',
+      },
+      requests: [],
+    })
+  })
+
   it('asks for a policy that is not allowed: nothing is pulled', async () => {
     await using registry = await aRegistry()
     const image = anImage(`${registry.host}/group/tool:1`, { pullPolicies: ['if-not-present'] })

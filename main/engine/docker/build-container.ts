@@ -38,7 +38,7 @@ function create(site: Site, { image, network, extraHosts }: BuildRecipe): Promis
     command: buildCommand,
     entrypoint: entrypointOf(site),
     user: allowedUser(docker, variables.expand(job.image?.user ?? '')),
-    platform: job.image?.platform === undefined ? undefined : platformOf(image),
+    platform: variables.expand(job.image?.platform ?? '') === '' ? undefined : platformOf(image),
   })
 }
 

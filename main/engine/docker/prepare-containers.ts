@@ -154,7 +154,5 @@ const waitsForScript = (site: Site, { image }: ReadyImage): boolean =>
   site.context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') !== true
 
 function platformOf({ context: { job, variables } }: Site): string | undefined {
-  const platform = variables.expand(job.image?.platform ?? '')
-  if (platform === '') return undefined
-  return platform.includes('/') ? platform : `linux/${platform}`
+  return variables.expand(job.image?.platform ?? '') || undefined
 }

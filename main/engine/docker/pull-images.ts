@@ -8,6 +8,7 @@ import { configurationError } from './configuration-error.ts'
 import type { Credentials } from './credentials.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
 import { isImageName, splitImageName, withTag } from './image-name.ts'
+import { parsePlatform } from './platform.ts'
 import type { DockerEngine, Image } from './port.ts'
 import { isPullLimited, pullFailureOf } from './pull-failure.ts'
 import { effectivePolicies, mayUseLocal } from './pull-policy.ts'
@@ -26,7 +27,7 @@ export interface ImageRequest {
   readonly name: string
   /** The job's own policies; empty = the configuration's. */
   readonly policies: readonly string[]
-  /** `linux/arm64`. */
+  /** As written: `linux/arm64`, `arm64`. */
   readonly platform?: string | undefined
   /** How often a pull that fails for want of a network is tried; 3 where not given. */
   readonly attempts?: number
@@ -68,11 +69,18 @@ export function createImages(parts: Parts): Images {
   }
 }
 
-async function resolveImage(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<ReadyImage> {
+async function resolveImage(parts: Parts, asked: ImageRequest, signal: AbortSignal): Promise<ReadyImage> {
   const { docker, output } = parts
-  if (!isImageName(request.name)) {
-    throw configurationError(`${say('image-name', { name: JSON.stringify(request.name) })}.`)
+  if (!isImageName(asked.name)) {
+    throw configurationError(`${say('image-name', { name: JSON.stringify(asked.name) })}.`)
   }
+  const platform = asked.platform === undefined ? undefined : parsePlatform(asked.platform)
+  if (platform?.insteadOf !== undefined) {
+    await output.warning(
+      `${say('platform-not-linux', { system: platform.insteadOf, taken: platform.text })}.`,
+    )
+  }
+  const request = { ...asked, platform: platform?.text }
   const policies = effectivePolicies(request.policies, docker)
   await output.plain(`Using effective pull policy of [${policies.join(' ')}] for container ${request.name}`)
   let failure: JobFailure | undefined

@@ -100,7 +100,7 @@ const ofJob = (context: JobContext): readonly Wanted[] =>
       entrypoint,
       command,
       policies: pullPolicies,
-      platform: platform === undefined ? undefined : context.variables.expand(platform),
+      platform: context.variables.expand(platform ?? '') || undefined,
       user: context.variables.expand(user ?? ''),
     }),
   )
