@@ -70,6 +70,58 @@ describe('a key of [runners.docker] that this machine cannot start reaches the c
   })
 })
 
+describe('privilege reaches', () => {
+  /** Which containers of a job are made privileged; one that is need not start on this machine. */
+  async function privilegedOf(docker: NonNullable<Given['docker']>, services: boolean) {
+    const made: Record<string, unknown> = {}
+    const watched: DockerEngine = {
+      ...engine,
+      createContainer: async (request, signal) => {
+        const id = await engine.createContainer(request, signal)
+        const purpose = request.spec.Labels['com.drydock.purpose'] ?? ''
+        made[purpose] = hostConfig(await ask(engine, `/containers/${id}/json`))['Privileged']
+        return id
+      },
+    }
+    const { prepare } = onEngine(watched, {
+      docker: { wait_for_services_timeout: -1, ...docker },
+      variables: { GIT_STRATEGY: 'clone' },
+      job: {
+        image: anImage(images.busybox),
+        services: services ? [aService(images.busybox, { command: ['sleep', '9'] })] : [],
+      },
+    })
+    await prepare().then(
+      (environment) => environment[Symbol.asyncDispose](),
+      () => undefined,
+    )
+    return made
+  }
+
+  it.each([
+    { docker: { privileged: true }, service: true },
+    { docker: { privileged: true, services_privileged: false }, service: false },
+    { docker: { services_privileged: true }, service: true },
+    { docker: { services_privileged: true, allowed_privileged_services: ['docker:*'] }, service: false },
+    {
+      docker: { services_privileged: true, allowed_privileged_services: ['drydock-test/*:*'] },
+      service: true,
+    },
+    { docker: { privileged: true, allowed_privileged_images: ['docker:*'] }, service: true },
+  ])('services with $docker: $service', async ({ docker, service }) => {
+    expect(await privilegedOf(docker, true)).toMatchObject({ service })
+  })
+
+  it.each([
+    { docker: { privileged: true }, helper: true },
+    { docker: { services_privileged: true }, helper: false },
+    { docker: { privileged: true, allowed_privileged_images: ['drydock-test/*:*'] }, helper: false },
+    { docker: { privileged: true, allowed_privileged_images: ['**'] }, helper: true },
+  ])('the helper with $docker: $helper', async ({ docker, helper }) => {
+    expect(await privilegedOf(docker, false)).toMatchObject({ helper })
+  })
+})
+
 describe('services that cannot start fail the job in words:', () => {
   it.each([
     { docker: { service_gpus: 'all' }, says: /start the service .*(gpu|GPU)/ },
