@@ -6,6 +6,7 @@ import type { dockerSchema, runnerSchema } from '../../main/engine/config/schema
 import { connectDocker } from '../../main/engine/docker/connect.ts'
 import { createDockerExecutor, type DockerExecutor } from '../../main/engine/docker/executor.ts'
 import type { HeldJobs } from '../../main/engine/docker/held-jobs.ts'
+import type { Hub } from '../../main/engine/docker/hub-limit.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
@@ -73,6 +74,7 @@ export interface Given {
   readonly systemId?: string
   readonly sessionId?: string
   readonly home?: string
+  readonly hub?: Hub
   readonly usage?: Usage
   readonly held?: HeldJobs
   readonly sharesSources?: boolean
@@ -129,6 +131,7 @@ export const executorOn = (engine: DockerEngine, given: Given = {}): DockerExecu
     clock: systemClock,
     logger: { warn: () => undefined },
     home: given.home ?? '/nonexistent',
+    ...(given.hub !== undefined && { hub: given.hub }),
   })
 
 /** The parts of a job on an engine, not yet prepared. */

@@ -77,6 +77,9 @@ export const jobSentences = {
   'platform-form':
     'image:docker:platform: "{written}" is no platform; write it as linux/arm64, arm64 or linux/arm/v7',
   'platform-not-linux': 'There are no containers of {system}, so {taken} is taken',
+  'hub-limit': 'Docker Hub counts {remaining} of {limit} pulls in {hours} h left for {~whose}',
+  'hub-address': 'this address',
+  'hub-account': 'this account',
   'pull-missed': 'it could not be pulled a short while ago',
   'helper-replaced':
     'The helper image {image} cannot be had ({~why}). The image of the job has git, so it is used instead; to choose another set helper_image in [runners.docker]',

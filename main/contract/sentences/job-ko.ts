@@ -78,6 +78,9 @@ export const jobKo = {
   'platform-form':
     'image:docker:platform: "{written}"은(는) 플랫폼이 아닙니다. linux/arm64, arm64 또는 linux/arm/v7처럼 쓰세요',
   'platform-not-linux': '{system} 컨테이너는 없으므로 {taken}을(를) 씁니다',
+  'hub-limit': 'Docker Hub: {~whose}의 {hours}시간당 받기 {limit}회 중 {remaining}회가 남았습니다',
+  'hub-address': '이 주소',
+  'hub-account': '이 계정',
   'pull-missed': '조금 전에 받을 수 없었습니다',
   'helper-replaced':
     '도우미 이미지 {image}을(를) 받을 수 없습니다({~why}). 작업의 이미지에 git이 있어 대신 씁니다. 다른 이미지를 쓰려면 [runners.docker]의 helper_image를 설정하세요',

@@ -68,6 +68,9 @@ export const jobZh = {
     '镜像仓库限制了拉取次数，因此使用引擎中已有的 {image}，它可能较旧；[runners.docker] 中的 pull_policy = "always" 可禁止这样做',
   'platform-form': 'image:docker:platform："{written}" 不是平台；请写成 linux/arm64、arm64 或 linux/arm/v7',
   'platform-not-linux': '没有 {system} 的容器，因此采用 {taken}',
+  'hub-limit': 'Docker Hub：{~whose}在 {hours} 小时内的 {limit} 次拉取还剩 {remaining} 次',
+  'hub-address': '此地址',
+  'hub-account': '此账户',
   'pull-missed': '刚才无法拉取它',
   'helper-replaced':
     '无法获得辅助镜像 {image}（{~why}）。作业的镜像中有 git，因此改用它；要使用其他镜像，请设置 [runners.docker] 中的 helper_image',

@@ -12,6 +12,7 @@ import type { HelperMisses } from './choose-helper.ts'
 import type { HeldJobs } from './held-jobs.ts'
 import { configurationError } from './configuration-error.ts'
 import { createCredentials } from './credentials.ts'
+import { dockerHub, type Hub } from './hub-limit.ts'
 import { runInstalledHelper } from './docker-auth.ts'
 import { asJobFailure, isTransient } from './errors.ts'
 import { createJobEnvironment } from './job-environment.ts'
@@ -46,6 +47,8 @@ export interface DockerExecutorOptions {
   readonly logger: { warn(fields: object, message: string): void }
   /** Whose Docker credentials are used; the user's own unless told. */
   readonly home?: string
+  /** Docker's own unless told. */
+  readonly hub?: Hub
 }
 
 // docker-executor.md §0
@@ -115,7 +118,16 @@ async function prepareOn(
   options: DockerExecutorOptions,
   { misses, owed, sharing }: Memory,
 ): Promise<JobEnvironment> {
-  const { sessionId, usage, held, clock, logger, home = homedir(), engine: engineNow } = options
+  const {
+    sessionId,
+    usage,
+    held,
+    clock,
+    logger,
+    home = homedir(),
+    hub = dockerHub,
+    engine: engineNow,
+  } = options
   const image = jobImage(context, docker)
   if (context.job.image === undefined || context.job.image.name === '')
     await output.info('Using default image')
@@ -163,6 +175,7 @@ async function prepareOn(
     clock,
     use,
     pulls: watchPulls(clock, output, observer),
+    hub,
   })
   const following = new AbortController()
 

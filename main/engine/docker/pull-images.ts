@@ -7,11 +7,13 @@ import type { JobOutput } from '../job/ports.ts'
 import { configurationError } from './configuration-error.ts'
 import type { Credentials } from './credentials.ts'
 import { DockerError, isUnreachable } from './docker-error.ts'
+import { askHubLimit, type Hub } from './hub-limit.ts'
 import { isImageName, splitImageName, withTag } from './image-name.ts'
 import { parsePlatform } from './platform.ts'
 import type { DockerEngine, Image } from './port.ts'
 import { isPullLimited, pullFailureOf } from './pull-failure.ts'
 import { effectivePolicies, mayUseLocal } from './pull-policy.ts'
+import { registryKeysOf } from './registry-name.ts'
 import type { JobUse } from './usage.ts'
 import type { PullWatch } from './watch-pulls.ts'
 
@@ -49,6 +51,7 @@ interface Parts {
   readonly clock: Clock
   readonly use: JobUse
   readonly pulls: PullWatch
+  readonly hub: Hub
 }
 
 const usualAttempts = 3
@@ -95,8 +98,11 @@ async function resolveImage(parts: Parts, asked: ImageRequest, signal: AbortSign
       await output.warning(`Failed to pull image with policy "${policy}": ${error.message}`)
     }
   }
-  if (isPullLimited(failure?.message ?? '') && mayUseLocal(request.policies, docker)) {
-    const local = await parts.engine.inspectImage(request.name, signal, request.platform)
+  if (isPullLimited(failure?.message ?? '')) {
+    await sayHubLimit(parts, request.name, signal)
+    const local = mayUseLocal(request.policies, docker)
+      ? await parts.engine.inspectImage(request.name, signal, request.platform)
+      : undefined
     if (local !== undefined) {
       await output.warning(`${say('pull-limited-local', { image: request.name })}.`)
       return announce(parts, request.name, local)
@@ -185,6 +191,21 @@ async function pull(parts: Parts, { name, platform }: ImageRequest, signal: Abor
     pull.note,
     signal,
   )
+}
+
+/** What Docker Hub counts, where it is the one that refused. */
+async function sayHubLimit(
+  { hub, credentials, output }: Parts,
+  image: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (registryKeysOf(image).at(-1) !== 'docker.io') return
+  const known = await credentials.forImage(image)
+  const found = await askHubLimit(hub, known?.auth, signal)
+  if (found === undefined) return
+  const { remaining, limit, hours } = found
+  const whose = say(known?.auth.username ? 'hub-account' : 'hub-address')
+  await output.info(`${say('hub-limit', { whose, remaining, limit, hours })}.`)
 }
 
 async function announce({ engine, output, use }: Parts, name: string, image: Image): Promise<ReadyImage> {
