@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import {
@@ -66,6 +66,19 @@ describe('a service', () => {
     expect(job.text()).toMatch(
       /\*\*\* WARNING: Service drydock-test\/busybox probably didn't start properly\.\n\nHealth check error:\nservice "drydock-test\/busybox" timeout\n\nService container logs:\n\S+ cannot start\n\n\*{9}/,
     )
+  })
+
+  it('has every character of its log shown whole', async () => {
+    const line = '도구 모음이 준비되었습니다 工具链已就绪 '.repeat(20)
+    const printing = aService(images.busybox, {
+      command: ['sh', '-c', `i=0; while [ $i -lt 3000 ]; do echo "${line}"; i=$((i+1)); done; echo finished`],
+    })
+    await using job = await withServices([printing], {
+      variables: { CI_DEBUG_SERVICES: 'true' },
+      docker: { wait_for_services_timeout: -1 },
+    })
+    await vi.waitFor(() => expect(job.text()).toContain(' finished\n'), { timeout: 20_000 })
+    expect(job.text()).not.toContain('\uFFFD')
   })
 
   it('that ends is not waited for', async () => {

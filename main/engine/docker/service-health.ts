@@ -1,3 +1,5 @@
+import { StringDecoder } from 'node:string_decoder'
+
 import { demultiplex } from './demultiplex.ts'
 import type { ContainerState } from './port.ts'
 import type { ReadyImage } from './pull-images.ts'
@@ -130,8 +132,11 @@ async function showProblem(
   let log = ''
   try {
     const frames = await engine.readLogs(id, { follow: false, timestamps: true })
-    const add = async (chunk: Buffer) => void (log = (log + chunk.toString()).slice(0, excerptLength))
-    await demultiplex(frames as AsyncIterable<Buffer>, { stdout: add, stderr: add })
+    const into = () => {
+      const decoder = new StringDecoder()
+      return async (chunk: Buffer) => void (log = (log + decoder.write(chunk)).slice(0, excerptLength))
+    }
+    await demultiplex(frames as AsyncIterable<Buffer>, { stdout: into(), stderr: into() })
   } catch (error) {
     log = `its log cannot be read: ${error instanceof Error ? error.message : String(error)}\n`
   }
