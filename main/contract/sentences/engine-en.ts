@@ -15,6 +15,7 @@ export const engineSentences = {
   'docker-start': 'Start Docker; its address is right but it does not run',
   'docker-unknown-host': 'The host of {url} is not known',
   'docker-correct-address': 'Correct the address, or check the name service',
+  'docker-redirects': 'What answers at {url} sends its callers elsewhere, which no Docker engine does',
   'docker-unusable': 'The Docker engine at {url} cannot be used: {why}',
   'docker-check': 'Check that Docker runs and answers "docker info"',
   'docker-too-old': 'The engine speaks API {offered}; {needed} or newer is needed',

@@ -12,6 +12,8 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'docker-start': 'Docker를 시작하세요. 주소는 맞지만 실행되고 있지 않습니다',
   'docker-unknown-host': '{url}의 호스트를 알 수 없습니다',
   'docker-correct-address': '주소를 고치거나 이름 서비스를 확인하세요',
+  'docker-redirects':
+    '{url}에서 응답하는 것이 요청을 다른 곳으로 보냅니다. Docker 엔진은 그렇게 하지 않습니다',
   'docker-unusable': '{url}의 Docker 엔진을 사용할 수 없습니다: {why}',
   'docker-check': 'Docker가 실행 중이고 "docker info"에 응답하는지 확인하세요',
   'docker-too-old': '엔진이 API {offered}을(를) 사용합니다. {needed} 이상이 필요합니다',

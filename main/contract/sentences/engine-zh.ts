@@ -11,6 +11,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'docker-start': '启动 Docker；地址正确，但它没有运行',
   'docker-unknown-host': '{url} 的主机未知',
   'docker-correct-address': '更正地址，或检查名称服务',
+  'docker-redirects': '{url} 处的服务把请求转到别处，Docker 引擎不会这样做',
   'docker-unusable': '无法使用 {url} 的 Docker 引擎：{why}',
   'docker-check': '检查 Docker 是否在运行，以及 "docker info" 是否有响应',
   'docker-too-old': '引擎使用 API {offered}，需要 {needed} 或更新版本',

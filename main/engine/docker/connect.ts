@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { inspect } from 'node:util'
 
@@ -98,9 +98,28 @@ function agentFor({ protocol, trustsAnyone = false }: ApiAddress): HttpAgent | H
     protocol === 'https'
       ? new HttpsAgent({ keepAlive: true, rejectUnauthorized: !trustsAnyone })
       : new HttpAgent({ keepAlive: true })
+  refuseRedirects(agent)
   // dockerode writes every request out for its debugging, to any depth and whether that is on or not: with the agent's
   // sockets that took half of the time of this process.
   return Object.assign(agent, { [inspect.custom]: () => 'Agent' })
+}
+
+/** What Node calls on an agent for each request, which its types do not name. */
+interface Adding {
+  addRequest: (request: ClientRequest, ...rest: readonly unknown[]) => void
+}
+
+/**
+ * docker-modem follows redirects, and ends the process where the new place does not answer. Without a place to go to a
+ * redirect is an answer like any other (docker-executor.md §1.2).
+ */
+function refuseRedirects(agent: HttpAgent): void {
+  const adding = agent as HttpAgent & Adding
+  const add = adding.addRequest.bind(agent)
+  adding.addRequest = (request, ...rest) => {
+    request.prependListener('response', ({ headers }) => void delete headers.location)
+    add(request, ...rest)
+  }
 }
 
 const ask = (api: ApiCaller, path: string) =>

@@ -23,6 +23,9 @@ export function remedyFor(
   url: string,
 ): { readonly problem: string; readonly remedy: string } {
   const code = error instanceof DockerError ? error.code : undefined
+  const status = error instanceof DockerError ? (error.status ?? 0) : 0
+  if (status >= 300 && status < 400)
+    return { problem: say('docker-redirects', { url }), remedy: say('docker-correct-address') }
   const why = error instanceof Error ? error.message : String(error)
   switch (code) {
     case 'ENOENT':
