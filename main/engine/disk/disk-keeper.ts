@@ -70,6 +70,8 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
   const reading = new Map<DockerEngine, Promise<EngineDisk>>()
   let hasNews = true
   let budgetAt = -Infinity
+  /** All that might go went, and the reserve was still short. */
+  let isSpent = false
 
   const retention = () => {
     const { days, logBytes } = settings().history
@@ -144,9 +146,9 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
     const { reserveBytes } = settings().disk
     let free = await freeSpace(options)
     const isShort = free.bytes < reserveBytes
-    const isDue = hasNews && clock.monotonic() - budgetAt >= budgetEveryMs
-    // Without a job since, there is nothing new to remove.
-    if (isDue || (isShort && hasNews)) {
+    const isLongAgo = clock.monotonic() - budgetAt >= budgetEveryMs
+    // Others fill the disk, too: what was no more than the budget may have to go now.
+    if ((hasNews && isLongAgo) || (isShort && (!isSpent || isLongAgo))) {
       hasNews = false
       budgetAt = clock.monotonic()
       const removed = await prune({ toFree: isShort ? reserveBytes - free.bytes : 0 })
@@ -157,6 +159,7 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
         )
       free = await freeSpace(options)
     }
+    isSpent = free.bytes < reserveBytes
     hinder(free.bytes < reserveBytes ? shortage(free, reserveBytes) : undefined)
   }
 
@@ -181,7 +184,10 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
       return { items, bytes: sumOf(items), problems: [] }
     },
     prune,
-    jobEnded: () => void (hasNews = true),
+    jobEnded: () => {
+      hasNews = true
+      isSpent = false
+    },
     watch: async (hinder, signal) => {
       while (!signal.aborted) {
         await look(hinder).catch((error: unknown) =>

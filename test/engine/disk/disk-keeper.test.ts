@@ -137,6 +137,26 @@ describe('the keeper of the disk', () => {
     expect(history.finishedJobs().map(({ id }) => id)).toEqual([young])
   })
 
+  it('frees what it can when others fill the disk, without a job of ours since', async () => {
+    const heard: (string | undefined)[] = []
+    const stop = new AbortController()
+    await aCache(1, 'main', clock.now())
+    const watching = keeper().watch((reason) => void heard.push(reason), stop.signal)
+    const looked = async (times: number) => {
+      while (heard.length < times) {
+        await clock.advance(10_000)
+        await new Promise(setImmediate)
+      }
+    }
+    await looked(2)
+    expect((await keeper().read()).items).toHaveLength(1)
+    settings = { ...settings, disk: { budgetBytes: 0, reserveBytes: 2 ** 60 } }
+    await looked(4)
+    expect((await keeper().read()).items).toEqual([])
+    stop.abort()
+    await watching
+  })
+
   it('hinders jobs below the reserve, and no longer when there is room', async () => {
     const heard: (string | undefined)[] = []
     const stop = new AbortController()
