@@ -104,6 +104,21 @@ describe('a registry that asks who pulls is answered from', () => {
     expect(await pullWith({ file, job: wrong })).toEqual({ ...none, source: '~/.docker/config.json' })
   })
 
+  it("the store, where Docker's file has the empty entries that docker login leaves", async () => {
+    await install('drydock-store', right)
+    const auths = { [registry.host]: {}, 'other.example.com': { auth: '' } }
+    const file = { auths, credsStore: 'drydock-store' }
+    expect(await pullWith({ file, job: wrong })).toEqual({ ...none, source: '~/.docker/config.json' })
+  })
+
+  it('the next source, where the first has an empty entry and no store', async () => {
+    const variable = { auths: { [registry.host]: {} } }
+    expect(await pullWith({ variable, job: right })).toEqual({
+      ...none,
+      source: 'job payload (GitLab Registry)',
+    })
+  })
+
   it('a helper before the store of the same file', async () => {
     await install('drydock-store', wrong)
     await install('drydock-test', right)

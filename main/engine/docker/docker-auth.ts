@@ -46,7 +46,11 @@ export async function readDockerAuth(
   const value: unknown = JSON.parse(json)
   const parsed = document.parse(value)
   const auths = Object.keys(parsed.auths).length > 0 || isNew(value) ? parsed.auths : oldDocument.parse(value)
-  const found = new Map(Object.entries(auths).map(([server, one]) => [server, asAuth(server, one)]))
+  const found = new Map(
+    Object.entries(auths)
+      .filter(([, one]) => !isPlaceholder(one))
+      .map(([server, one]) => [server, asAuth(server, one)]),
+  )
   const get = async (helper: string, server: string) => {
     const { Username, Secret } = secret.parse(JSON.parse(await runHelper(plainName(helper), 'get', server)))
     // Helpers mark identity tokens with this user name.
@@ -73,6 +77,10 @@ const isNew = (value: unknown) =>
   value !== null &&
   ('auths' in value || 'credsStore' in value || 'credHelpers' in value)
 
+/** `docker login` leaves an empty entry where the store has the credentials. */
+const isPlaceholder = ({ auth, username, password, identitytoken }: z.output<typeof entry>) =>
+  !auth && !username && !password && !identitytoken
+
 function asAuth(
   server: string,
   { auth, username, password, identitytoken }: z.output<typeof entry>,
@@ -80,12 +88,12 @@ function asAuth(
   const decoded = Buffer.from(auth ?? '', 'base64').toString()
   const colon = decoded.indexOf(':')
   const user = username ?? (colon < 0 ? '' : decoded.slice(0, colon))
-  if (user === '' && identitytoken === undefined) throw new Error(`the entry for ${server} has no user name`)
+  if (user === '' && !identitytoken) throw new Error(`the entry for ${server} has no user name`)
   return {
     username: user,
     // Docker pads old entries with NUL bytes.
     password: password ?? decoded.slice(colon + 1).replace(/\0+$/, ''),
-    ...(identitytoken !== undefined && { identitytoken }),
+    ...(identitytoken && { identitytoken }),
     serveraddress: server,
   }
 }
