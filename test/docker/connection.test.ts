@@ -16,6 +16,7 @@ describe('an engine is spoken to', () => {
   it.each([
     { pinned: '1.41', host: 'config', spoken: '1.41' },
     { pinned: '1.40', host: 'config', spoken: '1.40' },
+    { pinned: 'v1.41', host: 'config', spoken: '1.41' },
     { pinned: '1.41', host: 'environment', spoken: '1.41' },
   ])('with the API of DOCKER_API_VERSION = $pinned ($host)', async ({ pinned, host, spoken }) => {
     const address = inject('dockerHost')
@@ -27,6 +28,14 @@ describe('an engine is spoken to', () => {
     const images = await engine.listImages()
     engine.close()
     expect([engine.about.apiVersion, images.length > 0]).toEqual([spoken, true])
+  })
+
+  it('not with a DOCKER_API_VERSION that is none', async () => {
+    const env = { DOCKER_API_VERSION: 'latest' }
+    await expect(connectDocker({ host: inject('dockerHost') }, around(env))).rejects.toMatchObject({
+      name: 'EngineUnreachable',
+      problem: 'DOCKER_API_VERSION is "latest", which is no version of the Docker API',
+    })
   })
 
   it.each(['/elsewhere', 'ftp://127.0.0.1/'])('and is not left for %s, where it sends to', async (place) => {

@@ -15,6 +15,8 @@ export const engineSentences = {
   'docker-start': 'Start Docker; its address is right but it does not run',
   'docker-unknown-host': 'The host of {url} is not known',
   'docker-correct-address': 'Correct the address, or check the name service',
+  'docker-api-form': 'DOCKER_API_VERSION is "{pinned}", which is no version of the Docker API',
+  'docker-api-unset': 'Remove it from the environment, or write it as 1.41',
   'docker-redirects': 'What answers at {url} sends its callers elsewhere, which no Docker engine does',
   'docker-unusable': 'The Docker engine at {url} cannot be used: {why}',
   'docker-check': 'Check that Docker runs and answers "docker info"',

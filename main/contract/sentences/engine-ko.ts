@@ -12,6 +12,8 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'docker-start': 'Docker를 시작하세요. 주소는 맞지만 실행되고 있지 않습니다',
   'docker-unknown-host': '{url}의 호스트를 알 수 없습니다',
   'docker-correct-address': '주소를 고치거나 이름 서비스를 확인하세요',
+  'docker-api-form': 'DOCKER_API_VERSION 값 “{pinned}”은(는) Docker API 버전이 아닙니다',
+  'docker-api-unset': '환경에서 지우거나 1.41처럼 쓰세요',
   'docker-redirects':
     '{url}에서 응답하는 것이 요청을 다른 곳으로 보냅니다. Docker 엔진은 그렇게 하지 않습니다',
   'docker-unusable': '{url}의 Docker 엔진을 사용할 수 없습니다: {why}',

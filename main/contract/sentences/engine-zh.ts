@@ -11,6 +11,8 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'docker-start': '启动 Docker；地址正确，但它没有运行',
   'docker-unknown-host': '{url} 的主机未知',
   'docker-correct-address': '更正地址，或检查名称服务',
+  'docker-api-form': 'DOCKER_API_VERSION 的值“{pinned}”不是 Docker API 的版本',
+  'docker-api-unset': '请从环境中删除它，或写成 1.41 的形式',
   'docker-redirects': '{url} 处的服务把请求转到别处，Docker 引擎不会这样做',
   'docker-unusable': '无法使用 {url} 的 Docker 引擎：{why}',
   'docker-check': '检查 Docker 是否在运行，以及 "docker info" 是否有响应',

@@ -126,7 +126,11 @@ const ask = (api: ApiCaller, path: string) =>
   api.json({ method: 'GET', path, signal: AbortSignal.timeout(answerWithinMs) })
 
 function agreedVersion({ url }: Endpoint, offered: string, pinned: string | undefined): string {
-  if (pinned) return pinned
+  if (pinned) {
+    const [, wanted] = /^v?(\d+\.\d+)$/.exec(pinned) ?? []
+    if (wanted !== undefined) return wanted
+    throw new EngineUnreachable(url, say('docker-api-form', { pinned }), say('docker-api-unset'))
+  }
   if (!isAtLeast(offered, oldestApi)) {
     throw new EngineUnreachable(
       url,
