@@ -28,17 +28,20 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
   const step = period === 'today' ? hour : day
   const found = useAnswer(
     connection,
-    (api) => {
+    (api, left) => {
       const since = sinceOf(period, Date.now())
       const until = sinceOf('today', Date.now()) + day
-      return api.readStatistics({
-        since,
-        until,
-        step,
-        ...(project && { project }),
-        ...(runner && { runner }),
-        ...(toolchain && { toolchain }),
-      })
+      return api.readStatistics(
+        {
+          since,
+          until,
+          step,
+          ...(project && { project }),
+          ...(runner && { runner }),
+          ...(toolchain && { toolchain }),
+        },
+        left,
+      )
     },
     JSON.stringify([period, project, runner, toolchain]),
   )

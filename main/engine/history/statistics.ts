@@ -13,11 +13,13 @@ const mostNames = 12
 /**
  * Counts finished jobs by time, project, runner and toolchain. What else there is to do is done between two slices of
  * jobs.
+ * @param left aborts when nobody waits for the numbers any more.
  * @param breathe lets it be done.
  */
 export async function statisticsOf(
   database: Sqlite,
   query: StatisticsQuery,
+  left?: AbortSignal,
   breathe: () => Promise<unknown> = setImmediate,
 ): Promise<JobStatistics> {
   const { since, until, step } = query
@@ -34,6 +36,7 @@ export async function statisticsOf(
     counts.add(jobsIn(from, next))
     from = next
     await breathe()
+    left?.throwIfAborted()
   }
   const steps = counts.steps.map((tally, index) => ({ from: since + index * step, ...tally.numbers() }))
   await breathe()

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 
 import type { Outcome } from '../../../main/contract/job.ts'
 import { openHistory } from '../../../main/engine/history/history.ts'
+import { statisticsOf } from '../../../main/engine/history/statistics.ts'
 import { fillHistory } from '../../bench/fill-history.ts'
 import { aNewJob, silent } from './new-job.ts'
 
@@ -177,4 +178,22 @@ it('lets others work between slices of jobs, and counts each job once, however m
     all: finished,
     othersWorked: true,
   })
+})
+
+it('counts no further once nobody waits for the numbers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-statistics-'))
+  const path = join(folder, 'history.db')
+  fillHistory(path, 1200)
+  const database = new Database(path, { readonly: true })
+  const left = new AbortController()
+  let slices = 0
+  const breathe = async () => {
+    slices += 1
+    left.abort()
+  }
+  const query = { since: 0, until: Date.now() * 2, step: Date.now() }
+  await expect(statisticsOf(database, query, left.signal, breathe)).rejects.toThrow('aborted')
+  database.close()
+  rmSync(folder, { recursive: true })
+  expect(slices).toBe(1)
 })
