@@ -396,6 +396,26 @@ describe('someone who looks after this computer', () => {
     expect(rows).toBe(30)
   })
 
+  it.each(['Time by project', 'Time by runner', 'Time by toolchain'])(
+    'sees each stage in the table of: %s',
+    async (title) => {
+      await using app = await openApp(browser)
+      await app.page.goto(`${app.origin}/#/charts`)
+      const chart = app.page.getByRole('region', { name: title })
+      const [head, legend] = [chart.locator('.chart-head'), chart.locator('.chart-legend')]
+      await head.waitFor()
+      const heights = await Promise.all([head, legend].map(async (one) => (await one.boundingBox())?.height))
+      await chart.getByRole('button', { name: 'Table' }).click()
+      const columns = await chart.locator('thead th').allTextContents()
+      expect({ columns, isOneLine: heights.every((height) => height !== undefined && height <= 32) }).toEqual(
+        {
+          columns: ['Name', 'executor', 'sources', 'script', 'artifacts'],
+          isOneLine: true,
+        },
+      )
+    },
+  )
+
   it('sees the numbers of one toolchain', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/charts`)

@@ -42,7 +42,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
     whole,
     steps,
     projects,
-    runners: runners.length,
+    runners: runners.map(({ name, stages }) => ({ name, stages })),
     stages,
     filtered: filtered.whole.passed,
   }).toEqual({
@@ -76,6 +76,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 100,
         slowDuration: 100,
         medianQueue: 30,
+        stages: [{ name: 'step_script', count: 3, average: expect.closeTo(1566.7, 1) }],
       },
       {
         name: 'tools',
@@ -85,9 +86,10 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 200,
         slowDuration: 200,
         medianQueue: 20,
+        stages: [{ name: 'step_script', count: 1, average: 100 }],
       },
     ],
-    runners: 1,
+    runners: [{ name: 'workbench', stages: [{ name: 'step_script', count: 4, average: 1200 }] }],
     stages: [{ name: 'step_script', count: 4, average: 1200 }],
     filtered: 1,
   })
