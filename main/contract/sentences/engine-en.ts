@@ -91,6 +91,12 @@ export const engineSentences = {
   'kept-logs': 'keep_jobs_days and keep_logs_gib decide',
   'name-log': 'logs of 1 job',
   'name-logs': 'logs of {count} jobs',
+  'name-sources': 'git objects for new builds ({name})',
+  'name-old-job': '1 finished job and its log',
+  'name-old-jobs': '{count} finished jobs and their logs',
+  'not-removed': '{name} stays: {why}',
+  'item-kept': '{name} is kept: {~why}',
+  'no-disk-item': 'It is no longer on the disk',
   'stays-used': '{name} stays: a job has begun to use it',
   'disk-short':
     'Only {left} are free on the disk of {folder}, and {reserve} are to stay free. Free some space, or lower free_space_reserve_gib in settings.json',

@@ -88,6 +88,12 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'kept-logs': 'keep_jobs_days와 keep_logs_gib에 따릅니다',
   'name-log': '작업 1개의 로그',
   'name-logs': '작업 {count}개의 로그',
+  'name-sources': '새 빌드용 git 객체({name})',
+  'name-old-job': '끝난 작업 1개와 로그',
+  'name-old-jobs': '끝난 작업 {count}개와 로그',
+  'not-removed': '{name} 제거 실패: {why}',
+  'item-kept': '{name} 유지: {~why}',
+  'no-disk-item': '디스크에 더 이상 없습니다',
   'stays-used': '{name} 유지: 작업이 사용하기 시작했습니다',
   'disk-short':
     '{folder}의 디스크에 {left}만 남았습니다. {reserve} 이상 남아 있어야 합니다. 공간을 확보하거나 settings.json의 free_space_reserve_gib을 낮추세요',

@@ -84,6 +84,12 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'kept-logs': '由 keep_jobs_days 和 keep_logs_gib 决定',
   'name-log': '1 个作业的日志',
   'name-logs': '{count} 个作业的日志',
+  'name-sources': '供新构建使用的 git 对象（{name}）',
+  'name-old-job': '1 个已完成的作业及其日志',
+  'name-old-jobs': '{count} 个已完成的作业及其日志',
+  'not-removed': '{name} 未能移除：{why}',
+  'item-kept': '{name} 保留：{~why}',
+  'no-disk-item': '它已不在磁盘上',
   'stays-used': '{name} 保留：有作业开始使用它',
   'disk-short':
     '{folder} 所在磁盘只剩 {left}，而应保留 {reserve}。请释放空间，或在 settings.json 中降低 free_space_reserve_gib',

@@ -56,6 +56,9 @@ export const pages = {
     working: 'Working…',
     keep: 'Keep everything',
     remove: (count: number, size: string) => `Remove ${count} and free ${size}`,
+    removeOne: 'Remove',
+    removeNamed: (name: string) => `Remove ${name}`,
+    removing: (name: string, size: string) => `${name} will be removed (${size}).`,
     freed: (size: string) => `${size} freed.`,
   },
   settings: {

@@ -57,6 +57,9 @@ export const pages: PagesWords = {
     working: '처리 중…',
     keep: '모두 유지',
     remove: (count, size) => `${count}개를 제거하고 ${size} 확보`,
+    removeOne: '제거',
+    removeNamed: (name) => `${name} 제거`,
+    removing: (name, size) => `${name} 항목을 곧 제거합니다(${size}).`,
     freed: (size) => `${size}를 확보했습니다.`,
   },
   settings: {

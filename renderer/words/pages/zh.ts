@@ -57,6 +57,9 @@ export const pages: PagesWords = {
     working: '正在处理…',
     keep: '全部保留',
     remove: (count, size) => `移除 ${count} 项，释放 ${size}`,
+    removeOne: '移除',
+    removeNamed: (name) => `移除 ${name}`,
+    removing: (name, size) => `即将移除 ${name}（${size}）。`,
     freed: (size) => `已释放 ${size}。`,
   },
   settings: {
