@@ -97,7 +97,9 @@ export const engineSentences = {
   'not-removed': '{name} stays: {why}',
   'item-kept': '{name} is kept: {~why}',
   'no-disk-item': 'It is no longer on the disk',
-  'token-not-stored': 'The token could not be stored: {why}',
+  'token-not-stored': 'The token could not be stored: {~why}',
+  'keychain-closed': 'This system has no keychain that is unlocked',
+  'keychain-none': 'This desktop has no keychain: the secret would be readable in a file',
   'stays-used': '{name} stays: a job has begun to use it',
   'disk-short':
     'Only {left} are free on the disk of {folder}, and {reserve} are to stay free. Free some space, or lower free_space_reserve_gib in settings.json',

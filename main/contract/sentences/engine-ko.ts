@@ -94,7 +94,9 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'not-removed': '{name} 제거 실패: {why}',
   'item-kept': '{name} 유지: {~why}',
   'no-disk-item': '디스크에 더 이상 없습니다',
-  'token-not-stored': '토큰을 저장할 수 없습니다: {why}',
+  'token-not-stored': '토큰을 저장할 수 없습니다: {~why}',
+  'keychain-closed': '이 시스템에 잠금 해제된 키체인이 없습니다',
+  'keychain-none': '이 데스크톱에는 키체인이 없어 파일에서 읽힐 수 있습니다',
   'stays-used': '{name} 유지: 작업이 사용하기 시작했습니다',
   'disk-short':
     '{folder}의 디스크에 {left}만 남았습니다. {reserve} 이상 남아 있어야 합니다. 공간을 확보하거나 settings.json의 free_space_reserve_gib을 낮추세요',
