@@ -116,7 +116,7 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
         </Suspense>
       )
     case 'disk':
-      return <DiskPage connection={state.connection} />
+      return <DiskPage state={state} />
     case 'settings':
       return <SettingsPage connection={state.connection} />
     case 'diagnostics':

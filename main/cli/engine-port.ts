@@ -1,6 +1,7 @@
 import type { runnerApi } from '../contract/api.ts'
 import type { ApiImplementation } from '../contract/table.ts'
 import type { Config } from '../engine/config/schema.ts'
+import type { SecretPlace } from '../engine/setup/access-tokens.ts'
 import type { Terminal } from './terminal.ts'
 import type { Stoppable } from './signals.ts'
 
@@ -21,6 +22,8 @@ export interface EngineRequest {
   readonly practiceUrl?: string
   /** Shows a dialog, where the system has one. @returns `undefined` when it was left. */
   readonly chooseFolder?: () => Promise<string | undefined>
+  /** Where the system keeps secrets, where it does. */
+  readonly secrets?: SecretPlace
   /** `listen_address` of the command line, which wins over the file's. */
   readonly listenAddress?: string
 }

@@ -144,6 +144,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
         library: desk.library,
+        ...(request.secrets && { secrets: request.secrets }),
         practice: {
           project: join(resourcesDirectory(), 'practice-project'),
           provideImages: (docker) => practiceImagesFor(docker, (line) => logger.info(line)),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { call, nothing, stream, type Api } from './table.ts'
-import type { DiskUsage, Pruned } from './disk.ts'
+import { diskKinds, type DiskUsage, type Pruned } from './disk.ts'
 import type { HeldJobInfo, ShellDoor } from './hold.ts'
 import type { JobDetail, JobSummary } from './job.ts'
 import type { LogChunk } from './log-chunk.ts'
@@ -37,6 +37,8 @@ const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonne
 
 /** `downTo`: bytes that may stay, instead of the budget; 0 = nothing that may go. */
 const pruneWish = z.strictObject({ downTo: z.number().nonnegative().optional() })
+
+const diskItemRef = z.strictObject({ kind: z.enum(diskKinds), id: z.string().max(1000) })
 
 export interface JobPage {
   readonly jobs: readonly JobSummary[]
@@ -75,6 +77,8 @@ export const runnerApi = {
   /** What `pruneDisk` would remove now. */
   planPrune: call(pruneWish, {} as Pruned),
   pruneDisk: call(pruneWish, {} as Pruned),
+  /** Removes one thing of `readDisk`, unless there is a reason to keep it. */
+  removeDiskItem: call(diskItemRef, undefined as void),
   pause: call(nothing, undefined as void),
   resume: call(nothing, undefined as void),
   watchStatus: stream(nothing, {} as AppStatus),

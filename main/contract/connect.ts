@@ -22,14 +22,22 @@ export function connect<T extends Table>(table: T, wire: Wire<unknown, Request>)
     for (const [id, listener] of waiting) listener({ type: 'failure', id, ...connectionLost })
   })
 
-  async function call(name: string, input: unknown): Promise<unknown> {
+  async function call(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
     if (closed) throw new ApiError(connectionLost.code, connectionLost.message)
+    signal?.throwIfAborted()
     const id = (lastId += 1)
     const answered = Promise.withResolvers<Answer>()
+    const stop = () => {
+      answered.reject(signal?.reason)
+      wire.send({ type: 'stop', id })
+    }
     waiting.set(id, answered.resolve)
+    signal?.addEventListener('abort', stop, { once: true })
     wire.send({ type: 'call', id, name, input })
-    const answer = await answered.promise
-    waiting.delete(id)
+    const answer = await answered.promise.finally(() => {
+      waiting.delete(id)
+      signal?.removeEventListener('abort', stop)
+    })
     if (answer.type === 'failure') throw new ApiError(answer.code, answer.message)
     return answer.type === 'answer' ? answer.output : undefined
   }
@@ -64,7 +72,7 @@ export function connect<T extends Table>(table: T, wire: Wire<unknown, Request>)
   const entries = Object.entries(table).map(([name, { kind }]) => [
     name,
     kind === 'call'
-      ? (input: unknown) => call(name, input)
+      ? (input: unknown, signal?: AbortSignal) => call(name, input, signal)
       : (input: unknown, signal: AbortSignal) => listen(name, input, signal),
   ])
   return Object.fromEntries(entries) as Api<T>

@@ -1,7 +1,8 @@
 import type { Instant } from './instant.ts'
 
 /** `volume`: builds and cache volumes of projects; `cache`: local cache archives; `logs`: finished jobs of a project. */
-export type DiskKind = 'image' | 'volume' | 'cache' | 'logs'
+export const diskKinds = ['image', 'volume', 'cache', 'logs'] as const
+export type DiskKind = (typeof diskKinds)[number]
 
 /** Something Drydock has on a disk. */
 export interface DiskItem {

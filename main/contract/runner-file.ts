@@ -70,6 +70,9 @@ export const serverEditSchema = z.strictObject({
 
 export type ServerEdit = z.output<typeof serverEditSchema>
 
+/** Where a token is remembered: sealed by the system's keychain, or readable in a file. */
+export type TokenPlace = 'keychain' | 'plain'
+
 /** What GitLab knows of a runner, which only a person's token may ask. */
 export type ServerFacts =
   | {
@@ -84,8 +87,10 @@ export type ServerFacts =
       readonly paused: boolean
       /** Seconds. */
       readonly maximumTimeout?: number
+      /** The token outlives the program. */
+      readonly isRemembered?: true
     }
-  /** No token is held for this server. */
-  | { readonly state: 'token-needed' }
+  /** No token is held for this server. Where one could be remembered, if anywhere. */
+  | { readonly state: 'token-needed'; readonly place?: TokenPlace }
   | { readonly state: 'no-id' }
-  | { readonly state: 'refused'; readonly problem: string }
+  | { readonly state: 'refused'; readonly problem: string; readonly place?: TokenPlace }

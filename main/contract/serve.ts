@@ -59,14 +59,13 @@ export function serve<T extends Table>(
       const parsed = input.parse(request.input)
       const entry = implementation[name] as Entry
       if (request.type === 'call') {
-        const output = await entry(parsed)
-        if (!closed) wire.send({ type: 'answer', id, output })
+        const output = await entry(parsed, peer.stopped.signal)
+        if (!peer.stopped.signal.aborted) wire.send({ type: 'answer', id, output })
       } else {
         await pump(id, entry(parsed, peer.stopped.signal) as AsyncIterable<unknown>, peer)
       }
     } catch (error) {
-      const unheard = closed || (request.type === 'open' && peer.stopped.signal.aborted)
-      if (!unheard) wire.send(failure(id, toApiError(name, error)))
+      if (!peer.stopped.signal.aborted) wire.send(failure(id, toApiError(name, error)))
     }
   }
 
@@ -98,7 +97,7 @@ export function serve<T extends Table>(
 
 type Asking = Extract<Request, { type: 'call' | 'open' }>
 
-type Entry = (input: unknown, signal?: AbortSignal) => unknown
+type Entry = (input: unknown, signal: AbortSignal) => unknown
 
 interface Peer {
   readonly credit: Credit

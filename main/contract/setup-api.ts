@@ -69,6 +69,12 @@ export const runnerPageApi = {
   removeRunner: call(runnerRef, undefined as void),
   /** Has GitLab give out a new token at once and puts it into the file. The old one ends with it, wherever it is used. */
   renewToken: call(runnerRef, {} as TokenRenewal),
-  askServer: call(runnerRef.extend({ token: secret.optional() }), {} as ServerFacts),
+  /** Without a token, with the one that is held or remembered. A new one is remembered once GitLab has taken it. */
+  askServer: call(
+    runnerRef.extend({ token: secret.optional(), remember: z.boolean().optional() }),
+    {} as ServerFacts,
+  ),
+  /** Forgets the token for the runner's server, wherever it is. */
+  forgetToken: call(runnerRef, {} as ServerFacts),
   editOnServer: call(runnerRef.extend({ change: serverEditSchema }), {} as ServerFacts),
 }

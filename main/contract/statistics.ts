@@ -35,18 +35,21 @@ export interface StageNumbers {
   readonly average: number
 }
 
+/** Of the jobs that have something in common. */
+export interface NamedNumbers extends JobNumbers {
+  readonly name: string
+  readonly stages: readonly StageNumbers[]
+}
+
 export interface JobStatistics {
   readonly whole: JobNumbers
   /** One for each step of time, the oldest first, without gaps. */
   readonly steps: readonly (JobNumbers & { readonly from: Instant })[]
   /** The busiest first. */
-  readonly projects: readonly (JobNumbers & { readonly name: string })[]
-  readonly runners: readonly (JobNumbers & { readonly name: string })[]
+  readonly projects: readonly NamedNumbers[]
+  readonly runners: readonly NamedNumbers[]
   /** `name@version` each. A job that works with two counts for both, and one without for none. */
-  readonly toolchains: readonly (JobNumbers & {
-    readonly name: string
-    readonly stages: readonly StageNumbers[]
-  })[]
+  readonly toolchains: readonly NamedNumbers[]
   /** Stages as they follow each other. */
   readonly stages: readonly StageNumbers[]
 }

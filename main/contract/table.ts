@@ -34,19 +34,19 @@ export type Table = Readonly<
   Record<string, Call<unknown, unknown, unknown> | Stream<unknown, unknown, unknown>>
 >
 
-/** What the engine implements: inputs arrive parsed. */
+/** What the engine implements: inputs arrive parsed. The signal aborts when nobody waits for the answer any more. */
 export type ApiImplementation<T extends Table> = {
   readonly [K in keyof T]: T[K] extends Call<infer _In, infer Parsed, infer Out>
-    ? (input: Parsed) => Out | Promise<Out>
+    ? (input: Parsed, signal?: AbortSignal) => Out | Promise<Out>
     : T[K] extends Stream<infer _In, infer Parsed, infer Out>
       ? (input: Parsed, signal: AbortSignal) => AsyncIterable<Out>
       : never
 }
 
-/** What `connect()` returns and the renderer calls. A stream ends when its signal aborts. */
+/** What `connect()` returns and the renderer calls. When its signal aborts, a stream ends and a call rejects. */
 export type Api<T extends Table> = {
   readonly [K in keyof T]: T[K] extends Call<infer In, infer _Parsed, infer Out>
-    ? (input: In) => Promise<Out>
+    ? (input: In, signal?: AbortSignal) => Promise<Out>
     : T[K] extends Stream<infer In, infer _Parsed, infer Out>
       ? (input: In, signal: AbortSignal) => AsyncIterable<Out>
       : never

@@ -14,6 +14,7 @@ import {
   powerMonitor,
   powerSaveBlocker,
   protocol,
+  safeStorage,
   screen,
   session,
   shell,
@@ -44,6 +45,7 @@ import { openTerminal } from './open-terminal.ts'
 import { answerAppRequest } from './protocol.ts'
 import { denyPermissions } from './security.ts'
 import { askByGdbus } from './session-bus.ts'
+import { openSecrets } from './secrets.ts'
 import { openSettings } from './settings.ts'
 import { isCareful, type StartMarker } from './start-marker.ts'
 import { isTrayAvailable } from './tray-available.ts'
@@ -98,6 +100,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
                 origin: { kind: 'file', file },
                 dataDir,
                 chooseFolder: () => chooseFolder(dialog),
+                secrets: openSecrets(join(userData, 'secrets.json'), safeStorage, platform),
               }),
           },
           mayStart,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { SafeStorage } from 'electron'
 import { z } from 'zod'
 
+import { say } from '../contract/sentences/say.ts'
 import { replaceFile } from '../engine/config/replace-file.ts'
 
 /** How well the system keeps a secret. With `plain` anyone who reads the file can read it: the user is asked first. */
@@ -40,11 +41,8 @@ export function openSecrets(file: string, storage: Storage, platform: NodeJS.Pla
     protection,
     async keep(name, secret, acceptsPlain = false) {
       const how = await protection()
-      if (how === 'none') throw new Error('This system has no keychain that is unlocked: nothing was stored.')
-      if (how === 'plain' && !acceptsPlain)
-        throw new Error(
-          'This desktop has no keychain: the secret would be readable in a file. Nothing was stored.',
-        )
+      if (how === 'none') throw new Error(say('keychain-closed'))
+      if (how === 'plain' && !acceptsPlain) throw new Error(say('keychain-none'))
       const sealed = await storage.encryptStringAsync(secret)
       await write({ ...read(file), [name]: sealed.toString('base64') })
     },

@@ -104,6 +104,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     readDisk: () => parts.disk.read(),
     planPrune: (wish) => parts.disk.plan(wish),
     pruneDisk: (wish) => parts.disk.prune(wish),
+    removeDiskItem: (item) => parts.disk.remove(item),
     pause: () => setPaused(true),
     resume: () => setPaused(false),
     async *watchStatus(_, signal) {

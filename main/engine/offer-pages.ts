@@ -108,7 +108,7 @@ export function offerPages(parts: PagesParts): ApiImplementation<typeof pagesApi
         jobs: history.find({ limit: reportedJobs }).jobs,
         now: parts.clock.now(),
       }),
-    readStatistics: (query) => history.statistics(query),
+    readStatistics: (query, left) => history.statistics(query, left),
   }
 }
 

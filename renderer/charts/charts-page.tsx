@@ -12,7 +12,9 @@ import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
 import { Chart } from './chart.tsx'
-import { toolchainInWords, ToolchainCharts } from './toolchain-charts.tsx'
+import { NumbersTable } from './numbers-table.tsx'
+import { rateOf, total } from './rates.ts'
+import { StageChart } from './stage-chart.tsx'
 import './charts.css'
 
 const hour = 3_600_000
@@ -28,17 +30,20 @@ export function ChartsPage({ connection }: { readonly connection: Connection }) 
   const step = period === 'today' ? hour : day
   const found = useAnswer(
     connection,
-    (api) => {
+    (api, left) => {
       const since = sinceOf(period, Date.now())
       const until = sinceOf('today', Date.now()) + day
-      return api.readStatistics({
-        since,
-        until,
-        step,
-        ...(project && { project }),
-        ...(runner && { runner }),
-        ...(toolchain && { toolchain }),
-      })
+      return api.readStatistics(
+        {
+          since,
+          until,
+          step,
+          ...(project && { project }),
+          ...(runner && { runner }),
+          ...(toolchain && { toolchain }),
+        },
+        left,
+      )
     },
     JSON.stringify([period, project, runner, toolchain]),
   )
@@ -121,6 +126,7 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
   )
   const labels = found.steps.map(({ from }) => label.format(from))
   const count = (value: number) => value.toLocaleString(language)
+  const toolchains = found.toolchains.map((row) => ({ ...row, name: toolchainInWords(row.name) }))
   const column = (pick: (numbers: JobNumbers) => number | undefined) => found.steps.map(pick)
   return (
     <div className="charts">
@@ -175,72 +181,29 @@ function Charts({ found, isDay }: { readonly found: JobStatistics; readonly isDa
           { name: words.charts.average, look: 'accent', values: found.stages.map(({ average }) => average) },
         ]}
       />
-      <By title={words.charts.byProject} rows={found.projects} />
-      <By title={words.charts.byRunner} rows={found.runners} />
-      {found.toolchains.length > 0 && (
-        <By
-          title={words.charts.byToolchain}
-          rows={found.toolchains.map((row) => ({ ...row, name: toolchainInWords(row.name) }))}
+      <NumbersTable title={words.charts.byProject} rows={found.projects} />
+      <NumbersTable title={words.charts.byRunner} rows={found.runners} />
+      {toolchains.length > 0 && <NumbersTable title={words.charts.byToolchain} rows={toolchains} />}
+      {toolchains.length > 0 && (
+        <Chart
+          title={words.charts.queueByToolchain}
+          kind="bars"
+          labels={toolchains.map(({ name }) => name)}
+          format={format.duration}
+          series={[
+            {
+              name: words.charts.median,
+              look: 'accent',
+              values: toolchains.map(({ medianQueue }) => medianQueue),
+            },
+          ]}
         />
       )}
-      {found.toolchains.length > 0 && <ToolchainCharts toolchains={found.toolchains} />}
+      <StageChart title={words.charts.stagesByProject} rows={found.projects} />
+      <StageChart title={words.charts.stagesByRunner} rows={found.runners} />
+      {toolchains.length > 0 && <StageChart title={words.charts.stagesByToolchain} rows={toolchains} />}
     </div>
   )
 }
 
-interface ByProps {
-  readonly title: string
-  readonly rows: JobStatistics['projects']
-}
-
-function By({ title, rows }: ByProps) {
-  const { words, format } = useReader()
-  return (
-    <section className="chart">
-      <h2>{title}</h2>
-      <table className="by">
-        <thead>
-          <tr>
-            <th scope="col">{words.charts.what}</th>
-            <th scope="col" className="number">
-              {words.jobs.title}
-            </th>
-            <th scope="col" className="number">
-              {words.charts.rate}
-            </th>
-            <th scope="col" className="number">
-              {words.charts.median}
-            </th>
-            <th scope="col" className="number">
-              {words.charts.waiting}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const rate = rateOf(row)
-            return (
-              <tr key={row.name}>
-                <th scope="row" className="cut" title={row.name}>
-                  {row.name}
-                </th>
-                <td className="number">{total(row)}</td>
-                <td className="number">{rate === undefined ? '–' : format.percent(rate)}</td>
-                <td className="number">
-                  {row.medianDuration === undefined ? '–' : format.clock(row.medianDuration)}
-                </td>
-                <td className="number">
-                  {row.medianQueue === undefined ? '–' : format.clock(row.medianQueue)}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </section>
-  )
-}
-
-const total = ({ passed, failed, canceled }: JobNumbers) => passed + failed + canceled
-const rateOf = ({ passed, failed }: JobNumbers) =>
-  passed + failed === 0 ? undefined : passed / (passed + failed)
+const toolchainInWords = (reference: string) => reference.replace('@', ' ')

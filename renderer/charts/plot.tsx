@@ -58,7 +58,15 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
         <BarChart {...frame} layout="vertical" barCategoryGap={8}>
           <CartesianGrid horizontal={false} stroke="var(--line)" />
           <XAxis type="number" {...numbers} tickCount={4} />
-          <YAxis type="category" dataKey="label" tick={tick} axisLine={false} tickLine={false} width={104} />
+          <YAxis
+            type="category"
+            dataKey="label"
+            tick={tick}
+            tickFormatter={shortened}
+            axisLine={false}
+            tickLine={false}
+            width={namesWidth(labels)}
+          />
           {tooltip}
           {series.map(({ name, look }) => (
             <Bar
@@ -117,6 +125,20 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
       )}
     </ResponsiveContainer>
   )
+}
+
+// Room for names beside their bars: their ends, which tell projects of a group apart; a reading has the whole.
+const longestName = 24
+
+const shortened = (name: string): string =>
+  name.length <= longestName ? name : `…${name.slice(1 - longestName)}`
+
+/** In pixels; the letters of 12 px are about 7 wide, those of Chinese and Korean 12. */
+function namesWidth(names: readonly string[]): number {
+  const widths = names.map((name) =>
+    [...shortened(name)].reduce((sum, letter) => sum + (letter > '\u2e80' ? 12 : 7), 8),
+  )
+  return Math.min(176, Math.max(104, ...widths))
 }
 
 /** The largest number that is drawn; of columns, which stand on each other, the largest sum. */

@@ -1,18 +1,24 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
-import type { DiskItem, DiskUsage, Pruned } from '../../main/contract/disk.ts'
+import type { DiskUsage, Pruned } from '../../main/contract/disk.ts'
 import { ApiError } from '../../main/contract/table.ts'
+import type { AppState } from '../state/app-state.ts'
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useAnswer } from '../ui/use-answer.ts'
-import { useNow } from '../ui/use-now.ts'
+import { DiskItems } from './disk-items.tsx'
 import './disk.css'
 
-export function DiskPage({ connection }: { readonly connection: Connection }) {
+interface DiskPageProps {
+  readonly state: Pick<AppState, 'connection' | 'grace'>
+}
+
+export function DiskPage({ state }: DiskPageProps) {
+  const { connection } = state
   const { words } = useReader()
   const usage = useAnswer(connection, (api) => api.readDisk(undefined))
   return (
@@ -30,13 +36,18 @@ export function DiskPage({ connection }: { readonly connection: Connection }) {
             {words.disk.failed}
           </Failed>
         )}
-        {usage.value !== undefined && <Usage usage={usage.value} />}
+        {usage.value !== undefined && <Usage usage={usage.value} state={state} onGone={usage.askAgain} />}
       </div>
     </div>
   )
 }
 
-function Usage({ usage }: { readonly usage: DiskUsage }) {
+interface UsageProps extends DiskPageProps {
+  readonly usage: DiskUsage
+  readonly onGone: () => void
+}
+
+function Usage({ usage, state, onGone }: UsageProps) {
   const { words, format } = useReader()
   const items = usage.items.toSorted((a, b) => b.bytes - a.bytes)
   return (
@@ -65,55 +76,12 @@ function Usage({ usage }: { readonly usage: DiskUsage }) {
           {words.disk.change}
         </a>
       </p>
-      {items.length === 0 ? <Notice>{words.disk.empty}</Notice> : <Items items={items} />}
+      {items.length === 0 ? (
+        <Notice>{words.disk.empty}</Notice>
+      ) : (
+        <DiskItems items={items} state={state} onGone={onGone} />
+      )}
     </>
-  )
-}
-
-function Items({ items }: { readonly items: readonly DiskItem[] }) {
-  const { words, format, inWords } = useReader()
-  const now = useNow(60_000)
-  return (
-    <table className="disk-table">
-      <thead>
-        <tr>
-          <th scope="col">{words.disk.what}</th>
-          <th scope="col">{words.disk.kind}</th>
-          <th scope="col">{words.jobs.columns.project}</th>
-          <th scope="col" className="number">
-            {words.disk.lastUsed}
-          </th>
-          <th scope="col" className="number">
-            {words.disk.size}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map(({ kind, id, name, project, bytes, lastUsedAt, keptBecause }) => (
-          <tr key={`${kind} ${id}`}>
-            <th scope="row">
-              <span className="mono cut disk-name" title={name}>
-                {inWords(name)}
-              </span>
-              {keptBecause !== undefined && (
-                <span className="soft cut disk-name disk-kept">{inWords(keptBecause)}</span>
-              )}
-            </th>
-            <td>{words.disk.kinds[kind]}</td>
-            <td className="soft cut" title={project}>
-              {project}
-            </td>
-            <td
-              className="soft number"
-              title={lastUsedAt === undefined ? undefined : format.moment(lastUsedAt)}
-            >
-              {lastUsedAt === undefined ? '–' : format.longAgo(lastUsedAt, now)}
-            </td>
-            <td className="number">{format.bytes(bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 

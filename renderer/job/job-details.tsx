@@ -35,6 +35,7 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
         )}
       </section>
       <section>
+        <h2>{words.job.title}</h2>
         <dl className="detail-list">
           <Detail name={words.job.project}>{job.project}</Detail>
           <Detail name={words.job.branch}>{job.ref}</Detail>

@@ -17,29 +17,76 @@ export function patternOf({ text, isRegex }: LogQuery): RegExp | undefined {
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
+/** One search, and how far it has come. */
+export interface Search {
+  readonly query: LogQuery
+  readonly pattern: RegExp
+  /** Lines with hits, ascending. */
+  readonly hits: number[]
+  /** Lines before `from` that may have hits, ascending; no others there have. */
+  readonly candidates: readonly number[]
+  /** How many of the candidates have been looked at. */
+  looked: number
+  /** Lines from here on are all to be looked at. */
+  from: number
+}
+
+/** The searches of one log, which remember each other: a word that grows is in fewer and fewer lines. */
+export class Searches {
+  #last: Search | undefined
+
+  begin(query: LogQuery, pattern: RegExp): Search {
+    const last = this.#last !== undefined && narrows(this.#last.query, query) ? this.#last : undefined
+    const search: Search = {
+      query,
+      pattern,
+      hits: [],
+      // Copied, for the earlier search may still go on.
+      candidates: last === undefined ? [] : [...last.hits, ...last.candidates.slice(last.looked)],
+      looked: 0,
+      from: last?.from ?? 0,
+    }
+    this.#last = search
+    return search
+  }
+}
+
+/** Whether every line with the second has the first. Of regular expressions that cannot be told. */
+const narrows = (first: LogQuery, second: LogQuery): boolean =>
+  isPlain(first) && isPlain(second) && second.text.includes(first.text)
+
+const isPlain = ({ text, isRegex }: LogQuery): boolean => !isRegex || literal(text) === text
+
+export const isDone = ({ candidates, looked, from }: Search, lines: Lines): boolean =>
+  looked === candidates.length && from >= lines.length
+
 // The page answers a key in between; a screen is drawn every 16 ms.
 const sliceMs = 8
 const step = 200
 
 /**
- * Looks through the lines from `from`, a few milliseconds at a time, and lets the page breathe between.
- * @param onHits receives the numbers of the lines found in a slice and how far the search has come.
+ * Goes on with a search, a few milliseconds at a time, and lets the page breathe between.
+ * @param onSlice told after each slice.
  */
 export async function searchLog(
   lines: Lines,
-  pattern: RegExp,
-  from: number,
-  onHits: (hits: readonly number[], searched: number) => void,
+  search: Search,
+  onSlice: () => void,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let next = from; next < lines.length;) {
+  const { pattern, candidates, hits } = search
+  const look = (line: number) => {
+    if (pattern.test(ansiText(lines.at(line)))) hits.push(line)
+  }
+  while (!isDone(search, lines)) {
     const begun = performance.now()
-    const hits: number[] = []
     do {
-      const end = Math.min(next + step, lines.length)
-      for (; next < end; next++) if (pattern.test(ansiText(lines.at(next)))) hits.push(next)
-    } while (next < lines.length && performance.now() - begun < sliceMs)
-    onHits(hits, next)
+      const known = Math.min(search.looked + step, candidates.length)
+      const end = known > search.looked ? search.from : Math.min(search.from + step, lines.length)
+      for (; search.looked < known; search.looked++) look(candidates[search.looked] ?? 0)
+      for (; search.from < end; search.from++) look(search.from)
+    } while (!isDone(search, lines) && performance.now() - begun < sliceMs)
+    onSlice()
     await new Promise((resolve) => setTimeout(resolve))
     if (signal.aborted) return
   }

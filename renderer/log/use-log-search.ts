@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useMemo, useState } from 'react'
 
 import type { LogDocument } from './log-document.ts'
-import { patternOf, searchLog, type LogQuery } from './search-log.ts'
+import { isDone, patternOf, Searches, searchLog, type LogQuery, type Search } from './search-log.ts'
 
 export interface LogSearch {
   readonly pattern: RegExp | undefined
@@ -11,13 +11,10 @@ export interface LogSearch {
   readonly hits: readonly number[]
 }
 
-/** How far one search has come. */
+/** A search, and what the page has heard of it. */
 interface Progress {
-  readonly document: LogDocument
-  readonly pattern: RegExp | undefined
-  readonly hits: number[]
-  searched: number
-  /** When the page heard of it last. */
+  readonly search: Search
+  toldHits: number
   toldAt: number
 }
 
@@ -27,39 +24,41 @@ const toldEvery = 100
 /** Searches the lines there are, then those that come; a new object whenever there is something new to draw. */
 export function useLogSearch(document: LogDocument, version: number, query: LogQuery): LogSearch {
   const { text, isRegex } = query
-  const pattern = useMemo(() => (text === '' ? undefined : patternOf({ text, isRegex })), [text, isRegex])
-  const progress = useMemo<Progress>(
-    () => ({ document, pattern, hits: [], searched: 0, toldAt: performance.now() }),
-    [document, pattern],
-  )
-  const [told, setTold] = useState({ progress, searched: 0 })
-  const searched = told.progress === progress ? told.searched : 0
+  // The searches of another document say nothing about this one.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const searches = useMemo(() => new Searches(), [document])
+  const progress = useMemo<Progress | undefined>(() => {
+    const pattern = text === '' ? undefined : patternOf({ text, isRegex })
+    if (pattern === undefined) return undefined
+    return { search: searches.begin({ text, isRegex }, pattern), toldHits: 0, toldAt: performance.now() }
+  }, [searches, text, isRegex])
+  const [told, setTold] = useState<{ readonly progress?: Progress }>({})
 
   useEffect(() => {
-    if (pattern === undefined) return
+    if (progress === undefined) return
     const changed = new AbortController()
-    const add = (lines: readonly number[], until: number) => {
-      const isFirst = progress.hits.length === 0 && lines.length > 0
-      for (const line of lines) progress.hits.push(line)
-      progress.searched = until
+    const { search } = progress
+    const tell = () => {
+      const isFirst = progress.toldHits === 0 && search.hits.length > 0
       const now = performance.now()
-      if (!isFirst && until < document.lines.length && now < progress.toldAt + toldEvery) return
+      if (!isFirst && !isDone(search, document.lines) && now < progress.toldAt + toldEvery) return
       progress.toldAt = now
-      startTransition(() => setTold({ progress, searched: until }))
+      progress.toldHits = search.hits.length
+      startTransition(() => setTold({ progress }))
     }
-    void searchLog(document.lines, pattern, progress.searched, add, changed.signal)
+    void searchLog(document.lines, search, tell, changed.signal)
     return () => changed.abort()
-  }, [document, pattern, progress, version])
+  }, [document, progress, version])
 
   return useMemo(
     () => ({
-      pattern,
-      isBroken: text !== '' && pattern === undefined,
-      isSearching: pattern !== undefined && searched < document.lines.length,
-      hits: progress.hits,
+      pattern: progress?.search.pattern,
+      isBroken: text !== '' && progress === undefined,
+      isSearching: progress !== undefined && !isDone(progress.search, document.lines),
+      hits: progress?.search.hits ?? [],
     }),
-    // The document grows in place; its version stands for its content.
+    // The document and the search grow in place; a version and what was told stand for them.
     // oxlint-disable-next-line react/exhaustive-deps
-    [document, pattern, progress, searched, text, version],
+    [document, progress, told, text, version],
   )
 }

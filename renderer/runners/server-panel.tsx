@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 
 import { gitlabPages } from '../../main/contract/gitlab-pages.ts'
@@ -27,10 +27,12 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
   const { words, inSentences } = useReader()
   const { server } = words.runner
   const [token, setToken] = useState('')
+  const [remember, setRemember] = useState(false)
   const [trouble, setTrouble] = useState<string>()
   const [isSaved, setIsSaved] = useState(false)
   const pages = gitlabPages(url)
   const known = facts?.state === 'known' ? facts : undefined
+  const place = facts !== undefined && 'place' in facts ? facts.place : undefined
 
   const ask = async (work: (api: RunnerApi) => Promise<ServerFacts>) => {
     setTrouble(undefined)
@@ -47,7 +49,23 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
     }
   }
   const askWithToken = () =>
-    ask((api) => api.askServer({ key: runnerKey, ...(token.trim() !== '' && { token: token.trim() }) }))
+    ask((api) =>
+      api.askServer({
+        key: runnerKey,
+        ...(token.trim() !== '' && { token: token.trim(), remember: remember && place !== undefined }),
+      }),
+    )
+  const forget = () => {
+    setToken('')
+    setRemember(false)
+    return ask((api) => api.forgetToken({ key: runnerKey }))
+  }
+  // A token may be held or remembered already: then nobody has to give one.
+  const isAsked = facts !== undefined
+  const askAtFirst = useEffectEvent(() => void askWithToken())
+  useEffect(() => {
+    if (!isAsked) askAtFirst()
+  }, [isAsked])
   const save = async (change: ServerEdit) =>
     setIsSaved(await ask((api) => api.editOnServer({ key: runnerKey, change })))
 
@@ -64,12 +82,21 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
         >
           <Field
             label={server.token}
-            hint={server.memory}
+            hint={remember ? undefined : server.memory}
             value={token}
             onChange={setToken}
             type="password"
             mono
           />
+          {place !== undefined && (
+            <CheckBox
+              isSelected={remember}
+              onChange={setRemember}
+              hint={place === 'plain' ? server.plainHint : undefined}
+            >
+              {server.remember[place]}
+            </CheckBox>
+          )}
           <div className="step-actions">
             <Button type="submit" className="button primary">
               {server.ask}
@@ -87,6 +114,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
           facts={known}
           page={pages?.runner(known.id, known.scope)}
           onSave={(change) => void save(change)}
+          onForget={known.isRemembered ? () => void forget() : undefined}
         />
       )}
     </div>
@@ -97,9 +125,11 @@ interface ServerFormProps {
   readonly facts: Known
   readonly page: string | undefined
   readonly onSave: (change: ServerEdit) => void
+  /** Where the token is remembered. */
+  readonly onForget: (() => void) | undefined
 }
 
-function ServerForm({ facts, page, onSave }: ServerFormProps) {
+function ServerForm({ facts, page, onSave, onForget }: ServerFormProps) {
   const { words } = useReader()
   const { server, form } = words.runner
   const { token } = words.setup
@@ -154,6 +184,11 @@ function ServerForm({ facts, page, onSave }: ServerFormProps) {
         <Button type="submit" className="button primary" isDisabled={isBad}>
           {server.save}
         </Button>
+        {onForget && (
+          <Button className="button" onPress={onForget}>
+            {server.forget}
+          </Button>
+        )}
         {page !== undefined && (
           <a className="text-link" href={page} target="_blank" rel="noreferrer">
             {server.open}

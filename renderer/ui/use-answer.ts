@@ -14,10 +14,10 @@ export interface Answer<T> {
   readonly put: (value: T) => void
 }
 
-/** Asks the engine once, and again whenever `subject` changes. */
+/** Asks the engine once, and again whenever `subject` changes; who leaves waits no longer. */
 export function useAnswer<T>(
   connection: Connection,
-  ask: (api: RunnerApi) => Promise<T>,
+  ask: (api: RunnerApi, left: AbortSignal) => Promise<T>,
   subject = '',
 ): Answer<T> {
   const [value, put] = useState<T>()
@@ -30,7 +30,7 @@ export function useAnswer<T>(
     const run = async () => {
       setAsking(true)
       try {
-        const answer = await question(await connection.ready(left.signal))
+        const answer = await question(await connection.ready(left.signal), left.signal)
         if (left.signal.aborted) return
         put(() => answer)
         setError(undefined)

@@ -11,6 +11,7 @@ const table = {
   forget: call(nothing, undefined as void),
   fail: call(z.enum(['not-found', 'by surprise']), undefined as void),
   hang: call(nothing, undefined as void),
+  work: call(nothing, undefined as void),
   countTo: stream(z.int(), 0),
   countThenFail: stream(nothing, 0),
   silence: stream(nothing, 0),
@@ -82,6 +83,16 @@ describe.each([
     await side.stopped
   })
 
+  it('ends a long call when its caller leaves, and goes on answering others', async () => {
+    await using side = await connected(makeWires)
+    const leave = new AbortController()
+    const working = expect(side.api.work(undefined, leave.signal)).rejects.toThrow('aborted')
+    await side.api.forget(undefined)
+    leave.abort()
+    await Promise.all([working, side.stopped])
+    expect([await side.api.double({ value: 2 }), side.unexpected]).toEqual([4, []])
+  })
+
   it('fails what is under way, and what is asked later, when the connection is cut', async () => {
     await using side = await connected(makeWires)
     const hanging = expect(side.api.hang(undefined)).rejects.toMatchObject({ code: 'unavailable' })
@@ -110,6 +121,11 @@ async function connected(makeWires: () => WirePair | Promise<WirePair>) {
       throw how === 'not-found' ? new ApiError('not-found', 'No such job') : new Error('hunter2')
     },
     hang: () => new Promise(() => {}),
+    async work(_, signal) {
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+      stopped.resolve()
+      signal?.throwIfAborted()
+    },
     async *countTo(end) {
       try {
         for (let number = 0; number < end; number++) {

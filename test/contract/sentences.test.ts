@@ -99,6 +99,17 @@ describe('what the engine says', () => {
     )
   })
 
+  it('is understood behind the place in a file, line by line', () => {
+    const problems = [
+      `/etc/config.toml:3:5: runners[0].limit: ${say('toml-no-value')}. ${say('correct-line')}.`,
+      `/etc/config.toml: ${say('file-gone')}. ${say('put-file-back')}.`,
+    ]
+    expect(translate(problems.join('\n'), 'zh-CN')).toBe(
+      '/etc/config.toml:3:5: runners[0].limit: "=" 后缺少值。更正这一行；成为有效的 TOML 后会读取文件的其余部分。\n' +
+        '/etc/config.toml: 文件已不存在；上一次的配置继续生效。把文件放回去，或逐个移除其中的 Runner。',
+    )
+  })
+
   it('stays in English where the words are somebody else’s', () => {
     expect(translate('403 Forbidden (insufficient scope)', 'zh-CN')).toBe(
       '403 Forbidden (insufficient scope)',
@@ -112,6 +123,13 @@ describe('the engine', () => {
     text: readFileSync(join(import.meta.dirname, '../..', file), 'utf8'),
   }))
   const written = (what: RegExp) => sources.filter(({ text }) => what.test(text)).map(({ file }) => file)
+
+  it('says by code what is wrong with files', () => {
+    const ofFiles = written(/\bthrow new \w+\(\s*(?:['"]|`(?!\$\{say\())|keepWithout\(['"`]/).filter((file) =>
+      /^main\/engine\/(?:config|history)\//.test(file),
+    )
+    expect(ofFiles).toEqual([])
+  })
 
   // A cause and its remedy, both said by code, are joined in one place.
   it.each([

@@ -25,6 +25,13 @@ describe('a window', () => {
     })
   })
 
+  it.each([
+    [true, false],
+    [false, undefined],
+  ])('packaged: %s, has the tools of developers: %s', (isPackaged, devTools) =>
+    expect(openWindow(aWindow, { ...settings, isPackaged }).options.webPreferences?.devTools).toBe(devTools),
+  )
+
   it('loads our page and shows itself when that is drawn, as large as it was left', () => {
     const window = openWindow(
       aWindow,

@@ -388,6 +388,23 @@ describe('someone who looks after this computer', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('removes one image alone, and takes it back in time', async () => {
+    await using app = await openApp(browser)
+    const { page } = app
+    await page.goto(`${app.origin}/#/disk`)
+    const names = () => page.locator('.disk-name.mono').allTextContents()
+    const press = () => page.getByRole('button', { name: 'Remove debian:12-slim' }).click()
+    await press()
+    await page.getByText('debian:12-slim will be removed (74.4 MiB).').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    const before = await names()
+    await press()
+    await expect.poll(names).toEqual(before.filter((name) => name !== 'debian:12-slim'))
+    const offered = await page.getByRole('button', { name: /^Remove / }).count()
+    // The volume a job uses and the logs, for which there are rules, stay.
+    expect([before.length, offered, app.complaints]).toEqual([4, 1, []])
+  })
+
   it('sees the numbers of a chart as a table', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/charts`)
@@ -395,6 +412,26 @@ describe('someone who looks after this computer', () => {
     const rows = await app.page.locator('.chart-table').first().locator('tbody tr').count()
     expect(rows).toBe(30)
   })
+
+  it.each(['Time by project', 'Time by runner', 'Time by toolchain'])(
+    'sees each stage in the table of: %s',
+    async (title) => {
+      await using app = await openApp(browser)
+      await app.page.goto(`${app.origin}/#/charts`)
+      const chart = app.page.getByRole('region', { name: title })
+      const [head, legend] = [chart.locator('.chart-head'), chart.locator('.chart-legend')]
+      await head.waitFor()
+      const heights = await Promise.all([head, legend].map(async (one) => (await one.boundingBox())?.height))
+      await chart.getByRole('button', { name: 'Table' }).click()
+      const columns = await chart.locator('thead th').allTextContents()
+      expect({ columns, isOneLine: heights.every((height) => height !== undefined && height <= 32) }).toEqual(
+        {
+          columns: ['Name', 'executor', 'sources', 'script', 'artifacts'],
+          isOneLine: true,
+        },
+      )
+    },
+  )
 
   it('sees the numbers of one toolchain', async () => {
     await using app = await openApp(browser)

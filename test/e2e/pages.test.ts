@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
+import { longProject } from '../support/fake-jobs.ts'
 
 let browser: Browser
 let axe: string
@@ -118,6 +119,20 @@ describe.each([
       }
     }
     expect(wide).toEqual([])
+  })
+})
+
+describe('at 900 × 600', () => {
+  it('the overview shows the names of projects whole, and the list of jobs those of branches', async () => {
+    await using app = await openApp(browser, { width: 900, height: 600 })
+    const isCut = (selector: string, text: string) =>
+      app.page
+        .locator(selector, { hasText: text })
+        .first()
+        .evaluate((one) => one.scrollWidth > one.clientWidth)
+    const project = await isCut('.latest-job .soft.cut', longProject)
+    await app.page.goto(`${app.origin}/#/jobs`)
+    expect([project, await isCut('.job-row .cut', 'release/20.2')]).toEqual([false, false])
   })
 })
 

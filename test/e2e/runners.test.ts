@@ -95,6 +95,21 @@ it('what GitLab knows is read with a person’s token, and says what a shared ru
   await page.getByText('No: the runner lacks windows.').waitFor()
 })
 
+it('a person’s token that is remembered is not asked for again, until it is forgotten', async () => {
+  await using app = await openRunner()
+  const { page } = app
+  await page.getByRole('tab', { name: 'In GitLab' }).click()
+  await page.getByLabel('Personal access token').fill('glpat-canary')
+  await page.getByText('Remember it in the keychain of this computer').click()
+  await page.getByRole('button', { name: 'Ask GitLab' }).click()
+  await page.getByRole('button', { name: 'Forget the token' }).waitFor()
+  await page.reload()
+  await page.getByRole('tab', { name: 'In GitLab' }).click()
+  await page.getByRole('button', { name: 'Forget the token' }).click()
+  await page.getByLabel('Personal access token').waitFor()
+  expect(app.complaints).toEqual([])
+})
+
 it.each([
   [{ state: 'renewed' }, 'The token is renewed.'],
   [{ state: 'unproven' }, 'GitLab could not be asked about it yet'],

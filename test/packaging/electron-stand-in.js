@@ -101,6 +101,7 @@ export const dialog = {
   },
 }
 export const shell = {}
+export const safeStorage = {}
 export class Notification extends EventEmitter {
   static isSupported = () => false
 }

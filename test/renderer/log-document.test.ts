@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ansiText } from '../../main/contract/ansi.ts'
 import { foldsOf } from '../../renderer/log/folds.ts'
 import { LogDocument } from '../../renderer/log/log-document.ts'
-import { patternOf, searchLog } from '../../renderer/log/search-log.ts'
+import { patternOf, Searches, searchLog, type LogQuery, type Search } from '../../renderer/log/search-log.ts'
 import { aJob } from '../support/fake-jobs.ts'
 import { compileLog, LogWriter } from '../support/fake-log.ts'
 
@@ -96,6 +96,36 @@ describe('searching', () => {
       broken: patternOf({ text: '(', isRegex: true }),
     }).toEqual({ literal: [0], odd: [2], regex: [0, 1], broken: undefined })
   })
+
+  it('looks through the hits of a word only while the word grows', async () => {
+    const looked: number[] = []
+    const texts = ['error', 'none', 'err', 'errors']
+    const lines = { length: 4, at: (index: number) => (looked.push(index), texts[index] ?? '') }
+    const searches = new Searches()
+    for (const text of ['err', 'erro', 'errors']) {
+      const query = { text, isRegex: false }
+      await searchLog(lines, searches.begin(query, /error/i), () => {}, new AbortController().signal)
+      looked.push(-1)
+    }
+    expect(looked).toEqual([0, 1, 2, 3, -1, 0, 3, -1, 0, 3, -1])
+  })
+
+  it('finds the same however the query was typed, hurried or not', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'B', 'b', '.', '*'), minLength: 1, maxLength: 4 })
+    const query = fc.record({ text, isRegex: fc.boolean() }).filter((one) => patternOf(one) !== undefined)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(text, { maxLength: 12 }),
+        fc.array(query, { maxLength: 5 }),
+        fc.boolean(),
+        async (texts, queries, isHurried) => {
+          const alone = await Promise.all(queries.map((one) => found(texts, one)))
+          expect(await foundWhileTyping(texts, queries, isHurried)).toEqual(alone)
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
 })
 
 function read(...chunks: readonly string[]): LogDocument {
@@ -134,16 +164,33 @@ const asSection = ({ heading, end }: { heading: number; end: number }) => ({
 
 const textsOf = ({ lines }: LogDocument) => Array.from({ length: lines.length }, (_, line) => lines.at(line))
 
-async function found(texts: readonly string[], query: Parameters<typeof patternOf>[0]): Promise<number[]> {
+async function found(texts: readonly string[], query: LogQuery): Promise<readonly number[]> {
   const pattern = patternOf(query)
-  const lines: number[] = []
-  if (pattern)
-    await searchLog(
-      { length: texts.length, at: (index) => texts[index] ?? '' },
-      pattern,
-      0,
-      (hits) => lines.push(...hits),
-      new AbortController().signal,
-    )
-  return lines
+  if (pattern === undefined) return []
+  const search = new Searches().begin(query, pattern)
+  await searchLog(linesOf(texts), search, () => {}, new AbortController().signal)
+  return search.hits
 }
+
+/** What each query finds when they are typed one after the other. */
+async function foundWhileTyping(
+  texts: readonly string[],
+  queries: readonly LogQuery[],
+  isHurried: boolean,
+): Promise<readonly (readonly number[])[]> {
+  const searches = new Searches()
+  const all: Search[] = []
+  const run = (search: Search) => searchLog(linesOf(texts), search, () => {}, new AbortController().signal)
+  for (const query of queries) {
+    const search = searches.begin(query, patternOf(query)!)
+    all.push(search)
+    if (!isHurried) await run(search)
+  }
+  for (const search of all) await run(search)
+  return all.map(({ hits }) => hits)
+}
+
+const linesOf = (texts: readonly string[]) => ({
+  length: texts.length,
+  at: (index: number) => texts[index] ?? '',
+})

@@ -43,6 +43,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
   const prints = new Changes()
   const jobs = new Map<number, JobDetail>()
   const logs = new Map<number, GrowingBuffer>()
+  const removed = new Set<string>()
   let status = aStatus()
   let runners: readonly RunnerSummary[] = remembers === 0 ? [] : someRunners(now)
 
@@ -134,7 +135,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         return { endpoint: 'unix:///var/run/docker.sock', container: 'kept', workingDir: '/builds' }
       },
       readDisk: () => ({
-        items: diskItems(now),
+        items: diskItems(now).filter(({ id }) => !removed.has(id)),
         counted: 0,
         budget: 0,
         free: 100 * 1024 ** 3,
@@ -142,6 +143,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       }),
       planPrune: () => ({ items: [], bytes: 0, problems: [] }),
       pruneDisk: () => ({ items: [], bytes: 0, problems: [] }),
+      removeDiskItem: ({ id }) => void removed.add(id),
       pause: () => engine.setStatus({ paused: true }),
       resume: () => engine.setStatus({ paused: false }),
       watchStatus: (_, signal) => changes.watch(() => ({ ...status, running: running() }), signal),
@@ -260,7 +262,14 @@ const diskItems = (now: number): readonly DiskItem[] => [
     keptBecause: say('kept-running'),
   },
   { kind: 'cache', id: 'c1', name: 'default-protected', project: 'firmware/boot', bytes: 512_000_000 },
-  { kind: 'logs', id: 'l1', name: 'firmware/boot', project: 'firmware/boot', bytes: 22_000_000 },
+  {
+    kind: 'logs',
+    id: 'l1',
+    name: say('name-logs', { count: 71 }),
+    project: 'firmware/boot',
+    bytes: 22_000_000,
+    keptBecause: say('kept-logs'),
+  },
 ]
 
 /** Wakes whoever watches, once however much happened meanwhile. */

@@ -61,7 +61,11 @@ export function fakePages(jobs: () => readonly JobDetail[]): ApiImplementation<t
           (toolchain === undefined || usedBy(job).includes(toolchain)),
       )
       const by = (nameOf: (job: JobDetail) => string) =>
-        [...Map.groupBy(found, nameOf)].map(([name, some]) => ({ name, ...numbersOf(some) }))
+        [...Map.groupBy(found, nameOf)].map(([name, some]) => ({
+          name,
+          ...numbersOf(some),
+          stages: stagesOf(some),
+        }))
       return {
         whole: numbersOf(found),
         steps: Array.from({ length: Math.ceil((until - since) / step) }, (_, index) => {

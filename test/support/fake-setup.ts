@@ -53,7 +53,7 @@ export const fakeToml = `[[runners]]
     # the host's toolchain, read-only
     volumes = ["/root/atlas500:/root/atlas500:ro", "/cache"]`
 
-const facts: ServerFacts = {
+const facts: Extract<ServerFacts, { readonly state: 'known' }> = {
   state: 'known',
   id: 12,
   scope: 'instance',
@@ -92,6 +92,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     id: 12,
   }
   let renewal: TokenRenewal = { state: 'renewed' }
+  let isRemembered = false
   const put = (change: Partial<SetupState>) => {
     state = { ...state, ...change }
     changes.happened()
@@ -281,7 +282,15 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       resumeRunner: () => {},
       removeRunner: () => {},
       renewToken: () => renewal,
-      askServer: ({ token }) => (token === undefined ? { state: 'token-needed' } : facts),
+      askServer({ token, remember = false }) {
+        if (remember && token !== undefined) isRemembered = true
+        if (token === undefined && !isRemembered) return { state: 'token-needed', place: 'keychain' }
+        return { ...facts, ...(isRemembered && { isRemembered: true }) }
+      },
+      forgetToken() {
+        isRemembered = false
+        return { state: 'token-needed', place: 'keychain' }
+      },
       editOnServer: () => facts,
     },
   }

@@ -145,6 +145,15 @@ export const configSentences = {
   'variable-unset': "the variable {name} in {key} is not set in Drydock's environment",
   'set-variable': 'Set {name} before Drydock starts, or write the value itself',
   'file-gone': 'the file is gone; the last configuration stays in force',
+  'file-empty': 'the file is empty; the last configuration stays in force',
+  'file-unreadable': 'the file cannot be read ({why}); the last configuration stays in force',
+  'file-no-access': 'Cannot read {file}; make it readable for this user',
+  'link-circle': '{file} is a symbolic link that leads in a circle; replace it by a file',
+  'template-runners': 'The template {file} must hold exactly one [[runners]], not {count}',
+  'history-in-use':
+    'The job history {file} is in use by another Drydock; stop that one, or give this one its own --data-dir',
+  'history-newer':
+    'The job history {file} was written by a newer Drydock (schema {theirs}, this one knows {ours}); install that version, or give this one its own --data-dir',
   'put-file-back': 'Put the file back, or remove its runners one by one',
   'correct-line': 'Correct the line; everything else in the file is read once it is valid TOML',
   'toml-open-string': 'a string is not closed before the end of its line',

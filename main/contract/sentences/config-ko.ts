@@ -142,6 +142,15 @@ export const configKo: Readonly<Record<keyof typeof configSentences, string>> = 
   'variable-unset': '{key}의 변수 {name} 값이 Drydock의 환경에 설정되지 않았습니다',
   'set-variable': 'Drydock을 시작하기 전에 {name} 값을 설정하거나 값을 직접 쓰세요',
   'file-gone': '파일이 없어졌습니다. 마지막 구성이 계속 적용됩니다',
+  'file-empty': '파일이 비어 있습니다. 마지막 구성이 계속 적용됩니다',
+  'file-unreadable': '파일을 읽을 수 없습니다({why}). 마지막 구성이 계속 적용됩니다',
+  'file-no-access': '{file}을(를) 읽을 수 없습니다. 이 사용자가 읽을 수 있게 하세요',
+  'link-circle': '{file}은(는) 순환하는 심볼릭 링크입니다. 파일로 바꾸세요',
+  'template-runners': '템플릿 {file}에는 [[runners]]가 정확히 하나 있어야 합니다. 지금은 {count}개입니다',
+  'history-in-use':
+    '작업 기록 {file}을(를) 다른 Drydock이 사용하고 있습니다. 그것을 멈추거나 이쪽에 별도의 --data-dir을 지정하세요',
+  'history-newer':
+    '작업 기록 {file}은(는) 더 새로운 Drydock이 썼습니다(스키마 {theirs}, 이 버전은 {ours}까지). 그 버전을 설치하거나 별도의 --data-dir을 지정하세요',
   'put-file-back': '파일을 되돌려 놓거나 러너를 하나씩 제거하세요',
   'correct-line': '이 줄을 고치세요. 올바른 TOML이 되면 파일의 나머지를 읽습니다',
   'toml-open-string': '문자열이 줄 끝 전에 닫히지 않았습니다',

@@ -20,11 +20,19 @@ export const sentenceLanguages = {
 
 export type SentenceLanguage = keyof typeof sentenceLanguages
 
+/** A problem of the configuration: file, line and column, the key, then what is wrong with it. */
+const placed = /^(.*?(?:\.toml|:\d+): (?:(?:[\w-]+|\[\d+\]|\.|"[^"]*")+: )?)(.+)$/
+
 /** What the engine said, in the reader's language. Words that are not ours, such as GitLab's answers, stay as they are. */
 export function translate(text: string, language: SentenceLanguage): string {
   if (language === 'en') return text
   const said = recognise(text)
   if (said !== undefined) return inLanguage(said.code, said.facts, language)
+  const lines = text.split('\n')
+  if (lines.length > 1) return lines.map((line) => translate(line, language)).join('\n')
+  const [, place, rest = ''] = placed.exec(text) ?? []
+  if (place !== undefined)
+    return `${place}${rest.endsWith('.') ? asSentence(rest.slice(0, -1), language) : translate(rest, language)}`
   // A cause and its remedy often come as one text.
   const parts = text.split(/(?<=[.?]) (?=[A-Z"])/)
   return parts.length === 1

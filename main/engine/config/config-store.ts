@@ -106,12 +106,12 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     try {
       text = await readText(file)
     } catch (error) {
-      return keepWithout(`the file cannot be read (${wordsOf(error)}); the last configuration stays in force`)
+      return keepWithout(say('file-unreadable', { why: wordsOf(error) }))
     }
     if (text === undefined) return keepWithout(fileIsGone.message)
     // A full disk or an editor caught in the act leaves nothing at all; nobody removes every runner that way.
     if (text.trim() === '' && configs.latest.runners.length > 0) {
-      return keepWithout('the file is empty; the last configuration stays in force')
+      return keepWithout(say('file-empty'))
     }
     adopt(text)
   }

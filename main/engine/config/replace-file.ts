@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import * as node from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
+
 /** What replacing a file needs of the file system; a test puts its own in to stop at any step. */
 export type FileSystem = Pick<
   typeof node,
@@ -42,7 +44,7 @@ export async function followLinks(file: string, fs: Pick<FileSystem, 'readlink'>
     if (next === undefined) return at
     at = resolve(dirname(at), next)
   }
-  throw new Error(`${file} is a symbolic link that leads in a circle; replace it by a file.`)
+  throw new Error(`${say('link-circle', { file })}.`)
 }
 
 // Root may edit a file of someone else's, who must still be able to read it afterwards.

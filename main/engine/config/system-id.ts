@@ -2,6 +2,7 @@ import { createHmac, randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+import { say } from '../../contract/sentences/say.ts'
 import { followLinks, replaceFile } from './replace-file.ts'
 
 const valid = /^[sr]_[0-9a-zA-Z]{12}$/
@@ -53,6 +54,6 @@ async function readIfThere(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8')
   } catch (error) {
     if (/^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw new Error(`Cannot read ${file}; make it readable for this user.`, { cause: error })
+    throw new Error(`${say('file-no-access', { file })}.`, { cause: error })
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../contract/sentences/say.ts'
 import { ConfigRefused } from './config-refused.ts'
 import { parseConfig } from './parse-config.ts'
 import { readToml, TomlSyntaxError } from './toml-text.ts'
@@ -18,7 +19,7 @@ export function readTemplate(text: string, file: string): TomlTable {
   const runners = read(text)['runners']
   if (!Array.isArray(runners) || runners.length !== 1) {
     const count = Array.isArray(runners) ? runners.length : 0
-    throw new Error(`The template ${file} must hold exactly one [[runners]], not ${count}.`)
+    throw new Error(`${say('template-runners', { file, count })}.`)
   }
   const { token: _token, name: _name, ...rest } = runners[0] as TomlTable
   return rest

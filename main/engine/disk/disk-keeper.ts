@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 
 import { say } from '../../contract/sentences/say.ts'
 import type { DiskItem, DiskUsage, Pruned } from '../../contract/disk.ts'
+import { ApiError } from '../../contract/table.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/schema.ts'
 import type { DataDirs } from '../data-dirs.ts'
@@ -46,6 +47,8 @@ export interface DiskKeeper {
   /** Says what `prune` would remove now. */
   plan(wish: PruneWish): Promise<Pruned>
   prune(wish: PruneWish): Promise<Pruned>
+  /** @throws ApiError where it is kept for a reason, or is not there. */
+  remove(item: Pick<DiskItem, 'kind' | 'id'>): Promise<void>
   /** A job has ended: the budget is looked at some time later. */
   jobEnded(): void
   /**
@@ -121,7 +124,7 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
       {
         kind: 'logs',
         id: 'retention',
-        name: `${jobs} finished ${jobs === 1 ? 'job and its log' : 'jobs and their logs'}`,
+        name: jobs === 1 ? say('name-old-job') : say('name-old-jobs', { count: jobs }),
         bytes,
       },
     ]
@@ -136,7 +139,7 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
         if (await usage.removing(item.things, item.remove)) items.push(shown(item))
         else problems.push(say('stays-used', { name: item.name }))
       } catch (error) {
-        problems.push(`${item.name} stays: ${error instanceof Error ? error.message : String(error)}`)
+        problems.push(notRemoved(item, error))
       }
     }
     return { items, bytes: sumOf(items), problems }
@@ -184,6 +187,17 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
       return { items, bytes: sumOf(items), problems: [] }
     },
     prune,
+    remove: async ({ kind, id }) => {
+      const item = (await removables()).find((one) => one.kind === kind && one.id === id)
+      if (item === undefined) throw new ApiError('not-found', say('no-disk-item'))
+      const { name, keptBecause, things } = item
+      if (keptBecause !== undefined)
+        throw new ApiError('conflict', say('item-kept', { name, why: keptBecause }))
+      const isRemoved = await usage.removing(things, item.remove).catch((error: unknown) => {
+        throw new ApiError('conflict', notRemoved(item, error), { cause: error })
+      })
+      if (!isRemoved) throw new ApiError('conflict', say('stays-used', { name }))
+    },
     jobEnded: () => {
       hasNews = true
       isSpent = false
@@ -198,6 +212,9 @@ export function createDiskKeeper(options: DiskKeeperOptions): DiskKeeper {
     },
   }
 }
+
+const notRemoved = ({ name }: DiskItem, error: unknown): string =>
+  say('not-removed', { name, why: error instanceof Error ? error.message : String(error) })
 
 async function freeSpace({ dirs, engines }: DiskKeeperOptions): Promise<FreeSpace> {
   const ours = (await engines()).filter(({ about }) => about.endpoint.startsWith('unix:'))

@@ -45,15 +45,17 @@ function volumeItem(
   const thing: Thing = `volume ${name}`
   const used = usage.lastUse(thing)
   const project = used?.project ?? projectIn(labels['com.gitlab.gitlab-runner.job.url'])
-  const what =
-    labels[ownLabels.purpose] === 'sources'
-      ? 'git objects for new builds'
-      : (labels['com.gitlab.gitlab-runner.destination'] ?? '')
+  const target = labels['com.gitlab.gitlab-runner.destination'] ?? ''
   return [
     {
       kind: 'volume',
       id: name,
-      name: what === '' ? name : `${what} (${name})`,
+      name:
+        labels[ownLabels.purpose] === 'sources'
+          ? say('name-sources', { name })
+          : target === ''
+            ? name
+            : `${target} (${name})`,
       ...(project !== undefined && { project }),
       bytes,
       lastUsedAt: used?.at ?? createdAt,

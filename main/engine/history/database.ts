@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 
+import { say } from '../../contract/sentences/say.ts'
 import { migrations } from './migrations.ts'
 
 export type Sqlite = Database.Database
@@ -56,10 +57,7 @@ function openSound(path: string): Sqlite {
   } catch (error) {
     database.close()
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new HistoryUnavailable(
-        `The job history ${path} is in use by another Drydock; stop that one, or give this one its own --data-dir`,
-        { cause: error },
-      )
+      throw new HistoryUnavailable(say('history-in-use', { file: path }), { cause: error })
     }
     throw error
   }
@@ -82,8 +80,7 @@ function migrate(database: Sqlite, path: string) {
   const version = database.pragma('user_version', { simple: true }) as number
   if (version > migrations.length) {
     throw new HistoryUnavailable(
-      `The job history ${path} was written by a newer Drydock (schema ${version}, this one knows ${migrations.length}); ` +
-        'install that version, or give this one its own --data-dir',
+      say('history-newer', { file: path, theirs: version, ours: migrations.length }),
     )
   }
   const run = database.transaction(() => {

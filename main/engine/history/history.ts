@@ -160,7 +160,7 @@ function prepareQueries(database: Sqlite): Queries {
     unfinished: () => selectUnfinished.all().map(unfinishedOf),
     find: (query) => findJobs(database, query),
     facets: () => facetsOf(database),
-    statistics: (query) => statisticsOf(database, query),
+    statistics: (query, left) => statisticsOf(database, query, left),
     summary(id) {
       const row = selectSummary.get(id)
       return row && summaryOf(row)

@@ -57,8 +57,11 @@ export interface History {
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
   facets(): JobFacets
-  /** Takes a while for many jobs, and lets others work meanwhile. */
-  statistics(query: StatisticsQuery): Promise<JobStatistics>
+  /**
+   * Takes a while for many jobs, and lets others work meanwhile.
+   * @param left aborts when nobody waits for the numbers any more
+   */
+  statistics(query: StatisticsQuery, left?: AbortSignal): Promise<JobStatistics>
   read(id: number): JobDetail | undefined
   summary(id: number): JobSummary | undefined
   close(): void

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
+import type { JobStatistics, NamedNumbers, StatisticsQuery } from '../../contract/statistics.ts'
 import type { Sqlite } from './database.ts'
 import { worksWith, type Condition } from './job-search.ts'
 import { StageTally, Tally, type CountedJob } from './tally.ts'
@@ -13,11 +13,13 @@ const mostNames = 12
 /**
  * Counts finished jobs by time, project, runner and toolchain. What else there is to do is done between two slices of
  * jobs.
+ * @param left aborts when nobody waits for the numbers any more.
  * @param breathe lets it be done.
  */
 export async function statisticsOf(
   database: Sqlite,
   query: StatisticsQuery,
+  left?: AbortSignal,
   breathe: () => Promise<unknown> = setImmediate,
 ): Promise<JobStatistics> {
   const { since, until, step } = query
@@ -34,6 +36,7 @@ export async function statisticsOf(
     counts.add(jobsIn(from, next))
     from = next
     await breathe()
+    left?.throwIfAborted()
   }
   const steps = counts.steps.map((tally, index) => ({ from: since + index * step, ...tally.numbers() }))
   await breathe()
@@ -97,10 +100,9 @@ class Counts {
   readonly #query: StatisticsQuery
   readonly #whole = new Tally()
   readonly #stages = new StageTally()
-  readonly #projects = new Map<string, Tally>()
-  readonly #runners = new Map<string, Tally>()
-  readonly #toolchains = new Map<string, Tally>()
-  readonly #stagesOfToolchains = new Map<string, StageTally>()
+  readonly #projects = new NamedTallies()
+  readonly #runners = new NamedTallies()
+  readonly #toolchains = new NamedTallies()
 
   constructor(query: StatisticsQuery) {
     const { since, until, step } = query
@@ -113,57 +115,62 @@ class Counts {
     for (const job of jobs.values()) {
       this.#whole.add(job)
       this.steps[Math.floor((job.acceptedAt - since) / step)]?.add(job)
-      tallyOf(this.#projects, job.project).add(job)
-      tallyOf(this.#runners, job.runner).add(job)
+      this.#projects.of(job.project).jobs.add(job)
+      this.#runners.of(job.runner).jobs.add(job)
     }
     const used = new Map<number, string[]>()
     for (const [id, toolchain] of toolchains) {
       const job = jobs.get(id)
-      if (job !== undefined) tallyOf(this.#toolchains, toolchain).add(job)
+      if (job !== undefined) this.#toolchains.of(toolchain).jobs.add(job)
       const known = used.get(id)
       if (known === undefined) used.set(id, [toolchain])
       else known.push(toolchain)
     }
     for (const [id, name, ordinal, duration] of stages) {
       this.#stages.add(name, ordinal, duration)
-      for (const toolchain of used.get(id) ?? []) {
-        const tally = this.#stagesOfToolchains.get(toolchain) ?? new StageTally()
-        this.#stagesOfToolchains.set(toolchain, tally)
-        tally.add(name, ordinal, duration)
-      }
+      const job = jobs.get(id)
+      if (job === undefined) continue
+      this.#projects.of(job.project).stages.add(name, ordinal, duration)
+      this.#runners.of(job.runner).stages.add(name, ordinal, duration)
+      for (const toolchain of used.get(id) ?? [])
+        this.#toolchains.of(toolchain).stages.add(name, ordinal, duration)
     }
   }
 
   async numbers(breathe: () => Promise<unknown>): Promise<Omit<JobStatistics, 'steps'>> {
     const whole = this.#whole.numbers()
     await breathe()
-    const toolchains = await busiest(this.#toolchains, breathe)
     return {
       whole,
-      projects: await busiest(this.#projects, breathe),
-      runners: await busiest(this.#runners, breathe),
-      toolchains: toolchains.map((row) => ({
-        ...row,
-        stages: this.#stagesOfToolchains.get(row.name)?.numbers() ?? [],
-      })),
+      projects: await this.#projects.busiest(breathe),
+      runners: await this.#runners.busiest(breathe),
+      toolchains: await this.#toolchains.busiest(breathe),
       stages: this.#stages.numbers(),
     }
   }
 }
 
-function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
-  const tally = tallies.get(name) ?? new Tally()
-  tallies.set(name, tally)
-  return tally
-}
+/** Counts jobs that have a name in common, and what their stages took. */
+class NamedTallies {
+  readonly #known = new Map<string, { readonly jobs: Tally; readonly stages: StageTally }>()
 
-async function busiest(tallies: ReadonlyMap<string, Tally>, breathe: () => Promise<unknown>) {
-  const rows = []
-  for (const [name, tally] of [...tallies].toSorted(([, a], [, b]) => b.size - a.size).slice(0, mostNames)) {
-    rows.push({ name, ...tally.numbers() })
-    await breathe()
+  of(name: string) {
+    const known = this.#known.get(name)
+    if (known !== undefined) return known
+    const made = { jobs: new Tally(), stages: new StageTally() }
+    this.#known.set(name, made)
+    return made
   }
-  return rows
+
+  async busiest(breathe: () => Promise<unknown>): Promise<readonly NamedNumbers[]> {
+    const rows: NamedNumbers[] = []
+    const all = [...this.#known].toSorted(([, a], [, b]) => b.jobs.size - a.jobs.size)
+    for (const [name, { jobs, stages }] of all.slice(0, mostNames)) {
+      rows.push({ name, ...jobs.numbers(), stages: stages.numbers() })
+      await breathe()
+    }
+    return rows
+  }
 }
 
 function filterOf({ project, runner, toolchain }: StatisticsQuery): Condition {

@@ -19,6 +19,7 @@ import {
 } from '../gitlab/personal-access.ts'
 import { withServer } from '../gitlab/with-server.ts'
 import { isSameRunner, keyOf, type Pool } from '../pool.ts'
+import { AccessTokens } from './access-tokens.ts'
 import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
@@ -29,8 +30,7 @@ export function createRunnerPage(
   pool: Pick<Pool, 'pauseRunner' | 'resumeRunner'>,
 ): ApiImplementation<typeof runnerPageApi> {
   const { store, clock, env } = world
-  /** By server; a person's token is held for as long as the program runs, and written nowhere. */
-  const accessTokens = new Map<string, string>()
+  const accessTokens = new AccessTokens(world.secrets)
   const renew = createTokenRenewal(world)
 
   const find = (key: string): { readonly index: number; readonly runner: RunnerConfig } => {
@@ -66,15 +66,21 @@ export function createRunnerPage(
       id: number,
     ) => Promise<{ readonly runner: RemoteRunner } | AccessRefusal>,
   ): Promise<ServerFacts> {
-    const token = accessTokens.get(url)
-    if (token === undefined) return { state: 'token-needed' }
+    const token = await accessTokens.of(url)
+    if (token === undefined) return tokenNeeded()
     if (id === 0) return { state: 'no-id' }
     const answer = await withServer({ ...runner, url }, world, (transport) =>
       ask(createPersonalAccess(transport, token), id),
     )
-    if ('runner' in answer) return factsOf(answer.runner)
-    if (answer.kind === 'forbidden') accessTokens.delete(url)
-    return { state: 'refused', problem: answer.problem }
+    if ('runner' in answer)
+      return { ...factsOf(answer.runner), ...(accessTokens.isRemembered(url) && { isRemembered: true }) }
+    if (answer.kind === 'forbidden') await accessTokens.forget(url)
+    return { ...(await tokenNeeded()), state: 'refused', problem: answer.problem }
+  }
+
+  const tokenNeeded = async () => {
+    const place = await accessTokens.offers()
+    return { state: 'token-needed', ...(place && { place }) } as const
   }
 
   return {
@@ -115,10 +121,17 @@ export function createRunnerPage(
       await leaveServer(world, runner)
     },
     renewToken: ({ key }) => renew(find(key).runner),
-    askServer: async ({ key, token }) => {
+    askServer: async ({ key, token, remember = false }) => {
       const { runner } = find(key)
-      if (token !== undefined) accessTokens.set(runner.url, token.trim())
-      return asked(runner, (access, id) => access.readRunner(id, neverAborts))
+      if (token !== undefined) accessTokens.hold(runner.url, token.trim())
+      const facts = await asked(runner, (access, id) => access.readRunner(id, neverAborts))
+      if (!remember || facts.state !== 'known') return facts
+      await accessTokens.remember(runner.url)
+      return { ...facts, isRemembered: true }
+    },
+    forgetToken: async ({ key }) => {
+      await accessTokens.forget(find(key).runner.url)
+      return tokenNeeded()
     },
     editOnServer: ({ key, change }) =>
       asked(find(key).runner, (access, id) => access.editRunner(id, settingsOf(change), neverAborts)),

@@ -9,6 +9,7 @@ import type { DockerEngine } from '../docker/port.ts'
 import type { ProxyEnvironment } from '../gitlab/proxy.ts'
 import type { ToolchainLibrary } from '../toolchain/library.ts'
 import type { Executor } from '../job/ports.ts'
+import type { SecretPlace } from './access-tokens.ts'
 
 /** What setting up a runner needs of the program it happens in. */
 export interface SetupHost {
@@ -19,6 +20,8 @@ export interface SetupHost {
   readonly openDocker: (settings: EndpointSettings) => Promise<DockerEngine>
   /** The toolchains to choose from; absent where there is no library. */
   readonly library?: Pick<ToolchainLibrary, 'read'>
+  /** Where tokens of people may be remembered; absent where there is no such place. */
+  readonly secrets?: SecretPlace
   /** Absent where trying without a server is not offered. */
   readonly practice?: PracticeSource
 }

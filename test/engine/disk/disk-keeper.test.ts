@@ -114,6 +114,24 @@ describe('the keeper of the disk', () => {
     ])
   })
 
+  it('removes one thing alone, and nothing that a job uses or that is gone', async () => {
+    await aCache(1, 'of-running', 1)
+    await aCache(2, 'idle', 1)
+    await aCache(3, 'other', 1)
+    using job = usage.begin({ id: 1, path: 'group/one' })
+    await job.hold('caches 1')
+    const remove = (project: number, key: string) =>
+      keeper().remove({ kind: 'cache', id: join('a-runner', String(project), 'unprotected', key) })
+    await remove(2, 'idle')
+    await expect(remove(2, 'idle')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(remove(1, 'of-running')).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'of-running is kept: a running job of the project may use it',
+    })
+    await expect(keeper().remove({ kind: 'cache', id: '../..' })).rejects.toMatchObject({ code: 'not-found' })
+    expect(namesOf((await keeper().read()).items).toSorted()).toEqual(['of-running', 'other'])
+  })
+
   it('touches nothing in the folder of caches that the store did not put there', async () => {
     await writeFile(join(folder, 'caches', 'notes.txt'), 'mine')
     await mkdir(join(folder, 'caches', 'a', 'b'), { recursive: true })

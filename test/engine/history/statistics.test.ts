@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 
 import type { Outcome } from '../../../main/contract/job.ts'
 import { openHistory } from '../../../main/engine/history/history.ts'
+import { statisticsOf } from '../../../main/engine/history/statistics.ts'
 import { fillHistory } from '../../bench/fill-history.ts'
 import { aNewJob, silent } from './new-job.ts'
 
@@ -41,7 +42,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
     whole,
     steps,
     projects,
-    runners: runners.length,
+    runners: runners.map(({ name, stages }) => ({ name, stages })),
     stages,
     filtered: filtered.whole.passed,
   }).toEqual({
@@ -75,6 +76,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 100,
         slowDuration: 100,
         medianQueue: 30,
+        stages: [{ name: 'step_script', count: 3, average: expect.closeTo(1566.7, 1) }],
       },
       {
         name: 'tools',
@@ -84,9 +86,10 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 200,
         slowDuration: 200,
         medianQueue: 20,
+        stages: [{ name: 'step_script', count: 1, average: 100 }],
       },
     ],
-    runners: 1,
+    runners: [{ name: 'workbench', stages: [{ name: 'step_script', count: 4, average: 1200 }] }],
     stages: [{ name: 'step_script', count: 4, average: 1200 }],
     filtered: 1,
   })
@@ -177,4 +180,22 @@ it('lets others work between slices of jobs, and counts each job once, however m
     all: finished,
     othersWorked: true,
   })
+})
+
+it('counts no further once nobody waits for the numbers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-statistics-'))
+  const path = join(folder, 'history.db')
+  fillHistory(path, 1200)
+  const database = new Database(path, { readonly: true })
+  const left = new AbortController()
+  let slices = 0
+  const breathe = async () => {
+    slices += 1
+    left.abort()
+  }
+  const query = { since: 0, until: Date.now() * 2, step: Date.now() }
+  await expect(statisticsOf(database, query, left.signal, breathe)).rejects.toThrow('aborted')
+  database.close()
+  rmSync(folder, { recursive: true })
+  expect(slices).toBe(1)
 })

@@ -22,6 +22,8 @@ interface Here extends AsyncDisposable {
   readonly gitlab: PracticeGitLab
   readonly configFile: string
   readonly root: string
+  /** What was remembered. */
+  readonly secrets: ReadonlyMap<string, string>
   /** Everything the API has answered so far, as it would cross the wire. */
   readonly told: string[]
 }
@@ -49,6 +51,7 @@ async function here(config = ''): Promise<Here> {
     }),
   )
   const dirs = openDataDirs(join(folder.path, 'data'))
+  const secrets = new Map<string, string>()
   const setup = stack.use(
     offerSetup(
       {
@@ -60,6 +63,12 @@ async function here(config = ''): Promise<Here> {
         hostname: 'tangxin',
         certsDir: join(folder.path, 'certs'),
         env: {},
+        secrets: {
+          protection: async () => 'keychain',
+          keep: async (name, secret) => void secrets.set(name, secret),
+          recall: async (name) => secrets.get(name),
+          forget: async (name) => void secrets.delete(name),
+        },
         caches: localCacheStore(dirs.caches),
         executor: { prepare: () => Promise.reject(new Error('no Docker in this test')) },
         openDocker: () =>
@@ -76,6 +85,7 @@ async function here(config = ''): Promise<Here> {
     gitlab,
     configFile,
     root: dirs.root,
+    secrets,
     told,
     [Symbol.asyncDispose]: () => whole.disposeAsync(),
   }
@@ -178,7 +188,16 @@ describe('a runner that is added', () => {
     await api.checkToken({ url: gitlab.url, caFile: '', token })
     const saved = await api.saveRunner(draft)
     const [runner] = gitlab.runners()
-    expect(await api.askServer({ key: saved.key, token })).toEqual({
+    const facts = await api.askServer({ key: saved.key, token, remember: true })
+    const kept = [...app.secrets.values()]
+    const forgotten = await api.forgetToken({ key: saved.key })
+    expect({ kept, forgotten, left: app.secrets.size }).toEqual({
+      kept: [token],
+      forgotten: { state: 'token-needed', place: 'keychain' },
+      left: 0,
+    })
+    expect(facts).toEqual({
+      isRemembered: true,
       state: 'known',
       id: runner?.id,
       scope: 'instance',
