@@ -135,9 +135,10 @@ const shortened = (name: string): string =>
 
 /** In pixels; the letters of 12 px are about 7 wide, those of Chinese and Korean 12. */
 function namesWidth(names: readonly string[]): number {
-  const widths = names.map((name) =>
-    [...shortened(name)].reduce((sum, letter) => sum + (letter > '\u2e80' ? 12 : 7), 8),
-  )
+  const widths = names.map(shortened).map((name) => {
+    const wide = name.match(/[\u2e80-\uffff]/g)?.length ?? 0
+    return 8 + name.length * 7 + wide * 5
+  })
   return Math.min(176, Math.max(104, ...widths))
 }
 

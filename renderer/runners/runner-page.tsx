@@ -11,6 +11,7 @@ import { BackIcon } from '../ui/icons.tsx'
 import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useAnswer } from '../ui/use-answer.ts'
 import { useReady, useWatched } from '../ui/use-watched.ts'
 import { JobChecker } from './job-checker.tsx'
 import { RunnerActions } from './runner-actions.tsx'
@@ -60,8 +61,11 @@ interface OpenedProps {
 function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
   const { words } = useReader()
   const watched = useWatched(store)
-  // Kept above the tabs: what GitLab said is of use to the checker too.
-  const [facts, setFacts] = useState<ServerFacts>()
+  // Kept above the tabs: what GitLab said is of use to the checker too. A token may be held or remembered already; then
+  // nobody has to give one.
+  const atFirst = useAnswer(connection, (api, left) => api.askServer({ key: runnerKey }, left), runnerKey)
+  const [said, setFacts] = useState<ServerFacts>()
+  const facts = said ?? atFirst.value
   if (watched.kind === 'loading') return <Notice>{words.runner.loading}</Notice>
   if (watched.kind === 'failed') {
     const isGone = watched.error.code === 'not-found'

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
 import { gitlabPages } from '../../main/contract/gitlab-pages.ts'
@@ -34,14 +34,20 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
   const known = facts?.state === 'known' ? facts : undefined
   const place = facts !== undefined && 'place' in facts ? facts.place : undefined
 
+  const refusal =
+    facts?.state === 'refused'
+      ? `${server.refused} ${inSentences(facts.problem)}`
+      : facts?.state === 'no-id'
+        ? server.noId
+        : undefined
+  const complaint = trouble ?? refusal
+
   const ask = async (work: (api: RunnerApi) => Promise<ServerFacts>) => {
     setTrouble(undefined)
     setIsSaved(false)
     try {
       const answer = await work(await connection.ready(new AbortController().signal))
       onFacts(answer)
-      if (answer.state === 'refused') setTrouble(`${server.refused} ${inSentences(answer.problem)}`)
-      if (answer.state === 'no-id') setTrouble(server.noId)
       return answer.state === 'known'
     } catch (error) {
       setTrouble(inSentences(wordsOf(error)))
@@ -60,12 +66,6 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
     setRemember(false)
     return ask((api) => api.forgetToken({ key: runnerKey }))
   }
-  // A token may be held or remembered already: then nobody has to give one.
-  const isAsked = facts !== undefined
-  const askAtFirst = useEffectEvent(() => void askWithToken())
-  useEffect(() => {
-    if (!isAsked) askAtFirst()
-  }, [isAsked])
   const save = async (change: ServerEdit) =>
     setIsSaved(await ask((api) => api.editOnServer({ key: runnerKey, change })))
 
@@ -105,7 +105,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
         </form>
       )}
       <div role="status" className="verdicts">
-        {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
+        {complaint !== undefined && <Verdict is="bad">{complaint}</Verdict>}
         {isSaved && <Verdict is="good">{server.saved}</Verdict>}
       </div>
       {known && (
