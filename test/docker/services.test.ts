@@ -116,9 +116,34 @@ describe('a service', () => {
     expect(job.text()).toContain('is taken by an earlier service')
   })
 
+  it('shares a network with its job alone', async () => {
+    await using job = await withServices([server(8080)])
+    await using other = await withServices([server(8080)], { job: { id: 7032 } })
+    const address = (await job.run('awk \'$2 == "web" { print $1; exit }\' /etc/hosts')).trim()
+    const fetch = `(timeout 3 wget -q -O - http://${address}:8080/ || echo no way) 2>/dev/null`
+    expect([await job.run(fetch), await other.run(fetch)]).toEqual(['hello\n', 'no way\n'])
+  })
+
+  it('is reached over the default bridge where the engine has no addresses for another network', async () => {
+    const taken: string[] = []
+    try {
+      for (let at = 0; at < 64; at++)
+        taken.push(await engine.createNetwork({ Name: `taken-${at}`, Labels: {}, EnableIPv6: false }))
+    } catch {
+      // None is left.
+    }
+    try {
+      await using job = await withServices([server(8080)])
+      expect(await job.run('wget -q -O - http://web:8080/')).toBe('hello\n')
+      expect(job.text()).toContain('its containers use the default bridge')
+    } finally {
+      for (const id of taken) await engine.removeNetwork(id)
+    }
+  })
+
   it('and its network are gone with the job', async () => {
     const systemId = aSystemId()
-    const job = await withServices([server(8080)], { systemId, variables: { FF_NETWORK_PER_BUILD: 'true' } })
+    const job = await withServices([server(8080)], { systemId })
     const during = (await leftOf(engine, systemId)).map((name) => name.split(' ')[0])
     await job[Symbol.asyncDispose]()
     expect({ during: during.includes('network'), after: await leftOf(engine, systemId) }).toEqual({

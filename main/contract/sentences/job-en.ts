@@ -35,7 +35,7 @@ export const jobSentences = {
   'network-missing':
     'The network {network} of network_mode does not exist on the Docker engine. Create it with "docker network create {network}"',
   'no-addresses':
-    'The Docker engine has no addresses left for another network. Remove unused ones with "docker network prune", or enlarge default-address-pools in its configuration',
+    'The Docker engine has no addresses left for a network of this job alone, so its containers use the default bridge. Remove unused ones with "docker network prune", or enlarge default-address-pools in its configuration',
   'section-missing':
     'Runner "{name}" has no [runners.docker] section in config.toml: add one with image = "…"',
   'clone-path-off': 'setting GIT_CLONE_PATH is not allowed, enable `custom_build_dir` feature',

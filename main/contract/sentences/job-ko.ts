@@ -35,7 +35,7 @@ export const jobKo = {
   'network-missing':
     'network_mode의 네트워크 {network}이(가) Docker 엔진에 없습니다. "docker network create {network}"로 만드세요',
   'no-addresses':
-    'Docker 엔진에 새 네트워크에 쓸 주소가 남아 있지 않습니다. "docker network prune"으로 쓰지 않는 네트워크를 지우거나 엔진 설정의 default-address-pools를 늘리세요',
+    'Docker 엔진에 이 작업만의 네트워크에 쓸 주소가 남아 있지 않아 작업의 컨테이너가 기본 브리지를 씁니다. "docker network prune"으로 쓰지 않는 네트워크를 지우거나 엔진 설정의 default-address-pools를 늘리세요',
   'section-missing':
     '러너 "{name}"의 config.toml에 [runners.docker] 섹션이 없습니다. image = "…"이(가) 있는 섹션을 추가하세요',
   'clone-path-off': 'GIT_CLONE_PATH를 설정할 수 없습니다. `custom_build_dir`을 켜세요',

@@ -29,7 +29,7 @@ export const jobZh = {
   'network-missing':
     'network_mode 的网络 {network} 在 Docker 引擎上不存在。用 "docker network create {network}" 创建它',
   'no-addresses':
-    'Docker 引擎没有可供新网络使用的地址了。用 "docker network prune" 删除不用的网络，或在引擎配置中扩大 default-address-pools',
+    'Docker 引擎没有可供此作业专用网络使用的地址了，因此作业的容器使用默认网桥。用 "docker network prune" 删除不用的网络，或在引擎配置中扩大 default-address-pools',
   'section-missing':
     'Runner "{name}" 在 config.toml 中没有 [runners.docker] 节：请添加一个，其中有 image = "…"',
   'clone-path-off': '不允许设置 GIT_CLONE_PATH；请启用 `custom_build_dir`',

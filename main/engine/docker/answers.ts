@@ -206,6 +206,12 @@ export function readGateway(answer: unknown): string | undefined {
   return first?.Gateway ?? first?.Subnet?.replace(/\.\d+\/\d+$/, '.1')
 }
 
+const mtu = z.object({
+  Options: z.object({ 'com.docker.network.driver.mtu': z.coerce.number().optional() }).nullish(),
+})
+export const readMtu = (answer: unknown): number | undefined =>
+  mtu.parse(answer).Options?.['com.docker.network.driver.mtu']
+
 const exec = z.object({ Running: z.boolean(), ExitCode: z.number().nullish() })
 export function readExec(answer: unknown): { readonly exitCode: number | undefined } {
   const { Running, ExitCode } = exec.parse(answer)

@@ -12,6 +12,7 @@ import {
   readImages,
   readList,
   readMountpoint,
+  readMtu,
   readNetwork,
   readPathStat,
   readPodmanDisk,
@@ -84,6 +85,9 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       if (process.platform !== 'linux' || about.operatingSystem.includes('Docker Desktop')) return undefined
       return readGateway(await api.json({ method: 'GET', path: '/networks/bridge' }))
     },
+
+    bridgeMtu: () =>
+      orNothing(async () => readMtu(await api.json({ method: 'GET', path: '/networks/bridge' }))),
 
     createContainer: async ({ name, platform, spec }, signal) =>
       readCreated(

@@ -128,11 +128,6 @@ const known: readonly Row[] = [
       return `${say('network-missing', { network })}.`
     },
   },
-  {
-    like: /all predefined address pools have been fully subnetted/,
-    isSystem: true,
-    explain: () => `${say('no-addresses')}.`,
-  },
 ]
 
 /** For an engine that does not refuse a missing host path itself. */

@@ -1,6 +1,8 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobOutput } from '../job/ports.ts'
 import { isAtLeast } from './docker-engine.ts'
+import { DockerError } from './docker-error.ts'
 import { networkName } from './names.ts'
 import type { DockerEngine } from './port.ts'
 import type { Site } from './site.ts'
@@ -13,31 +15,35 @@ export interface JobNetwork {
 }
 
 /**
- * Makes the job's own network where the flag asks for it and the configuration names none. Creation does not listen to
- * the job's signals: an interrupted request may still create.
+ * Makes the job's own network where the flag is on and the configuration names none. Creation does not listen to the
+ * job's signals: an interrupted request may still create.
  */
-export async function createJobNetwork({
-  engine,
-  context,
-  docker,
-  label,
-  leftovers,
-}: Site): Promise<JobNetwork> {
+export async function createJobNetwork(site: Site): Promise<JobNetwork> {
+  const { engine, context, docker, label, leftovers, output } = site
   if (docker.network_mode !== '' || context.flags.get('FF_NETWORK_PER_BUILD') !== true) {
     return { mode: docker.network_mode }
   }
   const name = networkName(context)
+  // An engine with an MTU for a VPN or a cloud gives it to its own bridge alone; packets of others would be lost.
+  const mtu = docker.network_mtu === 0 ? await engine.bridgeMtu() : docker.network_mtu
   leftovers.noteNetwork(name)
-  await engine.createNetwork({
-    Name: name,
-    Labels: label('network'),
-    EnableIPv6: docker.enable_ipv6,
-    ...(docker.network_mtu !== 0 && {
-      Options: { 'com.docker.network.driver.mtu': String(docker.network_mtu) },
-    }),
-  })
+  try {
+    await engine.createNetwork({
+      Name: name,
+      Labels: label('network'),
+      EnableIPv6: docker.enable_ipv6,
+      ...(mtu !== undefined && { Options: { 'com.docker.network.driver.mtu': String(mtu) } }),
+    })
+  } catch (error) {
+    if (!(error instanceof DockerError && noAddresses.test(error.message))) throw error
+    await output.warning(`${say('no-addresses')}.`)
+    return { mode: '' }
+  }
   return { mode: name }
 }
+
+const noAddresses =
+  /all predefined address pools have been fully subnetted|non-overlapping IPv4 address pool|could not find free subnet/
 
 /** Does the network resolve names of containers? */
 export const isUserDefined = (mode: string): boolean =>

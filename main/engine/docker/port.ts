@@ -38,6 +38,8 @@ export interface DockerEngine {
    * the bridge lies in another machine, as with Docker Desktop.
    */
   hostAddress(): Promise<string | undefined>
+  /** The MTU in bytes that the engine was told to give its default bridge; `undefined` where it has none. */
+  bridgeMtu(): Promise<number | undefined>
 
   /** @returns the container's id. */
   createContainer(request: CreateRequest, signal?: AbortSignal): Promise<string>

@@ -14,10 +14,12 @@ export function isFlagName(name: string): boolean {
 /**
  * Resolves every flag: the configuration's value, else the variable's, else the default (job-execution.md §8.1).
  * @param valueOf the value a job variable or an `environment` entry gives a name; `''` where neither does.
+ * @param unsaid what flags are for this job where nobody says, if not their default.
  */
 export function resolveFlags(
   configured: Readonly<Record<string, boolean>>,
   valueOf: (name: string) => string,
+  unsaid: Readonly<Record<string, boolean>> = {},
 ): { readonly flags: FeatureFlags; readonly warnings: readonly string[] } {
   const warnings: string[] = []
   const flags = new Map<string, boolean>()
@@ -31,7 +33,7 @@ export function resolveFlags(
     if (configValue === undefined && row.configOnly && asked !== undefined && asked !== row.default) {
       warnings.push(`${row.name}: can only be set in the runner's configuration`)
     }
-    const value = configValue ?? (row.configOnly ? undefined : asked) ?? row.default
+    const value = configValue ?? (row.configOnly ? undefined : asked) ?? unsaid[row.name] ?? row.default
     flags.set(row.name, value)
     if (row.here === 'refused' && value !== row.default) warnings.push(`${row.name}: ${row.why}`)
   }

@@ -20,7 +20,11 @@ const oneStore = `${say('flag-store')}.`
 /** Every flag, in the order in which headers and exports name them (job-execution.md §15). */
 export const flagRegistry: readonly FlagRow[] = [
   none('FF_TEST_FEATURE', false, `${say('flag-test')}.`),
-  honoured('FF_NETWORK_PER_BUILD', false, 'One Docker network per job, named in CI_BUILD_NETWORK_NAME.'),
+  honoured(
+    'FF_NETWORK_PER_BUILD',
+    false,
+    'One Docker network per job, named in CI_BUILD_NETWORK_NAME. Where nobody sets it, jobs with services have one.',
+  ),
   none('FF_USE_LEGACY_KUBERNETES_EXECUTION_STRATEGY', false, kubernetes),
   honoured(
     'FF_USE_DIRECT_DOWNLOAD',

@@ -43,7 +43,9 @@ export function createJobContext(parts: JobContextParts): {
     variablesInOrder({ ...sources, flags: noFlags, dirs: dirsBefore(runner) }),
     '',
   )
-  const { flags, warnings: flagWarnings } = resolveFlags(runner.feature_flags, flagValues(sources, before))
+  const { flags, warnings: flagWarnings } = resolveFlags(runner.feature_flags, flagValues(sources, before), {
+    FF_NETWORK_PER_BUILD: wantsOwnNetwork(job, runner),
+  })
   const defaults = {
     allowGitFetch: job.allowGitFetch,
     depth: job.git.depth,
@@ -76,6 +78,10 @@ export function createJobContext(parts: JobContextParts): {
 export function variableNames({ variables }: Pick<JobContext, 'variables'>): readonly string[] {
   return [...new Set(variables.list.map(({ key }) => key))]
 }
+
+/** Services and the job reach each other by name, and nobody else does. */
+const wantsOwnNetwork = ({ services }: Job, { docker }: RunnerConfig): boolean =>
+  docker?.network_mode === '' && services.length + docker.services.length > 0
 
 const noFlags: FeatureFlags = new Map()
 

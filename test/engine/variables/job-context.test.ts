@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
+import type { JobService } from '../../../main/engine/job/job.ts'
 import { shortToken } from '../../../main/engine/variables/identifiers.ts'
 import { variableNames } from '../../../main/engine/variables/job-context.ts'
 import { maskedValues } from '../../../main/engine/variables/masked-values.ts'
 import { architecture, revision } from '../../../main/engine/version.ts'
-import { aContext, aVariable, prepareContext, variables } from '../../support/job-context.ts'
+import { type GivenParts, aContext, aVariable, prepareContext, variables } from '../../support/job-context.ts'
 
 describe('variables of a job', () => {
   it('stand in the order in which later ones win', () => {
@@ -53,6 +54,30 @@ describe('variables of a job', () => {
       key: 'CI_BUILD_NETWORK_NAME',
       value: 'runner-abcdefghi-42-0-7031',
     }))
+
+  const service: JobService = {
+    ...{ name: 'redis:7', alias: '', entrypoint: undefined, command: undefined, pullPolicies: [] },
+    ...{ platform: undefined, user: undefined, variables: [] },
+  }
+  const inFile = { image: 'alpine:3', services: [{ name: 'redis:7' }] }
+  const cases: readonly { readonly given: GivenParts; readonly own: boolean }[] = [
+    { given: { job: { services: [service] } }, own: true },
+    { given: { runner: { docker: inFile } }, own: true },
+    { given: {}, own: false },
+    { given: { job: { services: [service] }, runner: { docker: { network_mode: 'host' } } }, own: false },
+    {
+      given: { job: { services: [service], variables: variables({ FF_NETWORK_PER_BUILD: 'false' }) } },
+      own: false,
+    },
+    {
+      given: { job: { services: [service] }, runner: { feature_flags: { FF_NETWORK_PER_BUILD: false } } },
+      own: false,
+    },
+  ]
+  it.each(cases)(
+    'give a job with services a network of its own where nobody says otherwise: $given',
+    ({ given, own }) => expect(aContext(given).flags.get('FF_NETWORK_PER_BUILD')).toBe(own),
+  )
 
   it('are expanded once, against the list as written', () => {
     const { variables: all } = aContext({
