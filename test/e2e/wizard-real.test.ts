@@ -49,7 +49,7 @@ describe('a first run on a real engine', () => {
     const { page } = app
     await page.getByRole('button', { name: 'Try it without a server' }).click(patience)
     await page.getByRole('combobox', { name: 'Image' }).fill('drydock-test/busybox:1', patience)
-    await page.keyboard.press('Escape')
+    await page.keyboard.press('Tab')
     await page.getByRole('button', { name: 'Add a folder' }).click()
     await page.getByRole('textbox', { name: 'Folder here' }).fill(toolchain.folder)
     await page.getByRole('textbox', { name: 'Where jobs see it' }).fill('/opt/sdk')

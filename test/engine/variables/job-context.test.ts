@@ -56,8 +56,14 @@ describe('variables of a job', () => {
     }))
 
   const service: JobService = {
-    ...{ name: 'redis:7', alias: '', entrypoint: undefined, command: undefined, pullPolicies: [] },
-    ...{ platform: undefined, user: undefined, variables: [] },
+    name: 'redis:7',
+    alias: '',
+    entrypoint: undefined,
+    command: undefined,
+    pullPolicies: [],
+    platform: undefined,
+    user: undefined,
+    variables: [],
   }
   const inFile = { image: 'alpine:3', services: [{ name: 'redis:7' }] }
   const cases: readonly { readonly given: GivenParts; readonly own: boolean }[] = [
