@@ -44,7 +44,7 @@ describe.each(sizes)('pictures at %i × %i', (width, height) => {
     await keep('runner-conflict')
     await page.locator('.conflict .button').first().click()
     await page.getByRole('tab').nth(1).click()
-    await page.locator('.server-panel input').fill('glpat-x')
+    await page.locator('.server-panel input:not([type=checkbox])').fill('glpat-x')
     await page.keyboard.press('Enter')
     await page.locator('.server-panel .step-checks').waitFor()
     await keep('runner-server')
