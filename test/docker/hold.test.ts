@@ -104,6 +104,8 @@ describe('a job that has failed', () => {
 })
 
 describe('drydock shell', () => {
+  const plain = { json: false, keep: false, release: false }
+
   it('sees the variables, mounts, user and files of the failed job, and removes it when it ends', async () => {
     await using runner = await startRunner({
       dockerHost: inject('dockerHost'),
@@ -140,13 +142,11 @@ describe('drydock shell', () => {
     const stderr = new PassThrough()
     const [printed, said] = [text(stdout), text(stderr)]
     const status = openShell({
+      ...plain,
       terminal: { ...quietTerminal(), stdin, stdout, stderr },
       configFile,
       dataDir,
-      json: false,
       job: id,
-      keep: false,
-      release: false,
     })
     stdin.write('id -u; echo "<$GREETING>"; cat /toolchain/tool; cat /tmp/made; touch /toolchain/x; exit 5\n')
     expect(await status).toBe(5)
@@ -188,13 +188,11 @@ describe('drydock shell', () => {
     let said = ''
     stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()))
     const status = openShell({
+      ...plain,
       terminal: { ...quietTerminal(), stdin, stderr, clock },
       configFile,
       dataDir,
-      json: false,
       job: id,
-      keep: false,
-      release: false,
     })
     await vi.waitFor(() => expect(clock.sleepers).toBe(1), { timeout: 10_000 })
     // The engine's own clock has gone on since.
@@ -215,12 +213,10 @@ describe('drydock shell', () => {
     await using runner = await startRunner({ dockerHost: inject('dockerHost') })
     const { configFile, dataDir } = runner
     const request = {
+      ...plain,
       terminal: quietTerminal(),
       configFile,
       dataDir,
-      json: false,
-      keep: false,
-      release: false,
     }
     await expect(openShell(request)).rejects.toThrow(/No job is kept\. Set "hold_on_failure": true/)
   })

@@ -14,6 +14,7 @@ import { enqueue, finished } from '../docker/run-job.ts'
 import { launchChromium } from '../support/browser.ts'
 import { openRealApp, type RealApp } from '../support/real-app.ts'
 import { configText } from '../support/runner-under-test.ts'
+import { addFolder } from './toolchain-steps.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -65,12 +66,7 @@ async function aWorkshop(runner = ''): Promise<Workshop> {
 
 /** Adds the folder to the library, and gives it to the runner. */
 async function giveToRunner({ app: { page }, toolchain }: Workshop): Promise<void> {
-  await page.getByRole('link', { name: 'Toolchains', exact: true }).click()
-  await page.getByRole('link', { name: 'Add a folder…' }).click()
-  await page.getByRole('combobox', { name: 'Folder' }).fill(toolchain)
-  await page.getByText('1 folder of programs found.').waitFor(patience)
-  await page.keyboard.press('Tab')
-  await page.getByRole('button', { name: 'Add toolchain' }).click()
+  await addFolder(page, toolchain)
   await page.getByRole('button', { name: 'Add to a runner' }).click(patience)
   await page.getByRole('menuitem', { name: 'tangxin' }).click()
   await page.locator('.diff-new').first().waitFor(patience)

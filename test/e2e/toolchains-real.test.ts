@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
 import { parseConfig } from '../../main/engine/config/parse-config.ts'
 import { blogConfig } from '../engine/config/blog-config.ts'
 import { launchChromium } from '../support/browser.ts'
 import { openRealApp } from '../support/real-app.ts'
+import { addFolder } from './toolchain-steps.ts'
 
 let browser: Browser
 beforeAll(async () => {
@@ -52,16 +53,6 @@ async function aPlace(text: string): Promise<Place> {
   await writeFile(join(toolchain, 'bin/sdk-cc'), '#!/bin/sh\necho "sdk-cc 3.1"\n', { mode: 0o755 })
   await copyFile('/usr/bin/env', join(toolchain, 'bin/sdk-tool'))
   return { folder, toolchain, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
-}
-
-async function addFolder(page: Page, toolchain: string): Promise<void> {
-  await page.getByRole('link', { name: 'Toolchains', exact: true }).click()
-  await page.getByRole('link', { name: 'Add a folder…' }).click()
-  await page.getByRole('combobox', { name: 'Folder' }).fill(toolchain)
-  await page.getByText('1 folder of programs found.').waitFor(patience)
-  await page.keyboard.press('Tab')
-  await page.getByRole('button', { name: 'Add toolchain' }).click()
-  await page.getByRole('heading', { name: 'sdk 3.1' }).waitFor(patience)
 }
 
 describe('a toolchain on a real engine', () => {

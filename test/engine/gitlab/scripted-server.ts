@@ -2,6 +2,8 @@ import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 
+import { vi } from 'vitest'
+
 /** What the server was asked, in order. */
 export interface SeenRequest {
   readonly method: string
@@ -31,6 +33,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly requests: SeenRequest[]
   /** How many were opened so far. */
   readonly connections: number
+  /** Resolves once something was asked. */
+  asked(): Promise<void>
 }
 
 /**
@@ -82,6 +86,7 @@ export async function scriptedServer(
     get connections() {
       return connections
     },
+    asked: () => vi.waitUntil(() => requests.length > 0, { timeout: 30_000 }).then(() => undefined),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => {
