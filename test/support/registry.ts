@@ -77,7 +77,7 @@ export async function startRegistry(
       const blob = blobs.get(path.split('/').at(-1) ?? '')
       if (faults.where === 'middle' && blob !== undefined) return sendHalf(response, blob)
       if (faults.status === 0) return void response.destroy()
-      const code = faults.status === 429 ? 'TOOMANYREQUESTS' : 'UNKNOWN'
+      const code = { 404: 'MANIFEST_UNKNOWN', 429: 'TOOMANYREQUESTS' }[faults.status] ?? 'UNKNOWN'
       return refuse(response, faults.status, code, 'this registry has a bad day')
     }
     if (

@@ -74,6 +74,8 @@ export const jobSentences = {
     'The registry limits pulls of this address or account: log in with "docker login" or DOCKER_AUTH_CONFIG, allow the pull policy if-not-present, or name a mirror under registry-mirrors in the daemon.json of the engine',
   'pull-limited-local':
     'The registry limits pulls, so {image} is used as it is on the engine, which may be an older one; pull_policy = "always" in [runners.docker] forbids that',
+  'image-of-others':
+    '{image} is on the engine for a project whose credentials its registry accepted, so the registry is asked whether this project may use it, too',
   'platform-form':
     'image:docker:platform: "{written}" is no platform; write it as linux/arm64, arm64 or linux/arm/v7',
   'platform-not-linux': 'There are no containers of {system}, so {taken} is taken',

@@ -75,6 +75,8 @@ export const jobKo = {
     '레지스트리가 이 주소나 계정의 받기 횟수를 제한합니다. “docker login”이나 DOCKER_AUTH_CONFIG로 로그인하거나, 풀 정책 if-not-present를 허용하거나, 엔진 daemon.json의 registry-mirrors에 미러를 적으세요',
   'pull-limited-local':
     '레지스트리가 받기 횟수를 제한하여 엔진에 있는 {image}을(를) 씁니다. 더 오래된 것일 수 있습니다. [runners.docker]의 pull_policy = "always"로 막을 수 있습니다',
+  'image-of-others':
+    '{image}은(는) 레지스트리가 자격 증명을 받아들인 다른 프로젝트를 위해 엔진에 있으므로, 이 프로젝트도 써도 되는지 레지스트리에 묻습니다',
   'platform-form':
     'image:docker:platform: "{written}"은(는) 플랫폼이 아닙니다. linux/arm64, arm64 또는 linux/arm/v7처럼 쓰세요',
   'platform-not-linux': '{system} 컨테이너는 없으므로 {taken}을(를) 씁니다',

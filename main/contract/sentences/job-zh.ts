@@ -66,6 +66,8 @@ export const jobZh = {
     '镜像仓库限制了此地址或账户的拉取次数：请用“docker login”或 DOCKER_AUTH_CONFIG 登录，允许拉取策略 if-not-present，或在引擎的 daemon.json 的 registry-mirrors 中填写镜像站',
   'pull-limited-local':
     '镜像仓库限制了拉取次数，因此使用引擎中已有的 {image}，它可能较旧；[runners.docker] 中的 pull_policy = "always" 可禁止这样做',
+  'image-of-others':
+    '引擎中的 {image} 是凭另一个项目的凭据从镜像仓库获取的，因此要询问镜像仓库此项目是否也可以使用',
   'platform-form': 'image:docker:platform："{written}" 不是平台；请写成 linux/arm64、arm64 或 linux/arm/v7',
   'platform-not-linux': '没有 {system} 的容器，因此采用 {taken}',
   'hub-limit': 'Docker Hub：{~whose}在 {hours} 小时内的 {limit} 次拉取还剩 {remaining} 次',

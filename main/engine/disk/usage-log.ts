@@ -12,6 +12,8 @@ const remembered = z.object({
   uses: z.record(z.string(), use).default({}),
   /** Names under which Drydock pulled an image, by the image's id. */
   pulled: z.record(z.string(), z.array(z.string())).default({}),
+  /** Projects that a registry gave an image for credentials of theirs, by the image's id; other images are anybody's. */
+  proved: z.record(z.string(), z.array(z.string())).default({}),
   /** Paths of projects, by id. */
   projects: z.record(z.string(), z.string()).default({}),
 })
@@ -55,6 +57,8 @@ export async function openUsageLog(file: string, clock: Clock): Promise<UsageLog
   return {
     begin: ({ id, path }: JobProject) => {
       const mine = new Set<Thing>()
+      // Two GitLab servers may use the same number.
+      const project = `${id} ${path}`
       memory.projects[id] = path
       return {
         hold: async (thing) => {
@@ -72,6 +76,11 @@ export async function openUsageLog(file: string, clock: Clock): Promise<UsageLog
           if (isOurs) memory.pulled[image] = [...new Set([...(memory.pulled[image] ?? []), name])]
           save()
         },
+        proved: (image) => {
+          memory.proved[image] = [...new Set([...(memory.proved[image] ?? []), project])]
+          save()
+        },
+        mayUse: (image) => memory.proved[image]?.includes(project) ?? true,
         [Symbol.dispose]: () => {
           for (const thing of mine) {
             note(thing, path)
@@ -97,6 +106,7 @@ export async function openUsageLog(file: string, clock: Clock): Promise<UsageLog
         for (const thing of things) {
           delete memory.uses[thing]
           delete memory.pulled[thing.replace(/^image /, '')]
+          delete memory.proved[thing.replace(/^image /, '')]
         }
         save()
         return true
@@ -110,7 +120,7 @@ export async function openUsageLog(file: string, clock: Clock): Promise<UsageLog
 }
 
 async function load(file: string): Promise<Remembered> {
-  const nothing = { uses: {}, pulled: {}, projects: {} }
+  const nothing = { uses: {}, pulled: {}, proved: {}, projects: {} }
   try {
     return remembered.catch(nothing).parse(JSON.parse(await readFile(file, 'utf8')))
   } catch {

@@ -9,8 +9,16 @@ import type { RegistryAuth } from './port.ts'
 import { registryKey, registryKeysOf } from './registry-name.ts'
 
 export interface Credentials {
-  /** `undefined` = pull as nobody. `source` is for the log. */
-  forImage(image: string): Promise<{ readonly auth: RegistryAuth; readonly source: string } | undefined>
+  /** `undefined` = pull as nobody. */
+  forImage(image: string): Promise<KnownCredentials | undefined>
+}
+
+export interface KnownCredentials {
+  readonly auth: RegistryAuth
+  /** For the log. */
+  readonly source: string
+  /** Those of the machine are every project's; those of a job need not be. */
+  readonly whose: 'job' | 'machine'
 }
 
 interface Sources {
@@ -22,7 +30,7 @@ interface Sources {
   readonly warn: (text: string) => Promise<void>
 }
 
-type Known = ReadonlyMap<string, { readonly auth: RegistryAuth; readonly source: string }>
+type Known = ReadonlyMap<string, KnownCredentials>
 
 /** Credentials of a job, gathered when the first image is pulled (docker-executor.md §6.1). */
 export function createCredentials(sources: Sources): Credentials {
@@ -41,16 +49,18 @@ export function createCredentials(sources: Sources): Credentials {
 
 /** All sources in one map; the first entry for a registry wins. */
 async function gather({ authConfig, home, jobCredentials, runHelper, warn }: Sources): Promise<Known> {
-  const known = new Map<string, { readonly auth: RegistryAuth; readonly source: string }>()
-  const add = (source: string, auths: Iterable<readonly [string, RegistryAuth]>) => {
+  const known = new Map<string, KnownCredentials>()
+  type Origin = Pick<KnownCredentials, 'source' | 'whose'>
+  const add = (origin: Origin, auths: Iterable<readonly [string, RegistryAuth]>) => {
     for (const [server, auth] of [...auths].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const key = registryKey(server)
-      if (!known.has(key)) known.set(key, { auth, source })
+      if (!known.has(key)) known.set(key, { auth, ...origin })
     }
   }
-  const addDocument = async (source: string, json: string) => {
+  const addDocument = async (origin: Origin, json: string) => {
+    const { source } = origin
     try {
-      add(source, await readDockerAuth(json, runHelper))
+      add(origin, await readDockerAuth(json, runHelper))
     } catch (error) {
       if (error instanceof HelperPathRefused)
         throw configurationError(say('helper-path', { source, helper: error.helper }), error)
@@ -64,11 +74,11 @@ async function gather({ authConfig, home, jobCredentials, runHelper, warn }: Sou
     }
   }
 
-  if (authConfig !== '') await addDocument('$DOCKER_AUTH_CONFIG', authConfig)
+  if (authConfig !== '') await addDocument({ source: '$DOCKER_AUTH_CONFIG', whose: 'job' }, authConfig)
   const file = await firstReadable([path.join(home, '.docker/config.json'), path.join(home, '.dockercfg')])
-  if (file !== undefined) await addDocument(file.path, file.content)
+  if (file !== undefined) await addDocument({ source: file.path, whose: 'machine' }, file.content)
   add(
-    'job payload (GitLab Registry)',
+    { source: 'job payload (GitLab Registry)', whose: 'job' },
     jobCredentials.map(({ url, username, password }) => [url, { username, password, serveraddress: url }]),
   )
   return known

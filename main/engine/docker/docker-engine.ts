@@ -55,6 +55,15 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       })
       await readPull(stream, onProgress, signal)
     },
+    askRegistry: async (name, credentials, signal) =>
+      (await orNothing(() =>
+        api.json({
+          method: 'GET',
+          path: `/distribution/${name}/json`,
+          ...(credentials && { auth: credentials }),
+          signal,
+        }),
+      )) !== undefined,
     importImage: async (reference, tar) => {
       // Podman 4 does not look at tag, so the name carries it, too.
       const query = { fromSrc: '-', repo: reference, tag: reference.split(':')[1] }

@@ -20,6 +20,11 @@ export interface DockerEngine {
     onProgress: (layer: LayerProgress) => void,
     signal?: AbortSignal,
   ): Promise<void>
+  /**
+   * Does the registry describe the image to whoever has these credentials? `false` where it has no such image any more,
+   * or where the engine, as Podman, cannot ask. A refusal is thrown.
+   */
+  askRegistry(name: string, credentials: RegistryAuth | undefined, signal?: AbortSignal): Promise<boolean>
 
   /** A volume that exists already is left as it is. @returns where its content lies on the engine's machine. */
   createVolume(spec: VolumeSpec, signal?: AbortSignal): Promise<string>

@@ -103,7 +103,7 @@ async function resolveImage(parts: Parts, asked: ImageRequest, signal: AbortSign
     const local = mayUseLocal(request.policies, docker)
       ? await parts.engine.inspectImage(request.name, signal, request.platform)
       : undefined
-    if (local !== undefined) {
+    if (local !== undefined && parts.use.mayUse(local.id)) {
       await output.warning(`${say('pull-limited-local', { image: request.name })}.`)
       return announce(parts, request.name, local)
     }
@@ -133,28 +133,64 @@ async function resolveWith(
     if (local !== undefined) return announce(parts, name, local)
     throw new JobFailure('runner_system_failure', `${say('never-pulled', { image: name, again: name })}.`)
   }
-  if (local !== undefined && local.id === name) return announce(parts, name, local)
-  if (local !== undefined && policy === 'if-not-present') {
-    await output.plain(`Using locally found image version due to "if-not-present" pull policy`)
-    return announce(parts, name, local)
+  if (local !== undefined && (local.id === name || policy === 'if-not-present')) {
+    if (use.mayUse(local.id)) {
+      if (local.id !== name)
+        await output.plain(`Using locally found image version due to "if-not-present" pull policy`)
+      return announce(parts, name, local)
+    }
+    if (await isProved(parts, request, local, signal)) return announce(parts, name, local)
   }
-  await pullPatiently(parts, request, signal)
+  await patiently(parts, request, signal, () => pull(parts, request, signal))
   const pulled = await engine.inspectImage(name, signal, platform)
   if (pulled !== undefined) {
     // An image that was there under this name is somebody else's, and stays so when it is renewed.
     if (local === undefined) use.pulled({ id: pulled.id, name })
     else if (local.id !== pulled.id) use.renewed({ from: local.id, id: pulled.id, name })
+    // What was anybody's before stays so.
+    const isNew = local?.id !== pulled.id
+    if ((isNew || !use.mayUse(pulled.id)) && (await parts.credentials.forImage(name))?.whose === 'job')
+      use.proved(pulled.id)
     return announce(parts, name, pulled)
   }
   throw new JobFailure('image_pull_failure', `${say('image-vanished', { image: name })}.`)
 }
 
-/** Repeats a pull that failed for want of a network. */
-async function pullPatiently(parts: Parts, request: ImageRequest, signal: AbortSignal): Promise<void> {
-  const { clock, output } = parts
+/**
+ * An image that a registry gave to another project for its credentials is there for this one only if the registry gives
+ * it to this one, too.
+ * @throws JobFailure where the registry refuses, or does not answer.
+ */
+async function isProved(
+  parts: Parts,
+  request: ImageRequest,
+  { id, digests }: Image,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { engine, credentials, output, use } = parts
+  const { repository } = splitImageName(request.name)
+  // The very image, whatever its tag stands for by now.
+  const digest = digests.find((one) => splitImageName(one).repository === repository) ?? digests[0]
+  if (digest === undefined) return false
+  await output.plain(`${say('image-of-others', { image: request.name })}.`)
+  const isGiven = await patiently(parts, request, signal, async () => {
+    const known = await credentials.forImage(digest)
+    return engine.askRegistry(digest, known?.auth, signal)
+  })
+  if (isGiven) use.proved(id)
+  return isGiven
+}
+
+/** Repeats what failed for want of a network. */
+async function patiently<T>(
+  { clock, output }: Parts,
+  request: ImageRequest,
+  signal: AbortSignal,
+  pull: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await pull(parts, request, signal)
+      return await pull()
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof DockerError) || isUnreachable(error)) throw error

@@ -17,6 +17,10 @@ export interface JobUse extends Disposable {
   pulled(image: { readonly id: string; readonly name: string }): void
   /** The name stood for another image before. */
   renewed(image: { readonly from: string; readonly id: string; readonly name: string }): void
+  /** A registry gave this project the image for credentials that other projects need not have. */
+  proved(imageId: string): void
+  /** Is the image anybody's, or did this project prove before that a registry gives it to it? */
+  mayUse(imageId: string): boolean
 }
 
 /** For those who run no jobs, or keep no memory of them. */
@@ -25,6 +29,8 @@ export const unnoted: Usage = {
     hold: async () => {},
     pulled: () => {},
     renewed: () => {},
+    proved: () => {},
+    mayUse: () => true,
     [Symbol.dispose]: () => {},
   }),
 }

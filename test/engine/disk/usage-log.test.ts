@@ -35,6 +35,20 @@ describe('the log of uses', () => {
     })
   })
 
+  it('remembers over a restart which projects a registry let in', async () => {
+    const usage = await opened()
+    usage.begin(project).proved('sha256:1')
+    await usage.saved()
+    const later = await opened()
+    const mayUse = (id: number, path: string) => later.begin({ id, path }).mayUse('sha256:1')
+    expect({
+      proved: mayUse(7, 'group/project'),
+      other: mayUse(8, 'group/other'),
+      sameNumberElsewhere: mayUse(7, 'elsewhere/project'),
+      otherImage: later.begin({ id: 8, path: 'group/other' }).mayUse('sha256:2'),
+    }).toEqual({ proved: true, other: false, sameNumberElsewhere: false, otherImage: true })
+  })
+
   it('begins anew where the file is damaged', async () => {
     await writeFile(join(folder, 'usage.json'), '{"uses":')
     expect((await opened()).lastUse('volume v')).toBeUndefined()
