@@ -1,24 +1,21 @@
 /** `npm start`: the desktop application, or the same application in the browser. */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 
+import { electronFolder, electronProgram } from './electron-program.ts'
 import { runProgram } from './run-program.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Path of Electron's binary; downloads it once where that is possible. */
+/** Path of Electron's program; downloads it once where that is possible. */
 async function findElectron(): Promise<string | undefined> {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
-  const binary = () => {
-    const named = join(folder, 'path.txt')
-    const path = existsSync(named) ? join(folder, 'dist', readFileSync(named, 'utf8').trim()) : undefined
-    return path !== undefined && existsSync(path) ? path : undefined
-  }
-  if (binary() === undefined)
-    await runProgram(process.execPath, [join(folder, 'install.js')], { quiet: true, timeoutMs: 120_000 })
-  return binary()
+  if (electronProgram() === undefined)
+    await runProgram(process.execPath, [join(electronFolder(), 'install.js')], {
+      quiet: true,
+      timeoutMs: 120_000,
+    })
+  return electronProgram()
 }
 
 const built = ['dist/renderer/index.html', 'dist/preload/preload.cjs', 'dist/desktop/main.js']
