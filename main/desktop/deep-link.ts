@@ -1,5 +1,14 @@
 /** The pages a link may name. Nothing else of a link is used, so that none can do more than show. */
-const pages = ['overview', 'jobs', 'runners'] as const
+const pages = [
+  'overview',
+  'jobs',
+  'runners',
+  'toolchains',
+  'charts',
+  'disk',
+  'settings',
+  'diagnostics',
+] as const
 
 /**
  * Where `drydock://jobs/12` and its like lead.

@@ -10,6 +10,7 @@ describe('a link of drydock:', () => {
     ['drydock://jobs/', '/#/jobs'],
     ['drydock://jobs/12', '/#/jobs/12'],
     ['drydock://runners', '/#/runners'],
+    ['drydock://diagnostics', '/#/diagnostics'],
   ])('%s leads to %s', (link, target) => expect(deepLinkTarget(link)).toBe(target))
 
   it.each([
@@ -41,7 +42,7 @@ describe('a link of drydock:', () => {
           fc.string().map((tail) => `drydock://jobs/${tail}`),
         ),
         (link) => {
-          expect(deepLinkTarget(link) ?? '/').toMatch(/^\/(#\/(jobs(\/\d+)?|runners))?$/)
+          expect(deepLinkTarget(link) ?? '/').toMatch(/^\/(#\/(jobs(\/\d+)?|[a-z]+))?$/)
         },
       ),
     )
