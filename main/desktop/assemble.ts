@@ -52,6 +52,7 @@ import { isTrayAvailable } from './tray-available.ts'
 import { trayImageFile } from './tray-image.ts'
 import { showInTray } from './tray.ts'
 import { canUpdateItself, openUpdateFeed } from './update-feed.ts'
+import { pickUpdater } from './pick-updater.ts'
 import { freeBytes } from './watch-disk.ts'
 import { placeOn } from './window-place.ts'
 import { firstPlace } from './window.ts'
@@ -171,7 +172,9 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
             )
         },
       }),
-      ...(canUpdateItself(installation) && { updates: openUpdateFeed() }),
+      ...(canUpdateItself(installation) && {
+        updates: openUpdateFeed(pickUpdater(platform, logger), logger),
+      }),
       leave: () => app.quit(),
       force: () => app.exit(1),
       onProblem,

@@ -17,7 +17,7 @@ import type { PauseReason } from './pause-rules.ts'
 import { Quit, type QuitAnswer } from './quit.ts'
 import type { SettingsStore } from './settings.ts'
 import { speechIn, spokenLanguage, type Speech } from './speech.ts'
-import { fetchUpdates, restartWhenIdle, type UpdateFeed } from './updates.ts'
+import { fetchUpdates, type UpdateFeed } from './updates.ts'
 import { watchDisk } from './watch-disk.ts'
 import type { WindowPlace, WindowSettings } from './window.ts'
 import type { TrayActions, TrayExtras } from './tray.ts'
@@ -84,13 +84,17 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     async leave() {
       stopped.abort()
       parts.keepAwake[Symbol.dispose]()
-      window.rememberPlace()
-      // Behind everything that is still to be written.
-      await settings.change({}).catch((error: unknown) => onProblem('keeping the settings', error))
+      await writeDown()
       parts.leave()
     },
     force: parts.force,
   })
+
+  async function writeDown(): Promise<void> {
+    window.rememberPlace()
+    // Behind everything that is still to be written.
+    await settings.change({}).catch((error: unknown) => onProblem('keeping the settings', error))
+  }
 
   const window = new MainWindow({
     make: parts.makeWindow,
@@ -168,15 +172,26 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     const { updates } = parts
     if (newVersion === undefined || updates === undefined) return []
     const label = standing.jobs.length > 0 ? words.restartAfterJobs(newVersion) : words.restart(newVersion)
-    return [{ label, click: () => loosely('updating', update(updates)) }]
+    return [{ label, click: () => void update(updates, newVersion ?? '') }]
   }
 
-  const update = (feed: UpdateFeed) =>
-    restartWhenIdle(feed, { finishJobsThenStop: () => quit.prepare((door) => door.finishJobsThenStop()) })
+  async function update(feed: UpdateFeed, version: string): Promise<void> {
+    try {
+      await quit.replaceAfterJobs(async () => {
+        await writeDown()
+        await feed.restart()
+      })
+    } catch (error) {
+      onProblem('updating', error)
+      const { words } = speech()
+      parts.notify({ title: words.notUpdated(version), body: (error as Error).message }, () => window.show())
+    }
+  }
 
   const engine = new EngineKeeper({
     clock,
-    open: parts.openEngine,
+    // One that was stopped to leave is not started again.
+    open: (mayStart) => parts.openEngine(mayStart && !quit.isUnderWay),
     onFailure: (error) => parts.explainFailure(error, () => void quit.now(), speech()),
     follow: (door, signal) =>
       followEngine(

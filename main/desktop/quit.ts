@@ -13,9 +13,11 @@ export interface QuitParts {
   readonly force: () => void
 }
 
+type Stage = 'no' | 'asking' | 'finishing' | 'stopping' | 'done'
+
 /** The ways out of the application. Asking a second time to quit at once does not wait any longer. */
 export class Quit {
-  #stage: 'no' | 'asking' | 'finishing' | 'stopping' | 'done' = 'no'
+  #stage: Stage = 'no'
   readonly #parts: QuitParts
 
   constructor(parts: QuitParts) {
@@ -58,13 +60,23 @@ export class Quit {
     await this.#stop((door) => door.stopNow(), 'stopping')
   }
 
-  /** For an update: stops the engine, then lets the application be replaced instead of leaving it. */
-  async prepare(stop: (door: EngineDoor) => Promise<void>): Promise<void> {
-    if (this.isUnderWay) return
+  /**
+   * For an update: lets jobs finish, then has the application replaced instead of leaving it.
+   * @throws what stood in the way of that; the application goes on.
+   */
+  async replaceAfterJobs(replace: () => Promise<void>): Promise<void> {
+    if (this.#stage !== 'no') return
     this.#stage = 'finishing'
-    const door = this.#parts.door()
-    if (door !== undefined) await stop(door)
-    this.#stage = 'done'
+    try {
+      await this.#parts.door()?.finishJobsThenStop()
+      // Someone who became impatient leaves by his own call.
+      if (!this.#isStill('finishing')) return
+      this.#stage = 'done'
+      await replace()
+    } catch (error) {
+      if (this.#isStill('finishing') || this.#isStill('done')) this.#stage = 'no'
+      throw error
+    }
   }
 
   async #stop(stop: (door: EngineDoor) => Promise<void>, stage: 'finishing' | 'stopping'): Promise<void> {
@@ -73,10 +85,14 @@ export class Quit {
       if (door !== undefined) await stop(door)
     } finally {
       // Someone who became impatient leaves by his own call.
-      if (this.#stage === stage) {
+      if (this.#isStill(stage)) {
         this.#stage = 'done'
         await this.#parts.leave()
       }
     }
+  }
+
+  #isStill(stage: Stage): boolean {
+    return this.#stage === stage
   }
 }

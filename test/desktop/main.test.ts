@@ -211,7 +211,7 @@ describe('the application', () => {
     const updates = {
       check: async () => '99.0.0',
       download: async () => void did.push('download'),
-      restart: () => {
+      restart: async () => {
         did.push('restart')
         restarted.resolve()
       },
@@ -225,6 +225,28 @@ describe('the application', () => {
     app.jobsFinish()
     await restarted.promise
     expect([before, did]).toEqual([false, ['download', 'restart']])
+  })
+
+  it('goes on with its engine when an update cannot be put in place, and says why', async () => {
+    const updates = {
+      check: async () => '99.0.0',
+      download: async () => {},
+      restart: () => Promise.reject(new Error('EACCES: permission denied')),
+    }
+    const problems: string[] = []
+    await using app = await anApp({ updates, onProblem: (what) => problems.push(what) })
+    const restart = 'Restart with Drydock 99.0.0 after these jobs'
+    await app.until(() => app.menu().includes(restart))
+    app.choose(restart)
+    app.jobsFinish()
+    await app.until(() => app.notices.length > 0)
+    expect([app.notices, app.bodies, problems, app.left, app.desktop.quit.isUnderWay]).toEqual([
+      ['Drydock 99.0.0 could not be installed'],
+      ['EACCES: permission denied'],
+      ['updating'],
+      [],
+      false,
+    ])
   })
 
   it('quits after its jobs from the tray', async () => {

@@ -49,10 +49,24 @@ describe('quitting', () => {
     expect(app.did).toEqual(['stop now', 'leave'])
   })
 
-  it('for an update, leaves the last step to it', async () => {
+  it('for an update, lets the jobs finish and leaves the last step to it', async () => {
     const app = anApp({ jobs: 1 })
-    await app.quit.prepare((door) => door.finishJobsThenStop())
-    expect([app.did, app.systemQuits()]).toEqual([['finish jobs'], 'let go'])
+    await app.quit.replaceAfterJobs(async () => void app.did.push('replace'))
+    expect([app.did, app.systemQuits()]).toEqual([['finish jobs', 'replace'], 'let go'])
+  })
+
+  it('goes on where the update could not be put in place', async () => {
+    const app = anApp({ jobs: 1 })
+    await expect(app.quit.replaceAfterJobs(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect([app.quit.isUnderWay, app.systemQuits()]).toEqual([false, 'held'])
+  })
+
+  it('does not replace the application of someone who became impatient', async () => {
+    const app = anApp({ jobs: 1 })
+    const replaced = app.quit.replaceAfterJobs(async () => void app.did.push('replace'))
+    await app.quit.now()
+    await replaced
+    expect(app.did).toEqual(['finish jobs', 'stop now', 'leave'])
   })
 
   it.each<[number, QuitAnswer]>([

@@ -22,6 +22,7 @@ export const en = {
   quitAndCancel: 'Quit now and cancel them',
   restart: (version: string) => `Restart with Drydock ${version}`,
   restartAfterJobs: (version: string) => `Restart with Drydock ${version} after these jobs`,
+  notUpdated: (version: string) => `Drydock ${version} could not be installed`,
   preferences: 'Preferences',
   switches: {
     startAtLogin: 'Start at login',

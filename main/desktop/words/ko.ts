@@ -19,6 +19,7 @@ export const ko: DesktopWords = {
   quitAndCancel: '작업을 취소하고 지금 종료',
   restart: (version) => `Drydock ${version} 버전으로 다시 시작`,
   restartAfterJobs: (version) => `이 작업들을 마친 뒤 Drydock ${version} 버전으로 다시 시작`,
+  notUpdated: (version) => `Drydock ${version} 버전을 설치할 수 없습니다`,
   preferences: '환경설정',
   switches: {
     startAtLogin: '로그인할 때 시작',

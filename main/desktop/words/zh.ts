@@ -17,6 +17,7 @@ export const zh: DesktopWords = {
   quitAndCancel: '立即退出并取消它们',
   restart: (version) => `重启并更新到 Drydock ${version}`,
   restartAfterJobs: (version) => `完成这些作业后重启并更新到 Drydock ${version}`,
+  notUpdated: (version) => `无法安装 Drydock ${version}`,
   preferences: '偏好设置',
   switches: {
     startAtLogin: '登录时启动',
