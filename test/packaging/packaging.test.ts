@@ -9,8 +9,10 @@ import { extractAll, listPackage, statFile } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { FuseState } from '@electron/fuses/dist/constants.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 import configuration from '../../electron-builder.config.ts'
+import { updateServer, type Release } from '../support/update-server.ts'
 import { packDesktop, stageInstallation } from './stage.ts'
 
 const run = promisify(execFile)
@@ -298,15 +300,106 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
   })
 })
 
+describe('a release that names its place', () => {
+  const nextProgram = `#!/bin/sh\necho started > "$0.started"\n`
+  const next: Release = { version: '99.0.0', file: 'Drydock-linux.AppImage', content: nextProgram }
+
+  let resources: string
+  let port: number
+  beforeAll(async () => {
+    // Packed with the place where the test's server will be.
+    await using place = await updateServer(undefined)
+    port = Number(new URL(place.url).port)
+    resources = join(await packDesktop(staged, process.arch as 'x64' | 'arm64', place.url), 'resources')
+  }, 120_000)
+
+  async function started(name: string, release: Release) {
+    const folder = await folderOf(name)
+    const program = join(folder, 'Drydock.AppImage')
+    await writeFile(program, 'old')
+    const environment = {
+      APPIMAGE: program,
+      ELECTRON_RESOURCES: resources,
+      ELECTRON_APP_VERSION: '0.1.0',
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    }
+    const server = await updateServer(release, port)
+    return { folder, program, environment, server }
+  }
+
+  it('has what the updater reads beside its archive', async () => {
+    expect(parse(await readFile(join(resources, 'app-update.yml'), 'utf8'))).toEqual({
+      provider: 'generic',
+      url: `http://127.0.0.1:${port}`,
+      updaterCacheDirName: 'drydock-updater',
+    })
+  })
+
+  it('fetches the next one, restarts into it when told to, once the old one is gone', async () => {
+    const { folder, program, environment, server } = await started('updated', next)
+    await using _ = server
+    const { code } = await startPacked(
+      join(resources, 'app.asar'),
+      folder,
+      (asked) => asked(/^menu .*Restart with Drydock 99\.0\.0/m),
+      environment,
+      'Restart with Drydock 99.0.0',
+    )
+    while (!existsSync(`${program}.started`)) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([code, await readFile(program, 'utf8')]).toEqual([0, nextProgram])
+  })
+
+  it('is replaced when it is quit, without being started again', async () => {
+    const { folder, program, environment, server } = await started('replaced', next)
+    await using _ = server
+    const ready = (asked: (what: RegExp) => Promise<void>) => asked(/^menu .*Restart with Drydock 99\.0\.0/m)
+    const { code } = await startPacked(join(resources, 'app.asar'), folder, ready, environment)
+    expect([code, await readFile(program, 'utf8'), existsSync(`${program}.started`)]).toEqual([
+      0,
+      nextProgram,
+      false,
+    ])
+  })
+
+  it('stays as it is where the file was tampered with, or the feed leads off https', async () => {
+    for (const [name, wrong, log] of [
+      ['tampered', { sends: 'bad' }, /sha512 checksum mismatch/],
+      [
+        'led-away',
+        { redirects: { [`/${next.file}`]: 'http://updates.invalid/evil' } },
+        /updates\.invalid\/evil was not asked/,
+      ],
+    ] as const) {
+      const { folder, program, environment, server } = await started(name, { ...next, ...wrong })
+      await using _ = server
+      const told = () => readFile(join(folder, 'data/desktop.log'), 'utf8').catch(() => '')
+      const { diary } = await startPacked(
+        join(resources, 'app.asar'),
+        folder,
+        async () => {
+          while (!log.test(await told())) await new Promise((resolve) => setTimeout(resolve, 20))
+        },
+        environment,
+      )
+      expect([name, await readFile(program, 'utf8'), /Restart with/.test(diary)]).toEqual([
+        name,
+        'old',
+        false,
+      ])
+    }
+  })
+})
+
 /**
  * Runs the packed application in a plain Node.js, with a stand-in for Electron's own module.
- * @param until is given a function that waits for something to stand in the diary; then the tray's "Quit" is clicked.
+ * @param until is given a function that waits for something to stand in the diary; then an item of the tray's menu is clicked.
  */
 async function startPacked(
   archive: string,
   folder: string,
   until: (asked: (what: RegExp) => Promise<void>) => Promise<void>,
   environment: NodeJS.ProcessEnv = {},
+  click = 'Quit',
 ) {
   const app = `${folder}-app`
   extractAll(archive, app)
@@ -346,7 +439,7 @@ async function startPacked(
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
-    child.stdin.end('Quit\n')
+    child.stdin.end(`${click}\n`)
     const code = await ended
     return { diary: await diary(), code }
   } finally {

@@ -25,14 +25,18 @@ export interface UpdateServer extends AsyncDisposable {
   readonly asked: readonly string[]
 }
 
-/** A place where releases are published, on this machine. @param release undefined where nothing is. */
-export async function updateServer(release: Release | undefined): Promise<UpdateServer> {
+/**
+ * A place where releases are published, on this machine.
+ * @param release undefined where nothing is.
+ * @param port 0 for any free one.
+ */
+export async function updateServer(release: Release | undefined, port = 0): Promise<UpdateServer> {
   const asked: string[] = []
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     asked.push(path)
     answer(path, request, response, release)
-  }).listen(0, '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
