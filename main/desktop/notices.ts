@@ -11,6 +11,8 @@ export interface Notice {
   readonly body: string
   /** The page that a click opens, after the origin. */
   readonly path: string
+  /** The job, where several notices become one. */
+  readonly about?: string
 }
 
 /** A job that somebody canceled is known to be over. */
@@ -18,16 +20,18 @@ export function noticeOfJob(job: JobSummary, { words, inWords }: Speech): Notice
   if (job.state.phase !== 'finished') return undefined
   const { outcome } = job.state
   const where = `${job.project}, ${job.ref}`
+  const about = `${job.name}, ${where}`
   const path = `/#/jobs/${job.id}`
   switch (outcome.result) {
     case 'success':
-      return { kind: 'JobPassed', title: words.passed(job.name), body: where, path }
+      return { kind: 'JobPassed', title: words.passed(job.name), body: where, path, about }
     case 'failed':
       return {
         kind: 'JobFailed',
         title: words.failed(job.name),
         body: `${inWords(outcome.message)}\n${where}`,
         path,
+        about,
       }
     case 'canceled':
       return undefined

@@ -18,6 +18,7 @@ type Stage = 'no' | 'asking' | 'finishing' | 'stopping' | 'done'
 /** The ways out of the application. Asking a second time to quit at once does not wait any longer. */
 export class Quit {
   #stage: Stage = 'no'
+  #isEcho = false
   readonly #parts: QuitParts
 
   constructor(parts: QuitParts) {
@@ -33,7 +34,15 @@ export class Quit {
     if (this.#stage === 'done') return
     event.preventDefault()
     if (this.#stage === 'no') void this.request()
+    else if (this.#isEcho) this.#isEcho = false
     else if (this.#stage !== 'asking') void this.now()
+  }
+
+  /** The session ends or a signal says so: nobody is there to be asked. Electron raises `before-quit` for it as well. */
+  async becauseToldTo(): Promise<void> {
+    if (this.isUnderWay) return
+    this.#isEcho = true
+    await this.now()
   }
 
   /** Quits, after asking where a job would suffer. */

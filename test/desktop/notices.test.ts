@@ -24,6 +24,7 @@ describe('a notice of a job', () => {
       title: 'build failed',
       body: 'exit code 127\nfirmware/boot, main',
       path: '/#/jobs/12',
+      about: 'build, firmware/boot, main',
     })
   })
 

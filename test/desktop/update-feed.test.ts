@@ -172,7 +172,7 @@ async function anInstallation(
   if (updater instanceof electronUpdater.NsisUpdater)
     updater.verifyUpdateCodeSignature = async () => signature
   // Electron's network is not there; Node's stands in.
-  const { download } = ElectronHttpExecutor.prototype
+  const download: unknown = Reflect.get(ElectronHttpExecutor.prototype, 'download')
   Reflect.set(updater, 'httpExecutor', Object.assign(new NodeHttpExecutor(), { download }))
   Reflect.set(updater, '_testOnlyOptions', { platform, isUseDifferentialDownload: false })
   const told: string[] = []

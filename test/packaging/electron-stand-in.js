@@ -52,6 +52,7 @@ class App extends EventEmitter {
   }
   setAppUserModelId() {}
   setLoginItemSettings() {}
+  commandLine = { hasSwitch: (name) => name === 'no-sandbox' && process.argv.includes('--no-sandbox') }
 }
 
 export const app = new App()

@@ -271,6 +271,18 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
     },
   )
 
+  it.runIf(arch === process.arch)('quits in order when the session ends', async () => {
+    const folder = await folderOf('signalled')
+    const { code, diary } = await startPacked(
+      archive,
+      folder,
+      (asked) => asked(/^tray Drydock(?! is starting)/m),
+      {},
+      'SIGTERM',
+    )
+    expect([code, diary.trimEnd().split('\n').at(-1), diary.includes('asked')]).toEqual([0, 'quit', false])
+  })
+
   it.runIf(arch === process.arch)('joins a headless engine that runs, and leaves it running', async () => {
     const folder = await folderOf('joined')
     const headless = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
@@ -392,14 +404,15 @@ describe('a release that names its place', () => {
 
 /**
  * Runs the packed application in a plain Node.js, with a stand-in for Electron's own module.
- * @param until is given a function that waits for something to stand in the diary; then an item of the tray's menu is clicked.
+ * @param until is given a function that waits for something to stand in the diary; then it is told to leave.
+ * @param leaves an item of the tray's menu to click, or a signal.
  */
 async function startPacked(
   archive: string,
   folder: string,
   until: (asked: (what: RegExp) => Promise<void>) => Promise<void>,
   environment: NodeJS.ProcessEnv = {},
-  click = 'Quit',
+  leaves: string = 'Quit',
 ) {
   const app = `${folder}-app`
   extractAll(archive, app)
@@ -439,7 +452,8 @@ async function startPacked(
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
-    child.stdin.end(`${click}\n`)
+    if (leaves === 'SIGTERM') child.kill(leaves)
+    else child.stdin.end(`${leaves}\n`)
     const code = await ended
     return { diary: await diary(), code }
   } finally {

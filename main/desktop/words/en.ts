@@ -42,6 +42,8 @@ export const en = {
   } satisfies Record<NoticeKind, string> as Record<NoticeKind, string>,
   failed: (job: string) => `${job} failed`,
   passed: (job: string) => `${job} passed`,
+  manyFailed: (jobs: number) => `${jobs} jobs failed`,
+  manyPassed: (jobs: number) => `${jobs} jobs passed`,
   engineGone: 'Docker has gone away',
   tokenExpired: (runner: string) => `The token of ${runner} has expired`,
   tokenExpires: (runner: string, days: number) =>

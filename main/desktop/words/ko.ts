@@ -39,6 +39,8 @@ export const ko: DesktopWords = {
   },
   failed: (job) => `${job} 실패`,
   passed: (job) => `${job} 통과`,
+  manyFailed: (jobs) => `작업 ${jobs}개 실패`,
+  manyPassed: (jobs) => `작업 ${jobs}개 통과`,
   engineGone: 'Docker 연결이 끊겼습니다',
   tokenExpired: (runner) => `${runner}의 토큰이 만료되었습니다`,
   tokenExpires: (runner, days) =>

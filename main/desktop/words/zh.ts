@@ -37,6 +37,8 @@ export const zh: DesktopWords = {
   },
   failed: (job) => `${job} 失败`,
   passed: (job) => `${job} 已通过`,
+  manyFailed: (jobs) => `${jobs} 个作业失败`,
+  manyPassed: (jobs) => `${jobs} 个作业已通过`,
   engineGone: 'Docker 已断开',
   tokenExpired: (runner) => `${runner} 的令牌已过期`,
   tokenExpires: (runner, days) =>
