@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
 import configuration from '../../electron-builder.config.ts'
+import { partsOf } from '../../resources/release/describe-release.ts'
 import { updateServer, type Release } from '../support/update-server.ts'
 import { packDesktop, stageInstallation } from './stage.ts'
 
@@ -117,8 +118,19 @@ describe('the bundled command line', () => {
   })
 
   it('brings the licences of what it has swallowed', async () => {
-    const text = await readFile(join(staged, 'dist/third-party-licenses.md'), 'utf8')
-    expect(['dockerode', 'undici', 'pino', 'zod', 'ws'].filter((name) => !text.includes(name))).toEqual([])
+    const lists = ['dist/third-party-licenses.md', 'dist/renderer/third-party-licenses.md']
+    const texts = await Promise.all(lists.map((file) => readFile(join(staged, file), 'utf8')))
+    const all = texts.flatMap(partsOf)
+    const allowed = /^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|Unlicense|BlueOak-1\.0\.0)$/
+    const mayBePassedOn = (licence = '') => licence.split(' AND ').every((one) => allowed.test(one))
+    const names = all.map(({ name }) => name)
+    expect({
+      missing: ['dockerode', 'undici', 'pino', 'zod', 'ws', 'electron-updater', 'react', 'recharts'].filter(
+        (name) => !names.includes(name),
+      ),
+      // Says MIT in its license file alone.
+      strange: all.filter(({ license }) => !mayBePassedOn(license)).map(({ name }) => name),
+    }).toEqual({ missing: [], strange: ['ssh2'] })
   })
 })
 
