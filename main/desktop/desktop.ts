@@ -7,7 +7,14 @@ import type { DesktopParts } from './desktop-parts.ts'
 import { followEngine, unknownStanding, type Standing } from './follow-engine.ts'
 import { EngineKeeper } from './keep-engine.ts'
 import { MainWindow } from './main-window.ts'
-import { noticeOfDisk, noticeOfJob, noticeOfStatus, noticesOfRunners, type Notice } from './notices.ts'
+import {
+  noticeOfDisk,
+  noticeOfJob,
+  noticeOfStatus,
+  noticeOfVersion,
+  noticesOfRunners,
+  type Notice,
+} from './notices.ts'
 import { gatherNotices } from './gather-notices.ts'
 import { keepRules } from './keep-rules.ts'
 import { preferencesMenu } from './preferences-menu.ts'
@@ -171,6 +178,8 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
           changed: (now, before) => {
             standing = now
             tell(noticeOfStatus(before.status, now.status, speech()))
+            const version = noticeOfVersion(before.status, now.status, parts.version, speech())
+            if (version !== undefined) parts.notify(version, () => window.show())
             for (const notice of noticesOfRunners(now.runners, clock.now(), toldOf, speech())) tell(notice)
             rules.look(now.status?.paused)
             keepAwakeWhileWorking()

@@ -49,6 +49,17 @@ export function noticeOfStatus(
   return { kind: 'EngineGone', title: words.engineGone, body: inSentences(problem, remedy), path: '/' }
 }
 
+/** A service is brought up to date apart from the application that shows it. @param ours version of the application. */
+export function noticeOfVersion(
+  before: AppStatus | undefined,
+  now: AppStatus | undefined,
+  ours: string,
+  { words }: Speech,
+): Pick<Notice, 'title' | 'body'> | undefined {
+  if (now === undefined || now.version === ours || now.version === before?.version) return undefined
+  return { title: words.otherVersion(now.version), body: words.otherVersionRemedy(ours) }
+}
+
 const dayMs = 24 * 60 * 60 * 1000
 const soonMs = 7 * dayMs
 

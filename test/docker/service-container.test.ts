@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,6 +17,9 @@ import { configText } from '../support/runner-under-test.ts'
 import { testEngine } from './kit.ts'
 
 const run = promisify(execFile)
+
+/** A user of the machine who may use Docker. */
+const someone = { uid: 1000, gid: 1000 }
 
 let home: string
 let gitlab: PracticeGitLab
@@ -76,15 +79,19 @@ describe('the container of the compose file', () => {
       log: expect.stringMatching(/hello from the machine[^]*read-only[^]*\/builds\//) as string,
     })
 
-    const { stdout } = await docker('exec', 'drydock-under-test', 'node', 'dist/cli.js', 'status')
+    // As the application and other programs of its user do, outside of the container.
+    const env = { PATH: process.env['PATH'], DRYDOCK_DATA_DIR: join(folder, 'data dir') }
+    const { stdout } = await run(join(home, 'installed/drydock'), ['status'], { env })
+    const checked = await docker('exec', 'drydock-under-test', 'node', 'dist/cli.js', 'status')
     await docker('stop', '--time', '60', 'drydock-under-test')
     const ended = await docker('inspect', '--format', '{{.State.ExitCode}}', 'drydock-under-test')
     expect({
-      status: stdout.includes('0 of 1 jobs running'),
+      status: [stdout, checked.stdout].map((said) => said.includes('0 of 1 jobs running')),
+      owner: (await stat(join(folder, 'data dir/history.db'))).uid,
       code: ended.stdout.trim(),
       left: await leftOnEngine(inject('dockerHost'), { configFile: join(folder, 'etc/config.toml') }),
       toolchain: await readFile(join(toolchain, 'hello'), 'utf8'),
-    }).toMatchObject({ status: true, code: '0', left: [] })
+    }).toMatchObject({ status: [true, true], owner: someone.uid, code: '0', left: [] })
   })
 })
 
@@ -103,6 +110,9 @@ async function anInstallation() {
     docker: `    volumes = ["${toolchain}:/opt/tools:ro", "/cache"]`,
   })
   await writeFile(join(etc, 'config.toml'), text, { mode: 0o600 })
+  for (const path of [etc, data, join(etc, 'config.toml')]) await chown(path, someone.uid, someone.gid)
+  for (const path of [home, folder]) await chmod(path, 0o755)
+  const socket = await stat(inject('dockerHost').replace('unix://', ''))
   const { text: compose } = composeFile({
     program: ['node', 'dist/cli.js'],
     version: '0.0.0-test',
@@ -110,8 +120,10 @@ async function anInstallation() {
     configFile: join(etc, 'config.toml'),
     dataDir: data,
     home: '/root',
-    isRoot: true,
-    uid: 0,
+    isRoot: false,
+    ...someone,
+    platform: 'linux',
+    socketOwner: { uid: socket.uid, gid: socket.gid },
     environment: { DOCKER_HOST: inject('dockerHost') },
     stopTimeout: 60,
   })
@@ -124,12 +136,15 @@ interface ComposeService {
   readonly build: { readonly context: string; readonly dockerfile: string }
   readonly command: readonly string[]
   readonly stop_signal: string
+  readonly network_mode: string
+  readonly user?: string
+  readonly group_add?: readonly string[]
   readonly volumes: readonly { readonly source: string; readonly target: string }[]
 }
 
 /** Does what `docker compose up --detach --build` does, which not every machine has. */
 async function upAsCompose(service: ComposeService): Promise<void> {
-  const { image, build, command, volumes } = service
+  const { image, build, command, volumes, network_mode: network, user, group_add: groups = [] } = service
   const file = join(build.context, build.dockerfile)
   const base = 'NODE_IMAGE=drydock-test/node:24'
   await docker('build', '--quiet', '--tag', image, '--build-arg', base, '--file', file, build.context)
@@ -138,7 +153,19 @@ async function upAsCompose(service: ComposeService): Promise<void> {
     `type=bind,source=${source},target=${target}`,
   ])
   const options = ['--detach', '--init', '--restart', 'always', '--stop-signal', service.stop_signal]
-  await docker('run', '--name', 'drydock-under-test', ...options, ...mounts, image, ...command)
+  const asked = ['--network', network, ...(user === undefined ? [] : ['--user', user])]
+  const more = groups.flatMap((group) => ['--group-add', group])
+  await docker(
+    'run',
+    '--name',
+    'drydock-under-test',
+    ...options,
+    ...asked,
+    ...more,
+    ...mounts,
+    image,
+    ...command,
+  )
 }
 
 const docker = (...args: readonly string[]) =>

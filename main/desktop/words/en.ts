@@ -53,6 +53,9 @@ export const en = {
   tokenRemedy: 'Give the runner a new one, or GitLab will send it no more jobs.',
   diskLow: (gib: string) => `${gib} GiB are left on the disk`,
   diskRemedy: 'Jobs fail when it is full. Remove images, caches or logs that are no longer needed.',
+  otherVersion: (theirs: string) => `The service that runs is Drydock ${theirs}`,
+  otherVersionRemedy: (ours: string) =>
+    `This application is ${ours}. Bring both to the same version: until then some pages may not work.`,
   inBackground: 'Drydock goes on in the background',
   comeBack: 'Start it again to see its window.',
   goOn: 'Should Drydock go on taking jobs?',

@@ -46,6 +46,8 @@ export const zh: DesktopWords = {
   tokenRemedy: '请给该 Runner 一个新令牌，否则 GitLab 不会再向它发送作业。',
   diskLow: (gib) => `磁盘剩余 ${gib} GiB`,
   diskRemedy: '磁盘用尽时作业会失败。请移除不再需要的镜像、缓存或日志。',
+  otherVersion: (theirs) => `正在运行的服务是 Drydock ${theirs}`,
+  otherVersionRemedy: (ours) => `此应用是 ${ours}。请将两者更新到同一版本，否则部分页面可能无法使用。`,
   inBackground: 'Drydock 在后台继续运行',
   comeBack: '再次启动即可看到窗口。',
   goOn: '要让 Drydock 继续接受作业吗？',
