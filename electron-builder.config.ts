@@ -1,5 +1,7 @@
 import type { Configuration } from 'electron-builder'
 
+import { describeRelease } from './resources/release/describe-release.ts'
+
 /** `dist/` is bundled: of the packages only SQLite travels along, with the native module of the one platform. */
 const files: Configuration['files'] = [
   'package.json',
@@ -56,6 +58,12 @@ const config: Configuration = {
     grantFileProtocolExtraPrivileges: false,
   },
   protocols: { name: 'Drydock', schemes: ['drydock'] },
+  afterAllArtifactBuild: ({ artifactPaths, outDir }) =>
+    describeRelease(
+      artifactPaths.filter((file) => !file.endsWith('.blockmap')),
+      outDir,
+      process.cwd(),
+    ),
   // A release names its place here; without one no build looks for updates.
   publish: null,
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',

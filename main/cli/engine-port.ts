@@ -46,6 +46,8 @@ export interface RunningEngine extends Stoppable {
 export interface EngineModule {
   /** @throws ConfigRefused when the file has errors; CommandFailure when an engine runs on the data folder. */
   readonly startEngine: (request: EngineRequest) => Promise<RunningEngine>
+  /** Speaks to the engine that runs on a data folder; undefined where none answers. `url` is its page's, with the token. */
+  readonly findEngine: (dataDir: string) => Promise<(AsyncDisposable & { readonly url: string }) | undefined>
   /** Prints what the engine that runs on this data folder is doing. Resolves to the exit code. */
   readonly showStatus: (options: StatusRequest) => Promise<number>
   /** Looks for what would keep jobs from running, and prints it. Resolves to the exit code. */

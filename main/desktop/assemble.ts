@@ -34,13 +34,14 @@ import { chooseFolder } from './choose-folder.ts'
 import { runDesktop, type Desktop } from './desktop.ts'
 import { askAboutFailure, askBeforeQuit, askOnClose } from './dialogs.ts'
 import { openEngineDoor } from './engine-door.ts'
+import { endWithSession } from './end-with-session.ts'
 import { engineTerminal, openLogFile } from './engine-terminal.ts'
 import { gitlabOrigins } from './gitlab-origins.ts'
 import { handOutPorts } from './hand-out-ports.ts'
 import { hearPage } from './hear-page.ts'
 import { keepAwake } from './keep-awake.ts'
 import { launch } from './launch.ts'
-import { setStartAtLogin } from './login-item.ts'
+import { followProgram, setStartAtLogin } from './login-item.ts'
 import { openTerminal } from './open-terminal.ts'
 import { answerAppRequest } from './protocol.ts'
 import { denyPermissions } from './security.ts'
@@ -48,10 +49,12 @@ import { askByGdbus } from './session-bus.ts'
 import { openSecrets } from './secrets.ts'
 import { openSettings } from './settings.ts'
 import { isCareful, type StartMarker } from './start-marker.ts'
+import { noticeBoard } from './show-notice.ts'
 import { isTrayAvailable } from './tray-available.ts'
 import { trayImageFile } from './tray-image.ts'
-import { showInTray } from './tray.ts'
+import { trayPainter } from './tray.ts'
 import { canUpdateItself, openUpdateFeed } from './update-feed.ts'
+import { pickUpdater } from './pick-updater.ts'
 import { freeBytes } from './watch-disk.ts'
 import { placeOn } from './window-place.ts'
 import { firstPlace } from './window.ts'
@@ -84,6 +87,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
   const ask = dialog.showMessageBox.bind(dialog)
   const installation = { isPackaged: app.isPackaged, platform, environment, resources: process.resourcesPath }
   const loginItem = { app, platform, environment, home: homedir(), program: app.getPath('exe') }
+  void followProgram(loginItem).catch((error: unknown) => onProblem('starting at login', error))
 
   const desktop = runDesktop(
     {
@@ -126,6 +130,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
             ),
         isDark: nativeTheme.shouldUseDarkColors,
         isPackaged: app.isPackaged,
+        showsOnceLoaded: platform === 'linux',
         outside: {
           open: (url) =>
             void shell.openExternal(url).catch((error: unknown) => onProblem('opening a link', error)),
@@ -143,12 +148,11 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
       keepAwake: keepAwake(powerSaveBlocker),
       freeBytes: () => freeBytes(dataDir),
       setStartAtLogin: (isOn) => setStartAtLogin(loginItem, isOn),
-      notify({ title, body }, onClick) {
-        if (!Notification.isSupported()) return
-        const notification = new Notification({ title, body })
-        notification.on('click', onClick)
-        notification.show()
-      },
+      notify: noticeBoard({
+        make: ({ title, body }) => new Notification({ title, body }),
+        isSupported: () => Notification.isSupported(),
+        onFailed: (error) => onProblem('showing a notification', error),
+      }),
       askOnClose: (speech) => askOnClose(ask, speech),
       askBeforeQuit: (jobs, speech) => askBeforeQuit(ask, jobs, speech),
       systemLanguages: app.getPreferredSystemLanguages(),
@@ -161,24 +165,32 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
             nativeImage.createFromPath(trayImageFile(resourcesDirectory(), kind, platform))
           const tray = new Tray(imageOf('offline'))
           tray.on('click', () => show())
-          return (speech, standing, extras) =>
-            showInTray(
-              { tray, buildMenu: (template) => Menu.buildFromTemplate(template), imageOf, actions },
-              speech,
-              standing.status,
-              standing.jobs,
-              extras,
-            )
+          const draw = trayPainter({
+            tray,
+            buildMenu: (template) => Menu.buildFromTemplate(template),
+            imageOf,
+            actions,
+          })
+          return (speech, standing, extras) => draw(speech, standing.status, standing.jobs, extras)
         },
       }),
-      ...(canUpdateItself(installation) && { updates: openUpdateFeed() }),
-      leave: () => app.quit(),
+      ...(canUpdateItself(installation) && {
+        updates: openUpdateFeed(pickUpdater(platform, logger), logger),
+      }),
+      leave() {
+        // Whoever started hidden and was never asked for its window has worked all the same.
+        marker.arrived()
+        app.quit()
+      },
       force: () => app.exit(1),
       onProblem,
     },
     isHidden,
   )
-  powerMonitor.on('shutdown', () => void desktop.quit.now())
+  endWithSession(powerMonitor, process, desktop.quit)
+  app.on('child-process-gone', (_, { type, reason }) => onProblem(`the process "${type}"`, new Error(reason)))
+  if (app.commandLine.hasSwitch('no-sandbox'))
+    logger.warn("The page runs without Chromium's sandbox: this system does not let the application make one")
   logger.info({ hasTray }, `Drydock ${drydockVersion} has started`)
   return desktop
 }

@@ -1,64 +1,30 @@
 import type { MenuItemConstructorOptions } from 'electron'
 
-import { desktopPreferencesSchema, type DesktopPreferences, type ToldDesktop } from '../contract/desktop.ts'
+import { desktopPreferencesSchema } from '../contract/desktop.ts'
 import { ApiError } from '../contract/table.ts'
-import type { Clock } from '../engine/clock.ts'
 import { afterClosing } from './closing.ts'
-import type { EngineDoor } from './engine-door.ts'
+import type { DesktopParts } from './desktop-parts.ts'
 import { followEngine, unknownStanding, type Standing } from './follow-engine.ts'
-import type { KeepAwake } from './keep-awake.ts'
-import { EngineKeeper, type LivingApi } from './keep-engine.ts'
-import { MainWindow, type MainWindowParts } from './main-window.ts'
-import { noticeOfDisk, noticeOfJob, noticeOfStatus, noticesOfRunners, type Notice } from './notices.ts'
-import { keepRules, type PowerSource } from './keep-rules.ts'
+import { EngineKeeper } from './keep-engine.ts'
+import { MainWindow } from './main-window.ts'
+import {
+  noticeOfDisk,
+  noticeOfJob,
+  noticeOfStatus,
+  noticeOfVersion,
+  noticesOfRunners,
+  type Notice,
+} from './notices.ts'
+import { gatherNotices } from './gather-notices.ts'
+import { keepRules } from './keep-rules.ts'
 import { preferencesMenu } from './preferences-menu.ts'
 import { quoted, shellCommand } from './open-terminal.ts'
-import type { PauseReason } from './pause-rules.ts'
-import { Quit, type QuitAnswer } from './quit.ts'
+import { isQuietAt, type PauseReason } from './pause-rules.ts'
+import { Quit } from './quit.ts'
 import type { SettingsStore } from './settings.ts'
 import { speechIn, spokenLanguage, type Speech } from './speech.ts'
-import { fetchUpdates, restartWhenIdle, type UpdateFeed } from './updates.ts'
+import { fetchUpdates, type UpdateFeed } from './updates.ts'
 import { watchDisk } from './watch-disk.ts'
-import type { WindowPlace, WindowSettings } from './window.ts'
-import type { TrayActions, TrayExtras } from './tray.ts'
-
-/** What the application needs of Electron and of the machine; `main.ts` builds the real ones. */
-export interface DesktopParts {
-  readonly clock: Clock
-  readonly version: string
-  readonly settings: SettingsStore
-  readonly openEngine: (mayStart: boolean) => Promise<EngineDoor | undefined>
-  /** Tells the user why there is no engine; resolves when it should be tried again. */
-  readonly explainFailure: (error: unknown, quit: () => void, speech: Speech) => Promise<void>
-  readonly handOutPorts: (engine: () => Promise<LivingApi>) => void
-  readonly makeWindow: MainWindowParts['make']
-  readonly windowSettings: (place: WindowPlace, gitlabUrls: () => readonly string[]) => WindowSettings
-  /** The page was drawn: this start has worked. */
-  readonly onShown: () => void
-  readonly power: PowerSource
-  readonly keepAwake: KeepAwake
-  readonly freeBytes: () => Promise<number>
-  readonly setStartAtLogin: (isOn: boolean) => Promise<void>
-  readonly notify: (notice: Pick<Notice, 'title' | 'body'>, onClick: () => void) => void
-  readonly askOnClose: (speech: Speech) => Promise<'stay' | 'quit'>
-  readonly askBeforeQuit: (jobs: number, speech: Speech) => Promise<QuitAnswer>
-  /** The user's languages, the best first. */
-  readonly systemLanguages: readonly string[]
-  /** What the page tells. */
-  readonly hearPage: (onTold: (told: ToldDesktop) => void) => (preferences: DesktopPreferences) => void
-  /** Resolves with false where there is no terminal. */
-  readonly openTerminal: (command: readonly string[]) => Promise<boolean>
-  readonly platform: NodeJS.Platform
-  /** Absent where nobody would see a tray. */
-  readonly makeTray?: (
-    actions: TrayActions,
-  ) => (speech: Speech, standing: Standing, extras: TrayExtras) => void
-  /** Absent where this installation cannot replace itself. */
-  readonly updates?: UpdateFeed
-  readonly leave: () => void
-  readonly force: () => void
-  readonly onProblem: (what: string, error: unknown) => void
-}
 
 export interface Desktop {
   /** Shows the window, on a page such as `/#/jobs/12`. */
@@ -84,13 +50,17 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     async leave() {
       stopped.abort()
       parts.keepAwake[Symbol.dispose]()
-      window.rememberPlace()
-      // Behind everything that is still to be written.
-      await settings.change({}).catch((error: unknown) => onProblem('keeping the settings', error))
+      await writeDown()
       parts.leave()
     },
     force: parts.force,
   })
+
+  async function writeDown(): Promise<void> {
+    window.rememberPlace()
+    // Behind everything that is still to be written.
+    await settings.change({}).catch((error: unknown) => onProblem('keeping the settings', error))
+  }
 
   const window = new MainWindow({
     make: parts.makeWindow,
@@ -114,11 +84,23 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
       ),
     now: () => clock.monotonic(),
     onShown: parts.onShown,
+    onPageGone: (reason) => onProblem('drawing the page', new Error(reason)),
+    onSessionEnd: () => loosely('quitting', quit.becauseToldTo()),
   })
 
+  const gather = gatherNotices(
+    {
+      clock,
+      isQuiet: () => isQuietAt(settings.current().quietHours, new Date(clock.now())),
+      stillHolds: ({ kind }) => kind !== 'EngineGone' || standing.status?.docker.state === 'unreachable',
+      words: () => speech().words,
+      show: (notice) => parts.notify(notice, () => window.show(notice.path)),
+    },
+    stopped.signal,
+  )
+
   function tell(notice: Notice | undefined): void {
-    if (notice === undefined || !settings.current()[`notify${notice.kind}`]) return
-    parts.notify(notice, () => window.show(notice.path))
+    if (notice !== undefined && settings.current()[`notify${notice.kind}`]) gather(notice)
   }
 
   function loosely(what: string, work: Promise<unknown>): void {
@@ -168,15 +150,26 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
     const { updates } = parts
     if (newVersion === undefined || updates === undefined) return []
     const label = standing.jobs.length > 0 ? words.restartAfterJobs(newVersion) : words.restart(newVersion)
-    return [{ label, click: () => loosely('updating', update(updates)) }]
+    return [{ label, click: () => void update(updates, newVersion ?? '') }]
   }
 
-  const update = (feed: UpdateFeed) =>
-    restartWhenIdle(feed, { finishJobsThenStop: () => quit.prepare((door) => door.finishJobsThenStop()) })
+  async function update(feed: UpdateFeed, version: string): Promise<void> {
+    try {
+      await quit.replaceAfterJobs(async () => {
+        await writeDown()
+        await feed.restart()
+      })
+    } catch (error) {
+      onProblem('updating', error)
+      const { words } = speech()
+      parts.notify({ title: words.notUpdated(version), body: (error as Error).message }, () => window.show())
+    }
+  }
 
   const engine = new EngineKeeper({
     clock,
-    open: parts.openEngine,
+    // One that was stopped to leave is not started again.
+    open: (mayStart) => parts.openEngine(mayStart && !quit.isUnderWay),
     onFailure: (error) => parts.explainFailure(error, () => void quit.now(), speech()),
     follow: (door, signal) =>
       followEngine(
@@ -185,6 +178,8 @@ export function runDesktop(parts: DesktopParts, startsHidden: boolean): Desktop 
           changed: (now, before) => {
             standing = now
             tell(noticeOfStatus(before.status, now.status, speech()))
+            const version = noticeOfVersion(before.status, now.status, parts.version, speech())
+            if (version !== undefined) parts.notify(version, () => window.show())
             for (const notice of noticesOfRunners(now.runners, clock.now(), toldOf, speech())) tell(notice)
             rules.look(now.status?.paused)
             keepAwakeWhileWorking()

@@ -50,7 +50,7 @@ export class EngineKeeper {
         if (door !== undefined) {
           await this.#useWhileItLasts(door, () => follow(door, signal))
           if (signal.aborted) return
-          lostAt = clock.monotonic()
+          lostAt = door.isOurs ? undefined : clock.monotonic()
         }
       } catch (error) {
         if (signal.aborted) return

@@ -7,11 +7,16 @@ import { openWindow, type AppWindow, type WindowPlace, type WindowSettings } fro
 /** What is asked of the one window. */
 export interface MainWindowOfElectron extends AppWindow {
   readonly webContents: AppWindow['webContents'] & {
-    on(event: 'render-process-gone', listener: () => void): unknown
+    on(
+      event: 'render-process-gone',
+      listener: (event: unknown, details: { readonly reason: string }) => void,
+    ): unknown
     reload(): void
   }
   on(event: 'close', listener: (event: { preventDefault(): void }) => void): unknown
   on(event: 'closed', listener: () => void): unknown
+  /** Windows alone: its session ends now, and "before-quit" does not come. */
+  on(event: 'session-end', listener: () => void): unknown
   getNormalBounds(): Area
   isMaximized(): boolean
   isMinimized(): boolean
@@ -32,6 +37,9 @@ export interface MainWindowParts {
   readonly now: () => number
   /** The page is drawn for the first time. */
   readonly onShown: () => void
+  /** The page's process has died. */
+  readonly onPageGone: (reason: string) => void
+  readonly onSessionEnd: () => void
 }
 
 const reloadPauseMs = 30_000
@@ -56,10 +64,9 @@ export class MainWindow {
   }
 
   #open(path: string | undefined): void {
-    const { make, settings, mayClose, onHidden, onShown, now } = this.#parts
-    const window = openWindow(make, settings(), path)
+    const { make, settings, mayClose, onHidden, onShown, onPageGone, onSessionEnd, now } = this.#parts
+    const window = openWindow(make, settings(), path, onShown)
     this.#window = window
-    window.once('ready-to-show', onShown)
     window.on('close', (event) => {
       if (mayClose()) return
       event.preventDefault()
@@ -68,7 +75,9 @@ export class MainWindow {
       onHidden()
     })
     let reloadedAt = -Infinity
-    window.webContents.on('render-process-gone', () => {
+    window.on('session-end', onSessionEnd)
+    window.webContents.on('render-process-gone', (_, { reason }) => {
+      onPageGone(reason)
       // The engine goes on without its page; one that dies again at once would only keep the machine busy.
       if (now() - reloadedAt < reloadPauseMs) return
       reloadedAt = now()

@@ -11,6 +11,8 @@ export interface Notice {
   readonly body: string
   /** The page that a click opens, after the origin. */
   readonly path: string
+  /** The job, where several notices become one. */
+  readonly about?: string
 }
 
 /** A job that somebody canceled is known to be over. */
@@ -18,16 +20,18 @@ export function noticeOfJob(job: JobSummary, { words, inWords }: Speech): Notice
   if (job.state.phase !== 'finished') return undefined
   const { outcome } = job.state
   const where = `${job.project}, ${job.ref}`
+  const about = `${job.name}, ${where}`
   const path = `/#/jobs/${job.id}`
   switch (outcome.result) {
     case 'success':
-      return { kind: 'JobPassed', title: words.passed(job.name), body: where, path }
+      return { kind: 'JobPassed', title: words.passed(job.name), body: where, path, about }
     case 'failed':
       return {
         kind: 'JobFailed',
         title: words.failed(job.name),
         body: `${inWords(outcome.message)}\n${where}`,
         path,
+        about,
       }
     case 'canceled':
       return undefined
@@ -43,6 +47,17 @@ export function noticeOfStatus(
   if (before?.docker.state !== 'ready' || now?.docker.state !== 'unreachable') return undefined
   const { problem, remedy } = now.docker
   return { kind: 'EngineGone', title: words.engineGone, body: inSentences(problem, remedy), path: '/' }
+}
+
+/** A service is brought up to date apart from the application that shows it. @param ours version of the application. */
+export function noticeOfVersion(
+  before: AppStatus | undefined,
+  now: AppStatus | undefined,
+  ours: string,
+  { words }: Speech,
+): Pick<Notice, 'title' | 'body'> | undefined {
+  if (now === undefined || now.version === ours || now.version === before?.version) return undefined
+  return { title: words.otherVersion(now.version), body: words.otherVersionRemedy(ours) }
 }
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -11,11 +11,15 @@ export function reasonToPause(
   { onBattery, now }: { readonly onBattery: boolean; readonly now: Date },
 ): PauseReason | undefined {
   if (pauseOnBattery && onBattery) return 'on battery'
-  if (quietHours === null) return undefined
+  return quietHours !== null && isQuietAt(quietHours, now) ? `quiet hours until ${quietHours.to}` : undefined
+}
+
+/** @param now as the user's wall clock shows it. */
+export function isQuietAt(quietHours: PauseSettings['quietHours'], now: Date): boolean {
+  if (quietHours === null) return false
   const time = `${pad(now.getHours())}:${pad(now.getMinutes())}`
   const { from, to } = quietHours
-  const isQuiet = from <= to ? from <= time && time < to : from <= time || time < to
-  return isQuiet ? `quiet hours until ${to}` : undefined
+  return from <= to ? from <= time && time < to : from <= time || time < to
 }
 
 const pad = (number: number) => String(number).padStart(2, '0')

@@ -4,9 +4,10 @@ import { app } from 'electron'
 
 import { ourSurroundings } from '../engine/config/locations.ts'
 import { assemble } from './assemble.ts'
+import { leaveAppImage } from './appimage-environment.ts'
 import { deepLinkTarget, linkAmong } from './deep-link.ts'
 import type { Desktop } from './desktop.ts'
-import { hiddenFlag } from './login-item.ts'
+import { hiddenFlag, isStartedAtLogin } from './login-item.ts'
 import { isCareful, markStart } from './start-marker.ts'
 
 /**
@@ -14,6 +15,7 @@ import { isCareful, markStart } from './start-marker.ts'
  * that: Electron is ready only after the main module has been evaluated.
  */
 export function prepare(): void {
+  leaveAppImage(process.env)
   const around = ourSurroundings()
   const marker = markStart(join(app.getPath('userData'), 'starting'))
   // A graphics driver is what most often keeps a window from ever appearing.
@@ -26,7 +28,9 @@ export function prepare(): void {
     if (desktop === undefined) wanted = path ?? wanted
     else desktop.show(path)
   }
-  app.on('second-instance', (_, argv) => show(linkAmong(argv)))
+  app.on('second-instance', (_, argv) => {
+    if (!argv.includes(hiddenFlag)) show(linkAmong(argv))
+  })
   app.on('open-url', (event, url) => {
     event.preventDefault()
     show(deepLinkTarget(url))
@@ -35,11 +39,13 @@ export function prepare(): void {
   // Without a listener the application would end with its window.
   app.on('window-all-closed', () => undefined)
   app.on('before-quit', (event) => desktop?.quit.hold(event))
-  app.setAsDefaultProtocolClient('drydock')
-  app.setAppUserModelId('app.drydock')
+  // A checkout would register Electron's own program.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('drydock')
+  // That of the installer's shortcut, without which Windows shows no notification.
+  if (process.platform === 'win32') app.setAppUserModelId('app.drydock')
 
   const start = async () => {
-    const isHidden = process.argv.includes(hiddenFlag) && wanted === undefined
+    const isHidden = wanted === undefined && isStartedAtLogin(process.argv, process.platform, app)
     desktop = await assemble({ around, marker, show, isHidden })
     if (wanted !== undefined) desktop.show(wanted)
   }

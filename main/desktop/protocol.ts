@@ -7,7 +7,7 @@ import { isOwnPage } from './security.ts'
 /** To be registered before the application is ready. */
 export const appScheme: CustomScheme = {
   scheme: 'app',
-  privileges: { standard: true, secure: true, supportFetchAPI: true },
+  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
 }
 
 /**

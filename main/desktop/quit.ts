@@ -13,9 +13,12 @@ export interface QuitParts {
   readonly force: () => void
 }
 
+type Stage = 'no' | 'asking' | 'finishing' | 'stopping' | 'done'
+
 /** The ways out of the application. Asking a second time to quit at once does not wait any longer. */
 export class Quit {
-  #stage: 'no' | 'asking' | 'finishing' | 'stopping' | 'done' = 'no'
+  #stage: Stage = 'no'
+  #isEcho = false
   readonly #parts: QuitParts
 
   constructor(parts: QuitParts) {
@@ -31,7 +34,15 @@ export class Quit {
     if (this.#stage === 'done') return
     event.preventDefault()
     if (this.#stage === 'no') void this.request()
+    else if (this.#isEcho) this.#isEcho = false
     else if (this.#stage !== 'asking') void this.now()
+  }
+
+  /** The session ends or a signal says so: nobody is there to be asked. Electron raises `before-quit` for it as well. */
+  async becauseToldTo(): Promise<void> {
+    if (this.isUnderWay) return
+    this.#isEcho = true
+    await this.now()
   }
 
   /** Quits, after asking where a job would suffer. */
@@ -58,13 +69,23 @@ export class Quit {
     await this.#stop((door) => door.stopNow(), 'stopping')
   }
 
-  /** For an update: stops the engine, then lets the application be replaced instead of leaving it. */
-  async prepare(stop: (door: EngineDoor) => Promise<void>): Promise<void> {
-    if (this.isUnderWay) return
+  /**
+   * For an update: lets jobs finish, then has the application replaced instead of leaving it.
+   * @throws what stood in the way of that; the application goes on.
+   */
+  async replaceAfterJobs(replace: () => Promise<void>): Promise<void> {
+    if (this.#stage !== 'no') return
     this.#stage = 'finishing'
-    const door = this.#parts.door()
-    if (door !== undefined) await stop(door)
-    this.#stage = 'done'
+    try {
+      await this.#parts.door()?.finishJobsThenStop()
+      // Someone who became impatient leaves by his own call.
+      if (!this.#isStill('finishing')) return
+      this.#stage = 'done'
+      await replace()
+    } catch (error) {
+      if (this.#isStill('finishing') || this.#isStill('done')) this.#stage = 'no'
+      throw error
+    }
   }
 
   async #stop(stop: (door: EngineDoor) => Promise<void>, stage: 'finishing' | 'stopping'): Promise<void> {
@@ -73,10 +94,14 @@ export class Quit {
       if (door !== undefined) await stop(door)
     } finally {
       // Someone who became impatient leaves by his own call.
-      if (this.#stage === stage) {
+      if (this.#isStill(stage)) {
         this.#stage = 'done'
         await this.#parts.leave()
       }
     }
+  }
+
+  #isStill(stage: Stage): boolean {
+    return this.#stage === stage
   }
 }

@@ -37,20 +37,25 @@ export function openSecrets(file: string, storage: Storage, platform: NodeJS.Pla
     return backend === 'basic_text' || backend === 'unknown' ? 'plain' : 'keychain'
   }
   const write = (sealed: Record<string, string>) => replaceFile(file, `${JSON.stringify(sealed)}\n`)
+  const seal = async (name: string, secret: string) => {
+    const sealed = await storage.encryptStringAsync(secret)
+    await write({ ...read(file), [name]: sealed.toString('base64') })
+  }
   return {
     protection,
     async keep(name, secret, acceptsPlain = false) {
       const how = await protection()
       if (how === 'none') throw new Error(say('keychain-closed'))
       if (how === 'plain' && !acceptsPlain) throw new Error(say('keychain-none'))
-      const sealed = await storage.encryptStringAsync(secret)
-      await write({ ...read(file), [name]: sealed.toString('base64') })
+      await seal(name, secret)
     },
     async recall(name) {
       const sealed = read(file)[name]
       if (sealed === undefined) return undefined
       try {
-        return (await storage.decryptStringAsync(Buffer.from(sealed, 'base64'))).result
+        const { result, shouldReEncrypt } = await storage.decryptStringAsync(Buffer.from(sealed, 'base64'))
+        if (shouldReEncrypt) await seal(name, result)
+        return result
       } catch {
         // Another user's keychain, or one that was made anew.
         return undefined

@@ -65,16 +65,22 @@ export interface TrayParts {
   readonly actions: TrayActions
 }
 
-/** Draws the tray as things are now. */
-export function showInTray(
-  { tray, buildMenu, imageOf, actions }: TrayParts,
-  speech: Speech,
-  status: AppStatus | undefined,
-  jobs: readonly JobSummary[],
-  extras: TrayExtras = {},
-): void {
-  const state = trayStateOf(status, extras)
-  tray.setImage(imageOf(state.kind))
-  tray.setToolTip(trayText(state, speech))
-  tray.setContextMenu(buildMenu(trayMenu(speech, status, jobs, actions, extras)))
+/** @returns draws the tray as things are now. What has not changed is left alone: a menu that is set anew closes. */
+export function trayPainter({ tray, buildMenu, imageOf, actions }: TrayParts) {
+  let [image, tip, menu] = ['', '', '']
+  return function draw(
+    speech: Speech,
+    status: AppStatus | undefined,
+    jobs: readonly JobSummary[],
+    extras: TrayExtras = {},
+  ): void {
+    const state = trayStateOf(status, extras)
+    const text = trayText(state, speech)
+    const items = trayMenu(speech, status, jobs, actions, extras)
+    const look = JSON.stringify([items, jobs.map(({ id }) => id)])
+    if (image !== state.kind) tray.setImage(imageOf(state.kind))
+    if (tip !== text) tray.setToolTip(text)
+    if (menu !== look) tray.setContextMenu(buildMenu(items))
+    ;[image, tip, menu] = [state.kind, text, look]
+  }
 }

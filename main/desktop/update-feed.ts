@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
-import electronUpdater from 'electron-updater'
+import type { AppUpdater, Logger } from 'electron-updater'
 
 import type { UpdateFeed } from './updates.ts'
 
@@ -15,30 +15,60 @@ export interface Installation {
 
 /**
  * Whether this installation can replace itself. A release writes `app-update.yml`; a build without a place to publish
- * has none. On Linux only an AppImage is the user's own file: deb and rpm belong to the package manager.
+ * has none. On Linux only an AppImage can be the user's own file: deb and rpm belong to the package manager, and so may
+ * an AppImage in a folder that the user cannot write.
  */
 export function canUpdateItself({ isPackaged, platform, environment, resources }: Installation): boolean {
-  const isOwnFile = platform !== 'linux' || (environment['APPIMAGE'] ?? '') !== ''
+  const appImage = environment['APPIMAGE'] ?? ''
+  const isOwnFile = platform !== 'linux' || (appImage !== '' && isWritable(dirname(appImage)))
   return isPackaged && isOwnFile && existsSync(join(resources, 'app-update.yml'))
 }
 
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What is asked of electron-updater. */
+export type Updater = Pick<
+  AppUpdater,
+  | 'autoDownload'
+  | 'autoInstallOnAppQuit'
+  | 'allowDowngrade'
+  | 'allowPrerelease'
+  | 'disableWebInstaller'
+  | 'logger'
+  | 'checkForUpdates'
+  | 'downloadUpdate'
+  | 'quitAndInstall'
+> & { once(event: 'error', listener: (error: Error) => void): unknown }
+
 /** electron-updater as a feed. It checks signatures where the platform has them, and hashes everywhere. */
-export function openUpdateFeed(): UpdateFeed {
-  const { autoUpdater } = electronUpdater
-  autoUpdater.autoDownload = false
+export function openUpdateFeed(updater: Updater, logger: Logger): UpdateFeed {
+  updater.autoDownload = false
   // A quit is asked for when jobs are over or given up, so this interrupts none.
-  autoUpdater.autoInstallOnAppQuit = true
-  autoUpdater.allowDowngrade = false
-  autoUpdater.allowPrerelease = false
-  autoUpdater.logger = null
+  updater.autoInstallOnAppQuit = true
+  updater.allowDowngrade = false
+  updater.allowPrerelease = false
+  // Its packages are fetched by the installer itself, which checks no signature.
+  updater.disableWebInstaller = true
+  updater.logger = logger
   return {
     async check() {
-      const found = await autoUpdater.checkForUpdates()
+      const found = await updater.checkForUpdates()
       return found?.isUpdateAvailable === true ? found.updateInfo.version : undefined
     },
     async download() {
-      await autoUpdater.downloadUpdate()
+      await updater.downloadUpdate()
     },
-    restart: () => autoUpdater.quitAndInstall(false, true),
+    restart: () =>
+      new Promise((_, reject) => {
+        updater.once('error', reject)
+        updater.quitAndInstall(false, true)
+      }),
   }
 }

@@ -6,8 +6,8 @@ export interface UpdateFeed {
   check(): Promise<string | undefined>
   /** Fetches it and checks its signature. */
   download(): Promise<void>
-  /** Ends the application and starts the new one. */
-  restart(): void
+  /** Ends the application and starts the new one. @throws Error what stood in the way: the application goes on. */
+  restart(): Promise<void>
 }
 
 export interface UpdateOptions {
@@ -39,15 +39,6 @@ export async function fetchUpdates(options: UpdateOptions, signal: AbortSignal):
     }
     await clock.sleep(checkEveryMs, signal).catch(() => undefined)
   }
-}
-
-/** Restarts into the new version once no job runs any more; none is interrupted. */
-export async function restartWhenIdle(
-  feed: Pick<UpdateFeed, 'restart'>,
-  engine: { finishJobsThenStop(): Promise<void> },
-): Promise<void> {
-  await engine.finishJobsThenStop()
-  feed.restart()
 }
 
 /** Versions of three numbers; whatever else is written in one makes it no newer. */

@@ -26,11 +26,15 @@ export interface WindowSettings {
   readonly outside: Outside
   /** In a packaged application nobody looks behind the page. */
   readonly isPackaged?: boolean
+  /** On Wayland a window that was never shown is never drawn, so "ready-to-show" never comes. */
+  readonly showsOnceLoaded?: boolean
 }
 
 /** What is asked of a window. */
 export interface AppWindow {
-  readonly webContents: GuardedContents
+  readonly webContents: GuardedContents & {
+    once(event: 'did-finish-load', listener: () => void): unknown
+  }
   once(event: 'ready-to-show', listener: () => void): unknown
   loadURL(url: string): Promise<void>
   maximize(): void
@@ -41,11 +45,13 @@ export interface AppWindow {
  * The one place where windows are made.
  * @param make `(options) => new BrowserWindow(options)`.
  * @param path after the origin, such as `/#/jobs/12`.
+ * @param onShown called when it shows itself.
  */
 export function openWindow<W extends AppWindow>(
   make: (options: BrowserWindowConstructorOptions) => W,
-  { preload, place, isDark, outside, isPackaged = false }: WindowSettings,
+  { preload, place, isDark, outside, isPackaged = false, showsOnceLoaded = false }: WindowSettings,
   path = '/',
+  onShown = () => {},
 ): W {
   const { maximized, ...bounds } = place
   const window = make({
@@ -60,10 +66,16 @@ export function openWindow<W extends AppWindow>(
     webPreferences: { ...secureWebPreferences(preload), ...(isPackaged && { devTools: false }) },
   })
   denyNavigation(window.webContents, outside)
-  window.once('ready-to-show', () => {
+  let isShown = false
+  const show = () => {
+    if (isShown) return
+    isShown = true
     if (maximized) window.maximize()
     window.show()
-  })
+    onShown()
+  }
+  window.once('ready-to-show', show)
+  if (showsOnceLoaded) window.webContents.once('did-finish-load', show)
   void window.loadURL(`${appOrigin}${path}`)
   return window
 }

@@ -1,5 +1,5 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
-import { extname, join, relative, resolve, sep } from 'node:path'
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 /** A file of the built renderer, ready to be sent. */
 export interface Asset {
@@ -33,7 +33,9 @@ export async function readAsset(directory: string, urlPath: string): Promise<Ass
     const file = await realpath(join(root, path))
     const inside = relative(root, file)
     const contentType = contentTypes[extname(file)]
-    if (inside.startsWith('..') || contentType === undefined || !(await stat(file)).isFile()) return undefined
+    // On another drive of Windows there is no way by "..".
+    const isInside = !inside.startsWith('..') && !isAbsolute(inside)
+    if (!isInside || contentType === undefined || !(await stat(file)).isFile()) return undefined
     return { body: await readFile(file), contentType, immutable: inside.startsWith(`assets${sep}`) }
   } catch {
     return undefined

@@ -24,6 +24,7 @@ const appleKinds = [
 ] as const
 
 const dock = '<path d="M2.5 7.5V18.5H19.5V7.5" />'
+const triangle = 'M11 3.4L19.6 18.4H2.4Z'
 /** A shape of its own for each state, in the dock; colour comes on top. */
 const states = {
   idle: { colour: '#7c888d', shape: `${dock}<path d="M6.5 9.5H15.5L14 14H8Z" />` },
@@ -31,13 +32,17 @@ const states = {
     colour: '#14909e',
     shape: `${dock}<path class="full" d="M6.5 9.5H15.5L14 14H8Z" /><path class="full" d="M9 3H13V6.5H9Z" />`,
   },
-  paused: { colour: '#b7791f', shape: `${dock}<path d="M8.5 6V14M13.5 6V14" />` },
-  attention: { colour: '#d64545', shape: `${dock}<path d="M11 3.5V10.5" /><path d="M11 14.2V14.3" />` },
+  paused: { colour: '#b7791f', shape: `${dock}<path class="bold" d="M8 5.5V13.5M14 5.5V13.5" />` },
+  // No dock at all: at 16 pixels a solid triangle is told from two bars at a glance.
+  attention: {
+    colour: '#d64545',
+    shape: `<path d="${triangle}" /><path class="cut" d="${triangle} M9.7 7.8h2.6v5.2h-2.6z M9.7 14.6h2.6v2.3h-2.6z" />`,
+  },
   offline: { colour: '#7c888d', shape: `${dock}<path d="M7.5 6.5L14.5 13.5M14.5 6.5L7.5 13.5" />` },
 } as const
 
 const traySvg = (shape: string, colour: string) =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"><style>.full{fill:${colour}}</style>${shape}</svg>`
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22" fill="none" stroke="${colour}" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"><style>.full{fill:${colour}}.bold{stroke-width:3.2}.cut{fill:${colour};fill-rule:evenodd;stroke:none}</style>${shape}</svg>`
 
 async function draw(page: Page, svg: string, size: number): Promise<Buffer> {
   await page.setViewportSize({ width: size, height: size })

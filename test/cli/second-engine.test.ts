@@ -1,6 +1,28 @@
+import { existsSync, readFileSync } from 'node:fs'
+
 import { describe, expect, it } from 'vitest'
 
 import { openDesk } from './run-drydock.ts'
+
+describe('the page of an engine that runs already', () => {
+  it('is shown instead of starting a second engine', async () => {
+    using desk = openDesk()
+    const env = { DOCKER_HOST: `unix://${desk.folder}/no.sock` }
+    const headless = desk.start(['run'], env)
+    const ended = new Promise((resolve) => headless.on('exit', resolve))
+    await expect.poll(() => existsSync(`${desk.folder}/data/control.json`)).toBe(true)
+    const { url } = JSON.parse(readFileSync(`${desk.folder}/data/control.json`, 'utf8')) as { url: string }
+    const served = await desk.run(['serve'], { env })
+    const page = await fetch(url, { redirect: 'manual' })
+    headless.kill('SIGQUIT')
+    expect([served.code, served.stdout, page.status, await ended]).toEqual([
+      0,
+      `Drydock is at ${url}\n`,
+      303,
+      0,
+    ])
+  })
+})
 
 describe('a data folder', () => {
   it('has one engine at a time, and the next one after that has ended', async () => {

@@ -22,13 +22,20 @@ const request: ServiceRequest = {
   home: '/home/tangxin',
   isRoot: false,
   uid: 1000,
+  gid: 1000,
+  platform: 'linux',
   environment: { DOCKER_HOST: 'unix:///run/user/1000/docker.sock', HTTPS_PROXY: 'http://proxy:3128' },
   stopTimeout: 600,
 }
+interface Composed {
+  readonly services: { readonly drydock: Readonly<Record<'network_mode' | 'user' | 'group_add', unknown>> }
+}
+
 const ofTheMachine: ServiceRequest = {
   ...request,
   isRoot: true,
   uid: 0,
+  gid: 0,
   home: '/root',
   configFile: '/etc/gitlab-runner/config.toml',
   dataDir: '/var/lib/drydock',
@@ -186,6 +193,26 @@ describe('the agent of launchd', () => {
 })
 
 describe('the container', () => {
+  it.each<[string, Partial<ServiceRequest>, object]>([
+    [
+      'of a user',
+      { socketOwner: { uid: 0, gid: 998 } },
+      { network_mode: 'host', user: '1000:1000', group_add: ['998'] },
+    ],
+    ['of a user with rootless Docker', { socketOwner: { uid: 1000, gid: 1000 } }, { network_mode: 'host' }],
+    ['of the machine', { ...ofTheMachine, socketOwner: { uid: 0, gid: 998 } }, { network_mode: 'host' }],
+    ['in a virtual machine', { platform: 'darwin', socketOwner: { uid: 0, gid: 1 } }, {}],
+  ])('%s can be joined by the programs of its user', (_, given, expected) => {
+    const { text } = composeFile({ ...request, ...given })
+    const { network_mode, user, group_add } = (parse(text) as Composed).services.drydock
+    expect({ network_mode, user, group_add }).toEqual({
+      network_mode: undefined,
+      user: undefined,
+      group_add: undefined,
+      ...expected,
+    })
+  })
+
   it('gets the folder of the configuration, the data and the socket, and always comes back', () => {
     const { file, text, start } = composeFile({ ...request, configFile: '/home/a$b/runner.toml' })
     expect({ file, start, compose: parse(text) as unknown }).toEqual({
@@ -202,6 +229,7 @@ describe('the container', () => {
             restart: 'always',
             stop_signal: 'SIGQUIT',
             stop_grace_period: '600s',
+            network_mode: 'host',
             environment: { HTTPS_PROXY: 'http://proxy:3128' },
             volumes: [
               { type: 'bind', source: '/home/a$$b', target: '/etc/gitlab-runner' },

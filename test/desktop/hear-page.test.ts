@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import type { ToldDesktop } from '../../main/contract/desktop.ts'
@@ -30,6 +31,26 @@ describe('what a page tells', () => {
     )
     expect(told).toEqual(heard)
   })
+})
+
+it('lives through 10,000 messages of nonsense', () => {
+  const told: ToldDesktop[] = []
+  let hear: (event: { senderFrame: TellingFrame }, told: unknown) => void = () => {}
+  hearPage({ on: (_, listener) => (hear = listener) }, (one) => told.push(one))
+  const nearly = fc.record(
+    {
+      type: fc.constantFrom('language', 'open-shell', 'prefer'),
+      job: fc.jsonValue(),
+      change: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  for (const said of fc.sample(fc.oneof(fc.anything(), nearly), { numRuns: 10_000, seed: 4 }))
+    hear({ senderFrame: ours }, said)
+  // A job's number may be hit by chance, and a change of nothing.
+  const strange = told.filter((one) => one.type !== 'open-shell' && one.type !== 'prefer')
+  hear({ senderFrame: ours }, language)
+  expect([strange, told.at(-1)]).toEqual([[], language])
 })
 
 it('only pages of ours that wanted the preferences are told them, until they are gone', () => {

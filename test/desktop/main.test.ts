@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest'
 
 import type { DesktopPreferences, ToldDesktop } from '../../main/contract/desktop.ts'
 import { begin } from '../../main/desktop/begin.ts'
-import { runDesktop, type DesktopParts } from '../../main/desktop/desktop.ts'
+import type { DesktopParts } from '../../main/desktop/desktop-parts.ts'
+import { runDesktop } from '../../main/desktop/desktop.ts'
 import { unknownStanding, type Standing } from '../../main/desktop/follow-engine.ts'
 import { keepAwake } from '../../main/desktop/keep-awake.ts'
 import { openSettings } from '../../main/desktop/settings.ts'
@@ -107,10 +108,14 @@ describe('the application', () => {
   })
 
   it('draws its page again when that has crashed, once', async () => {
-    await using app = await anApp()
+    const problems: string[] = []
+    await using app = await anApp({ onProblem: (what) => problems.push(what) })
     app.windows[0]?.crashes()
     app.windows[0]?.crashes()
-    expect(app.windows[0]?.did).toEqual(['load app://drydock/', 'reload'])
+    expect([app.windows[0]?.did, problems]).toEqual([
+      ['load app://drydock/', 'reload'],
+      ['drawing the page', 'drawing the page'],
+    ])
   })
 
   it('stays awake while jobs run, and only then', async () => {
@@ -126,12 +131,47 @@ describe('the application', () => {
     const [first, second] = app.jobs()
     app.engine.finish(first!.id, { result: 'success' })
     app.engine.finish(second!.id, { result: 'failed', reason: 'script_failure', message: 'exit code 2' })
-    await app.until(() => app.notices.length > 0)
+    await app.passes(3000)
     app.clickNotice()
     expect([app.notices, app.windows[0]?.did[1]]).toEqual([
       [`${second?.name} failed`],
       `load app://drydock/#/jobs/${second?.id}`,
     ])
+  })
+
+  it('tells of several jobs that fail together as one, which opens their list', async () => {
+    await using app = await anApp()
+    for (const { id } of app.jobs())
+      app.engine.finish(id, { result: 'failed', reason: 'script_failure', message: 'exit code 2' })
+    await app.until(() => app.jobs().length === 0)
+    await app.passes(3000)
+    app.clickNotice()
+    expect([app.notices, app.bodies.map((body) => body.split('\n').length), app.windows[0]?.did[1]]).toEqual([
+      ['2 jobs failed'],
+      [2],
+      'load app://drydock/#/jobs',
+    ])
+  })
+
+  it('tells nothing in quiet hours, and all of it after them', async () => {
+    await using app = await anApp()
+    const minute = 60_000
+    const now = new Date(app.parts.clock.now())
+    const at = (minutes: number) => new Date(now.getTime() + minutes * minute).toTimeString().slice(0, 5)
+    await app.parts.settings.change({ quietHours: { from: at(-60), to: at(60) } })
+    app.engine.finish(app.jobs()[0]!.id, { result: 'failed', reason: 'script_failure', message: 'no' })
+    await app.until(() => app.jobs().length === 1)
+    await app.passes(50 * minute)
+    const during = [...app.notices]
+    await app.passes(15 * minute)
+    expect([during, app.notices.length]).toEqual([[], 1])
+  })
+
+  it('stops its engine when the session of Windows ends, without asking', async () => {
+    await using app = await anApp()
+    app.windows[0]?.sessionEnds()
+    await app.until(() => app.left.length > 0)
+    expect([app.asked, app.left]).toEqual([[], ['left']])
   })
 
   it('pauses on battery when told to, and says why in the tray', async () => {
@@ -153,7 +193,8 @@ describe('the application', () => {
       reason: 'script_failure',
       message: 'exit code 2',
     })
-    await app.until(() => app.notices.length > 0 && app.jobs().length === 1)
+    await app.until(() => app.jobs().length === 1)
+    await app.passes(3000)
     expect([chinese[0], chinese.at(-1), app.menu()[0], app.notices, app.bodies[0]?.split('\n')[0]]).toEqual([
       'Drydock 正在运行 2 个作业',
       '立即退出并取消它们',
@@ -211,7 +252,7 @@ describe('the application', () => {
     const updates = {
       check: async () => '99.0.0',
       download: async () => void did.push('download'),
-      restart: () => {
+      restart: async () => {
         did.push('restart')
         restarted.resolve()
       },
@@ -225,6 +266,28 @@ describe('the application', () => {
     app.jobsFinish()
     await restarted.promise
     expect([before, did]).toEqual([false, ['download', 'restart']])
+  })
+
+  it('goes on with its engine when an update cannot be put in place, and says why', async () => {
+    const updates = {
+      check: async () => '99.0.0',
+      download: async () => {},
+      restart: () => Promise.reject(new Error('EACCES: permission denied')),
+    }
+    const problems: string[] = []
+    await using app = await anApp({ updates, onProblem: (what) => problems.push(what) })
+    const restart = 'Restart with Drydock 99.0.0 after these jobs'
+    await app.until(() => app.menu().includes(restart))
+    app.choose(restart)
+    app.jobsFinish()
+    await app.until(() => app.notices.length > 0)
+    expect([app.notices, app.bodies, problems, app.left, app.desktop.quit.isUnderWay]).toEqual([
+      ['Drydock 99.0.0 could not be installed'],
+      ['EACCES: permission denied'],
+      ['updating'],
+      [],
+      false,
+    ])
   })
 
   it('quits after its jobs from the tray', async () => {
@@ -320,8 +383,9 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
   let isPlugged = true
   let standing: Standing = unknownStanding
   let items: MenuItemConstructorOptions[] = []
+  const clock = turnedClock()
   const parts: DesktopParts = {
-    clock: turnedClock(),
+    clock,
     version: '0.1.0',
     settings: openSettings(join(folder.path, 'settings.json')),
     openEngine: async () => ({
@@ -409,6 +473,8 @@ async function anApp(given: Partial<DesktopParts> = {}, startsHidden = false) {
     left,
     jobs: () => standing.jobs,
     jobsFinish: () => jobs.resolve(),
+    /** Milliseconds. */
+    passes: (time: number) => clock.advance(time),
     clickNotice: () => click(),
     plug: (plugged: boolean) => {
       isPlugged = plugged

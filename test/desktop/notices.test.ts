@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
 import type { JobState, Outcome } from '../../main/contract/job.ts'
-import { noticeOfDisk, noticeOfJob, noticeOfStatus, noticesOfRunners } from '../../main/desktop/notices.ts'
+import {
+  noticeOfDisk,
+  noticeOfJob,
+  noticeOfStatus,
+  noticeOfVersion,
+  noticesOfRunners,
+} from '../../main/desktop/notices.ts'
 import { speechIn } from '../../main/desktop/speech.ts'
 import { watchDisk } from '../../main/desktop/watch-disk.ts'
 import { aJob, aStatus, someRunners } from '../support/fake-jobs.ts'
@@ -24,6 +30,7 @@ describe('a notice of a job', () => {
       title: 'build failed',
       body: 'exit code 127\nfirmware/boot, main',
       path: '/#/jobs/12',
+      about: 'build, firmware/boot, main',
     })
   })
 
@@ -61,6 +68,23 @@ describe('a notice of Docker', () => {
       noticeOfStatus(undefined, gone, speechIn('en')),
       noticeOfStatus(gone, gone, speechIn('en')),
     ]).toEqual([undefined, undefined])
+  })
+})
+
+describe('a notice of the version', () => {
+  it('comes once where a service runs another than the application', () => {
+    const [old, same] = [
+      { ...aStatus(), version: '0.1.0' },
+      { ...aStatus(), version: '0.2.0' },
+    ]
+    const notice = (before: typeof old | undefined, now: typeof old) =>
+      noticeOfVersion(before, now, '0.2.0', speechIn('en'))?.title
+    expect([notice(undefined, old), notice(old, old), notice(old, same), notice(undefined, same)]).toEqual([
+      'The service that runs is Drydock 0.1.0',
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
 })
 

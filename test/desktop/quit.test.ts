@@ -1,11 +1,20 @@
+import { EventEmitter } from 'node:events'
+
 import { describe, expect, it } from 'vitest'
 
 import { afterClosing } from '../../main/desktop/closing.ts'
 import { speechIn } from '../../main/desktop/speech.ts'
 import { askBeforeQuit, type Ask } from '../../main/desktop/dialogs.ts'
+import { endWithSession } from '../../main/desktop/end-with-session.ts'
 import { Quit, type QuitAnswer } from '../../main/desktop/quit.ts'
 import { openSettings } from '../../main/desktop/settings.ts'
 import { tempDir } from '../support/temp-dir.ts'
+
+interface Sources {
+  readonly power: EventEmitter
+  readonly signals: EventEmitter
+  readonly event: { preventDefault(): void }
+}
 
 describe('quitting', () => {
   it('stops the engine before it leaves', async () => {
@@ -43,16 +52,61 @@ describe('quitting', () => {
     expect(app.did).toEqual(['asked about 1', 'finish jobs', 'stop now', 'force'])
   })
 
+  it('asks nobody when the session ends, and takes what Electron raises for it for no second wish', async () => {
+    const app = anApp({ jobs: 2, hangs: true })
+    void app.quit.becauseToldTo()
+    const echo = app.systemQuits()
+    await app.settled()
+    expect([echo, app.did]).toEqual(['held', ['stop now']])
+    app.systemQuits()
+    expect(app.did).toEqual(['stop now', 'force'])
+  })
+
+  it.each<[string, (from: Sources) => void, string[]]>([
+    ['SIGTERM', ({ signals }) => signals.emit('SIGTERM'), ['told to']],
+    ['SIGINT', ({ signals }) => signals.emit('SIGINT'), ['told to']],
+    ['SIGHUP', ({ signals }) => signals.emit('SIGHUP'), ['told to']],
+    ['SIGQUIT', ({ signals }) => signals.emit('SIGQUIT'), ['after jobs']],
+    ['the end of the machine', ({ power, event }) => power.emit('shutdown', event), ['held', 'told to']],
+  ])('is in time for %s', (_, happens, expected) => {
+    const did: string[] = []
+    const from = {
+      power: new EventEmitter(),
+      signals: new EventEmitter(),
+      event: { preventDefault: () => did.push('held') },
+    }
+    endWithSession(from.power, from.signals, {
+      becauseToldTo: async () => void did.push('told to'),
+      afterJobs: async () => void did.push('after jobs'),
+    })
+    happens(from)
+    expect(did).toEqual(expected)
+  })
+
   it('leaves also when the engine cannot be stopped', async () => {
     const app = anApp({ jobs: 0, fails: true })
     await expect(app.quit.now()).rejects.toThrow('no')
     expect(app.did).toEqual(['stop now', 'leave'])
   })
 
-  it('for an update, leaves the last step to it', async () => {
+  it('for an update, lets the jobs finish and leaves the last step to it', async () => {
     const app = anApp({ jobs: 1 })
-    await app.quit.prepare((door) => door.finishJobsThenStop())
-    expect([app.did, app.systemQuits()]).toEqual([['finish jobs'], 'let go'])
+    await app.quit.replaceAfterJobs(async () => void app.did.push('replace'))
+    expect([app.did, app.systemQuits()]).toEqual([['finish jobs', 'replace'], 'let go'])
+  })
+
+  it('goes on where the update could not be put in place', async () => {
+    const app = anApp({ jobs: 1 })
+    await expect(app.quit.replaceAfterJobs(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect([app.quit.isUnderWay, app.systemQuits()]).toEqual([false, 'held'])
+  })
+
+  it('does not replace the application of someone who became impatient', async () => {
+    const app = anApp({ jobs: 1 })
+    const replaced = app.quit.replaceAfterJobs(async () => void app.did.push('replace'))
+    await app.quit.now()
+    await replaced
+    expect(app.did).toEqual(['finish jobs', 'stop now', 'leave'])
   })
 
   it.each<[number, QuitAnswer]>([

@@ -48,6 +48,22 @@ describe('a secret', () => {
     expect(await secrets.recall('a')).toBe('b')
   })
 
+  it('is sealed anew when the system has a new key', async () => {
+    await using folder = await tempDir()
+    const file = join(folder.path, 'secrets.json')
+    await openSecrets(file, aKeychain(), 'linux').keep('a', 'b')
+    const rotated = {
+      ...aKeychain(),
+      encryptStringAsync: async (text: string) => Buffer.from(`new ${text}`),
+      decryptStringAsync: async () => ({ result: 'b', shouldReEncrypt: true }),
+    }
+    const recalled = await openSecrets(file, rotated, 'linux').recall('a')
+    expect([recalled, await readFile(file, 'utf8')]).toEqual([
+      'b',
+      `${JSON.stringify({ a: Buffer.from('new b').toString('base64') })}\n`,
+    ])
+  })
+
   it('that the system can no longer read is as if there were none', async () => {
     await using folder = await tempDir()
     const file = join(folder.path, 'secrets.json')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { AppStatus } from '../../main/contract/status.ts'
 import { speechIn } from '../../main/desktop/speech.ts'
 import { trayStateOf } from '../../main/desktop/tray-state.ts'
-import { trayMenu } from '../../main/desktop/tray.ts'
+import { trayMenu, trayPainter } from '../../main/desktop/tray.ts'
 import { aJob, aStatus } from '../support/fake-jobs.ts'
 
 const unreachable = {
@@ -77,6 +77,32 @@ describe('the tray', () => {
       'Resume',
       'separator',
       'Quit',
+    ])
+  })
+})
+
+describe('the tray on the screen', () => {
+  it('is drawn anew only where something has changed, so that an open menu stays open', () => {
+    const did: string[] = []
+    const draw = trayPainter({
+      tray: {
+        setImage: () => did.push('image'),
+        setToolTip: (text) => did.push(text),
+        setContextMenu: () => did.push('menu'),
+      },
+      buildMenu: (template) => template as never,
+      imageOf: () => ({}) as never,
+      actions: recorded().actions,
+    })
+    const speech = speechIn('en')
+    const idle = { ...aStatus(), running: 0 }
+    draw(speech, idle, [])
+    draw(speech, idle, [])
+    const twice = [...did]
+    draw(speech, { ...idle, paused: true }, [])
+    expect([twice, did.slice(twice.length)]).toEqual([
+      ['image', 'Drydock waits for jobs', 'menu'],
+      ['image', 'Drydock is paused: no new job is taken', 'menu'],
     ])
   })
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { canUpdateItself } from '../../main/desktop/update-feed.ts'
-import { fetchUpdates, isNewer, restartWhenIdle, type UpdateFeed } from '../../main/desktop/updates.ts'
+import { fetchUpdates, isNewer, type UpdateFeed } from '../../main/desktop/updates.ts'
 import { turnedClock } from '../support/turned-clock.ts'
 
 describe('an update', () => {
@@ -44,19 +44,6 @@ describe('an update', () => {
     expect(await fetched(aFeed(['9.0.0']), 2, false)).toEqual([])
   })
 
-  it('restarts only when the last job has finished', async () => {
-    const did: string[] = []
-    const jobs = Promise.withResolvers<void>()
-    const restarted = restartWhenIdle(
-      { restart: () => void did.push('restart') },
-      { finishJobsThenStop: () => jobs.promise.then(() => void did.push('jobs finished')) },
-    )
-    did.push('asked')
-    jobs.resolve()
-    await restarted
-    expect(did).toEqual(['asked', 'jobs finished', 'restart'])
-  })
-
   it.each([
     ['1.10.0', '1.9.9', true],
     ['2.0.0', '1.99.99', true],
@@ -67,9 +54,14 @@ describe('an update', () => {
 })
 
 describe('an installation replaces itself', () => {
-  const appImage = { APPIMAGE: '/home/x/Drydock.AppImage' }
+  const appImage = { APPIMAGE: join(tmpdir(), 'Drydock.AppImage') }
   it.each([
     ['as an AppImage', { platform: 'linux', environment: appImage }, true],
+    [
+      'not in a folder that cannot be written',
+      { platform: 'linux', environment: { APPIMAGE: '/nowhere/D' } },
+      false,
+    ],
     ['on macOS', { platform: 'darwin' }, true],
     ['not as a deb or rpm', { platform: 'linux' }, false],
     ['not from a checkout', { platform: 'darwin', isPackaged: false }, false],
@@ -103,7 +95,7 @@ function aFeed(offers: readonly (string | Error | undefined)[]): FeedDouble {
       return offer
     },
     download: async () => void did.push('download'),
-    restart: () => void did.push('restart'),
+    restart: async () => void did.push('restart'),
   }
 }
 

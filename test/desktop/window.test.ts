@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { firstPlace, openWindow } from '../../main/desktop/window.ts'
-import { aWindow } from '../support/electron-double.ts'
+import { aWindow, type WindowDouble } from '../support/electron-double.ts'
 
 const outside = { open: () => {}, gitlabOrigins: () => new Set<string>() }
 const settings = { preload: '/app/preload.cjs', place: firstPlace, isDark: true, outside }
@@ -44,6 +44,26 @@ describe('a window', () => {
       before: ['load app://drydock/#/jobs/12'],
       did: ['load app://drydock/#/jobs/12', 'maximize', 'show'],
     })
+  })
+
+  it('shows itself once, on Wayland when its page is loaded: nothing is drawn there before', () => {
+    const did = (showsOnceLoaded: boolean) => {
+      const window: WindowDouble = openWindow(aWindow, { ...settings, showsOnceLoaded }, '/', () =>
+        window.did.push('told'),
+      )
+      window.loads()
+      const loaded = [...window.did]
+      window.becomesReady()
+      return [loaded, window.did]
+    }
+    const page = 'load app://drydock/'
+    expect([did(true), did(false)]).toEqual([
+      [
+        [page, 'show', 'told'],
+        [page, 'show', 'told'],
+      ],
+      [[page], [page, 'show', 'told']],
+    ])
   })
 
   it('never lets its page go elsewhere', () => {

@@ -57,6 +57,12 @@ describe('the files of the page', () => {
     '/secret.key',
     '/missing.js',
     '/CON',
+    '/%c0%ae%c0%ae/outside.js',
+    '/up/up/up/outside.js',
+    '/C:/outside.js',
+    '/assets/%5c%5chost%5cshare.js',
+    `/${'a'.repeat(5000)}.js`,
+    `/${'assets/'.repeat(2000)}main-1a2b.js`,
     '/index.html::$DATA',
     '',
   ])('do not include %j', async (path) => expect(await readAsset(root, path)).toBeUndefined())
@@ -74,6 +80,9 @@ describe('the files of the page', () => {
       'up',
       'outside.js',
       'assets',
+      'linked.js',
+      '%c0%ae',
+      'a'.repeat(300),
       '%',
       'é',
     )

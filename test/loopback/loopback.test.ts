@@ -8,10 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
 import { runnerApi } from '../../main/contract/api.ts'
+import type { Answer } from '../../main/contract/frames.ts'
 import { connect } from '../../main/contract/connect.ts'
 import { startLoopback, type Loopback } from '../../main/loopback/loopback.ts'
 import { socketWire } from '../../main/loopback/socket-wire.ts'
 import { fakeEngine } from '../support/fake-engine.ts'
+import { hostileFrames } from '../support/hostile-frames.ts'
 
 const token = 'a-token-of-the-test'
 
@@ -118,6 +120,23 @@ describe('the WebSocket', () => {
     const socket = await open(headers)
     expect((await connect(runnerApi, socketWire(socket)).findJobs({})).total).toBeGreaterThan(10)
     socket.terminate()
+  })
+
+  it('answers 10,000 hostile frames with typed failures, and others go on', async () => {
+    const headers = { cookie: await enter(), origin: loopback.origin }
+    const hostile = await open(headers)
+    const answers: Answer[] = []
+    hostile.on('message', (data: Buffer) => answers.push(JSON.parse(data.toString()) as Answer))
+    for (const frame of hostileFrames(9900)) hostile.send(JSON.stringify(frame))
+    for (let count = 0; count < 100; count++)
+      hostile.send(count % 2 === 0 ? `{"id":${count}` : Buffer.alloc(9, 0xff))
+    await expect.poll(() => answers.length).toBeGreaterThan(5000)
+    const codes = new Set(answers.flatMap((answer) => (answer.type === 'failure' ? [answer.code] : [])))
+    hostile.terminate()
+    const socket = await open(headers)
+    const { total } = await connect(runnerApi, socketWire(socket)).findJobs({})
+    socket.terminate()
+    expect([codes.has('internal'), total > 10]).toEqual([false, true])
   })
 
   it.each([

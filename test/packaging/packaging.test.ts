@@ -9,8 +9,11 @@ import { extractAll, listPackage, statFile } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { FuseState } from '@electron/fuses/dist/constants.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 
 import configuration from '../../electron-builder.config.ts'
+import { partsOf } from '../../resources/release/describe-release.ts'
+import { updateServer, type Release } from '../support/update-server.ts'
 import { packDesktop, stageInstallation } from './stage.ts'
 
 const run = promisify(execFile)
@@ -115,8 +118,19 @@ describe('the bundled command line', () => {
   })
 
   it('brings the licences of what it has swallowed', async () => {
-    const text = await readFile(join(staged, 'dist/third-party-licenses.md'), 'utf8')
-    expect(['dockerode', 'undici', 'pino', 'zod', 'ws'].filter((name) => !text.includes(name))).toEqual([])
+    const lists = ['dist/third-party-licenses.md', 'dist/renderer/third-party-licenses.md']
+    const texts = await Promise.all(lists.map((file) => readFile(join(staged, file), 'utf8')))
+    const all = texts.flatMap(partsOf)
+    const allowed = /^(MIT|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|Unlicense|BlueOak-1\.0\.0)$/
+    const mayBePassedOn = (licence = '') => licence.split(' AND ').every((one) => allowed.test(one))
+    const names = all.map(({ name }) => name)
+    expect({
+      missing: ['dockerode', 'undici', 'pino', 'zod', 'ws', 'electron-updater', 'react', 'recharts'].filter(
+        (name) => !names.includes(name),
+      ),
+      // Says MIT in its license file alone.
+      strange: all.filter(({ license }) => !mayBePassedOn(license)).map(({ name }) => name),
+    }).toEqual({ missing: [], strange: ['ssh2'] })
   })
 })
 
@@ -269,6 +283,18 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
     },
   )
 
+  it.runIf(arch === process.arch)('quits in order when the session ends', async () => {
+    const folder = await folderOf('signalled')
+    const { code, diary } = await startPacked(
+      archive,
+      folder,
+      (asked) => asked(/^tray Drydock(?! is starting)/m),
+      {},
+      'SIGTERM',
+    )
+    expect([code, diary.trimEnd().split('\n').at(-1), diary.includes('asked')]).toEqual([0, 'quit', false])
+  })
+
   it.runIf(arch === process.arch)('joins a headless engine that runs, and leaves it running', async () => {
     const folder = await folderOf('joined')
     const headless = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
@@ -298,15 +324,107 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
   })
 })
 
+describe('a release that names its place', () => {
+  const nextProgram = `#!/bin/sh\necho started > "$0.started"\n`
+  const next: Release = { version: '99.0.0', file: 'Drydock-linux.AppImage', content: nextProgram }
+
+  let resources: string
+  let port: number
+  beforeAll(async () => {
+    // Packed with the place where the test's server will be.
+    await using place = await updateServer(undefined)
+    port = Number(new URL(place.url).port)
+    resources = join(await packDesktop(staged, process.arch as 'x64' | 'arm64', place.url), 'resources')
+  }, 120_000)
+
+  async function started(name: string, release: Release) {
+    const folder = await folderOf(name)
+    const program = join(folder, 'Drydock.AppImage')
+    await writeFile(program, 'old')
+    const environment = {
+      APPIMAGE: program,
+      ELECTRON_RESOURCES: resources,
+      ELECTRON_APP_VERSION: '0.1.0',
+      XDG_CACHE_HOME: join(folder, 'cache'),
+    }
+    const server = await updateServer(release, port)
+    return { folder, program, environment, server }
+  }
+
+  it('has what the updater reads beside its archive', async () => {
+    expect(parse(await readFile(join(resources, 'app-update.yml'), 'utf8'))).toEqual({
+      provider: 'generic',
+      url: `http://127.0.0.1:${port}`,
+      updaterCacheDirName: 'drydock-updater',
+    })
+  })
+
+  it('fetches the next one, restarts into it when told to, once the old one is gone', async () => {
+    const { folder, program, environment, server } = await started('updated', next)
+    await using _ = server
+    const { code } = await startPacked(
+      join(resources, 'app.asar'),
+      folder,
+      (asked) => asked(/^menu .*Restart with Drydock 99\.0\.0/m),
+      environment,
+      'Restart with Drydock 99.0.0',
+    )
+    while (!existsSync(`${program}.started`)) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([code, await readFile(program, 'utf8')]).toEqual([0, nextProgram])
+  })
+
+  it('is replaced when it is quit, without being started again', async () => {
+    const { folder, program, environment, server } = await started('replaced', next)
+    await using _ = server
+    const ready = (asked: (what: RegExp) => Promise<void>) => asked(/^menu .*Restart with Drydock 99\.0\.0/m)
+    const { code } = await startPacked(join(resources, 'app.asar'), folder, ready, environment)
+    expect([code, await readFile(program, 'utf8'), existsSync(`${program}.started`)]).toEqual([
+      0,
+      nextProgram,
+      false,
+    ])
+  })
+
+  it('stays as it is where the file was tampered with, or the feed leads off https', async () => {
+    for (const [name, wrong, log] of [
+      ['tampered', { sends: 'bad' }, /sha512 checksum mismatch/],
+      [
+        'led-away',
+        { redirects: { [`/${next.file}`]: 'http://updates.invalid/evil' } },
+        /updates\.invalid\/evil was not asked/,
+      ],
+    ] as const) {
+      const { folder, program, environment, server } = await started(name, { ...next, ...wrong })
+      await using _ = server
+      const told = () => readFile(join(folder, 'data/desktop.log'), 'utf8').catch(() => '')
+      const { diary } = await startPacked(
+        join(resources, 'app.asar'),
+        folder,
+        async () => {
+          while (!log.test(await told())) await new Promise((resolve) => setTimeout(resolve, 20))
+        },
+        environment,
+      )
+      expect([name, await readFile(program, 'utf8'), /Restart with/.test(diary)]).toEqual([
+        name,
+        'old',
+        false,
+      ])
+    }
+  })
+})
+
 /**
  * Runs the packed application in a plain Node.js, with a stand-in for Electron's own module.
- * @param until is given a function that waits for something to stand in the diary; then the tray's "Quit" is clicked.
+ * @param until is given a function that waits for something to stand in the diary; then it is told to leave.
+ * @param leaves an item of the tray's menu to click, or a signal.
  */
 async function startPacked(
   archive: string,
   folder: string,
   until: (asked: (what: RegExp) => Promise<void>) => Promise<void>,
   environment: NodeJS.ProcessEnv = {},
+  leaves: string = 'Quit',
 ) {
   const app = `${folder}-app`
   extractAll(archive, app)
@@ -346,7 +464,8 @@ async function startPacked(
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
     })
-    child.stdin.end('Quit\n')
+    if (leaves === 'SIGTERM') child.kill(leaves)
+    else child.stdin.end(`${leaves}\n`)
     const code = await ended
     return { diary: await diary(), code }
   } finally {

@@ -59,8 +59,16 @@ async function standInElectron(folder: string): Promise<void> {
   await writeFile(join(folder, 'LICENSE'), 'of Electron')
 }
 
-/** Packs the staged installation for Linux, unpacked, around a stand-in for Electron. @returns its folder. */
-export async function packDesktop(staged: string, arch: 'x64' | 'arm64'): Promise<string> {
+/**
+ * Packs the staged installation for Linux, unpacked, around a stand-in for Electron.
+ * @param publishedAt where a release would be looked for.
+ * @returns its folder.
+ */
+export async function packDesktop(
+  staged: string,
+  arch: 'x64' | 'arm64',
+  publishedAt?: string,
+): Promise<string> {
   const electron = join(staged, 'stand-in')
   await standInElectron(electron)
   const version = ['-c.electronVersion', '45.4.1', '-c.electronDist', electron]
@@ -73,6 +81,12 @@ export async function packDesktop(staged: string, arch: 'x64' | 'arm64'): Promis
     '--publish',
     'never',
   ]
-  await run(bin('electron-builder'), [...target, ...version], { cwd: staged, env: offline })
-  return join(staged, 'release', arch === 'x64' ? 'linux-unpacked' : 'linux-arm64-unpacked')
+  const output = publishedAt === undefined ? 'release' : 'published'
+  const place =
+    publishedAt === undefined ? [] : ['-c.publish.provider', 'generic', '-c.publish.url', publishedAt]
+  await run(bin('electron-builder'), [...target, ...version, ...place, '-c.directories.output', output], {
+    cwd: staged,
+    env: offline,
+  })
+  return join(staged, output, arch === 'x64' ? 'linux-unpacked' : 'linux-arm64-unpacked')
 }

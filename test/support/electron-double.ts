@@ -1,6 +1,5 @@
 import type { BrowserWindowConstructorOptions } from 'electron'
 
-import type { GuardedContents } from '../../main/desktop/security.ts'
 import type { MainWindowOfElectron } from '../../main/desktop/main-window.ts'
 import type { AppWindow } from '../../main/desktop/window.ts'
 
@@ -9,10 +8,12 @@ type OpenHandler = (details: { url: string }) => { action: 'deny' }
 
 export interface WindowDouble extends AppWindow {
   readonly options: BrowserWindowConstructorOptions
-  readonly webContents: GuardedContents
+  readonly webContents: AppWindow['webContents']
   /** What was done with it, in order. */
   readonly did: string[]
   becomesReady(): void
+  /** The page has been loaded; whether or not it was ever drawn. */
+  loads(): void
   /** Lets a page try each; @returns those that were prevented. */
   tries(events: readonly string[]): string[]
   opensWindow(url: string): { action: 'deny' } | undefined
@@ -22,6 +23,7 @@ export interface WindowDouble extends AppWindow {
 export function aWindow(options: BrowserWindowConstructorOptions = {}): WindowDouble {
   const listeners = new Map<string, Listener>()
   const ready: (() => void)[] = []
+  const loaded: (() => void)[] = []
   const did: string[] = []
   let openHandler: OpenHandler | undefined
   return {
@@ -29,6 +31,7 @@ export function aWindow(options: BrowserWindowConstructorOptions = {}): WindowDo
     did,
     webContents: {
       on: (event: string, listener: Listener) => void listeners.set(event, listener),
+      once: (_, listener) => loaded.push(listener),
       setWindowOpenHandler: (handler) => (openHandler = handler),
     },
     once: (_, listener) => ready.push(listener),
@@ -37,6 +40,9 @@ export function aWindow(options: BrowserWindowConstructorOptions = {}): WindowDo
     show: () => did.push('show'),
     becomesReady: () => {
       for (const listener of ready) listener()
+    },
+    loads: () => {
+      for (const listener of loaded) listener()
     },
     tries: (events) =>
       events.filter((event) => {
@@ -54,15 +60,19 @@ export interface MainWindowDouble extends MainWindowOfElectron {
   closes(): 'closed' | 'prevented'
   /** Its page's process dies. */
   crashes(): void
+  /** Windows' session ends. */
+  sessionEnds(): void
 }
 
 /** The one window, which can be closed and whose page can crash. */
 export function aMainWindow(options: BrowserWindowConstructorOptions = {}): MainWindowDouble {
   const { webContents, ...window } = aWindow(options)
   const { did } = window
-  const closing: ((event: { preventDefault(): void }) => void)[] = []
-  const crashed: (() => void)[] = []
-  const on = (event: string, listener: Listener & (() => void)) => {
+  const closing: Listener[] = []
+  const ending: Listener[] = []
+  type Crashed = (event: { preventDefault(): void }, details: { reason: string }) => void
+  const crashed: Crashed[] = []
+  const on = (event: string, listener: Crashed) => {
     if (event === 'render-process-gone') crashed.push(listener)
   }
   return {
@@ -70,6 +80,7 @@ export function aMainWindow(options: BrowserWindowConstructorOptions = {}): Main
     webContents: { ...webContents, on, reload: () => void did.push('reload') },
     on(event: string, listener: (event: { preventDefault(): void }) => void) {
       if (event === 'close') closing.push(listener)
+      if (event === 'session-end') ending.push(listener)
     },
     getNormalBounds: () => ({ x: 10, y: 20, width: 1000, height: 700 }),
     isMaximized: () => false,
@@ -82,8 +93,11 @@ export function aMainWindow(options: BrowserWindowConstructorOptions = {}): Main
       for (const listener of closing) listener({ preventDefault: () => (outcome = 'prevented') })
       return outcome
     },
+    sessionEnds() {
+      for (const listener of ending) listener({ preventDefault: () => {} })
+    },
     crashes() {
-      for (const listener of crashed) listener()
+      for (const listener of crashed) listener({ preventDefault: () => {} }, { reason: 'crashed' })
     },
   }
 }

@@ -16,16 +16,27 @@ export const serve: Command = {
   ],
   async run(values, terminal) {
     await buildPage((line) => terminal.logger.info(line))
-    const { startEngine } = await terminal.engine()
+    const dataDir = dataDirectory(values.text('data-dir'), terminal.around)
+    const show = (url: string) => {
+      terminal.stdout.write(`Drydock is at ${url}\n`)
+      if (values.flag('open') === true) openBrowser(url)
+    }
+    const { startEngine, findEngine } = await terminal.engine()
+    // A service has the page as well: it is shown, and goes on by itself.
+    await using running = await findEngine(dataDir)
+    if (running !== undefined) {
+      terminal.logger.info('Drydock runs already; this is its page')
+      show(running.url)
+      return 0
+    }
     const engine = await startEngine({
       terminal,
       origin: { kind: 'file', file: configFile(values.text('config'), terminal.around) },
-      dataDir: dataDirectory(values.text('data-dir'), terminal.around),
+      dataDir,
       serve: { port: values.number('port') ?? 0 },
     })
     if (engine.url === undefined) throw new CommandFailure('The application could not be served.')
-    terminal.stdout.write(`Drydock is at ${engine.url}\n`)
-    if (values.flag('open') === true) openBrowser(engine.url)
+    show(engine.url)
     return obeySignals({
       source: process,
       engine,

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { parseGoDuration } from '../../contract/go-duration.ts'
@@ -8,7 +8,7 @@ import { CommandFailure, type Command } from '../command.ts'
 import { configOption, dataDirOption } from '../common-options.ts'
 import { UsageError, type OptionValues } from '../option.ts'
 import { packageRoot } from '../package-root.ts'
-import { composeFile } from '../service/compose-file.ts'
+import { composeFile, dockerSocket } from '../service/compose-file.ts'
 import { launchdAgent } from '../service/launchd-agent.ts'
 import { installService, uninstallService } from '../service/manage-service.ts'
 import { passedEnvironment, type Service, type ServiceRequest } from '../service/service.ts'
@@ -57,7 +57,7 @@ function kindOf(values: OptionValues, { platform }: Surroundings): Kind {
   if (platform === 'linux') return 'systemd'
   if (platform === 'darwin') return 'launchd'
   throw new CommandFailure(
-    'Windows has no service for it: let the desktop application start at login, or use --compose.',
+    'Windows has no service for it: let the desktop application start at login, use --compose, or make a task of it as docs/service.md shows.',
   )
 }
 
@@ -79,8 +79,20 @@ function requestOf(
     home: around.home,
     isRoot: around.isRoot,
     uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    platform: around.platform,
+    ...ownerOf(dockerSocket(environment)),
     environment,
     stopTimeout: stopTimeoutOf(values.text('stop-timeout') ?? '10m'),
+  }
+}
+
+function ownerOf(socket: string): Pick<ServiceRequest, 'socketOwner'> {
+  try {
+    const { uid, gid } = statSync(socket)
+    return { socketOwner: { uid, gid } }
+  } catch {
+    return {}
   }
 }
 

@@ -29,8 +29,7 @@ export function composeFile(request: ServiceRequest): Service {
 
 function composeText(request: ServiceRequest): string {
   const { version, root, configFile, dataDir, stopTimeout, environment } = request
-  const { DOCKER_HOST: host = '' } = environment
-  const socket = /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? inside.socket
+  const socket = dockerSocket(environment)
   // The engine is reached by its socket, and paths of the machine mean nothing in there: only the proxies are left.
   const variables = Object.entries(environment).filter(([name]) => /_proxy$/i.test(name))
   return `name: drydock
@@ -45,8 +44,24 @@ services:
     restart: always
     stop_signal: SIGQUIT
     stop_grace_period: ${stopTimeout}s
-${variables.length === 0 ? '' : `    environment:\n${variables.map(([name, value]) => `      ${name}: ${scalar(value)}\n`).join('')}`}    volumes:
+${onThisMachine(request)}${variables.length === 0 ? '' : `    environment:\n${variables.map(([name, value]) => `      ${name}: ${scalar(value)}\n`).join('')}`}    volumes:
 ${bind(dirname(configFile), inside.config)}${bind(dataDir, inside.data)}${bind(socket, inside.socket)}`
+}
+
+/** @returns the socket that a shell's environment names, or Docker's usual one. */
+export const dockerSocket = ({ DOCKER_HOST: host = '' }: Readonly<Record<string, string>>): string =>
+  /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? inside.socket
+
+/**
+ * On Linux the container shares the machine's network, so that the application and `drydock status` find its engine as
+ * they find any other, and its user, so that they may read what it writes. Elsewhere both are a virtual machine's. With
+ * rootless Docker the container's root is that user already.
+ */
+function onThisMachine({ platform, isRoot, uid, gid, socketOwner }: ServiceRequest): string {
+  if (platform !== 'linux') return ''
+  const network = '    network_mode: host\n'
+  if (isRoot || socketOwner?.uid !== 0) return network
+  return `${network}    user: "${uid}:${gid}"\n    group_add: ["${socketOwner.gid}"]\n`
 }
 
 const bind = (source: string, target: string) => `      - type: bind

@@ -11,6 +11,10 @@ export interface ServiceRequest {
   readonly home: string
   readonly isRoot: boolean
   readonly uid: number
+  readonly gid: number
+  readonly platform: NodeJS.Platform
+  /** Of Docker's socket, where it is a file of this machine. */
+  readonly socketOwner?: { readonly uid: number; readonly gid: number }
   /** What a shell knows and a service manager does not: where Docker is, which proxy leads out. */
   readonly environment: Readonly<Record<string, string>>
   /** How long running jobs may take when the service is stopped. Seconds. */

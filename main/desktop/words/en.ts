@@ -22,6 +22,7 @@ export const en = {
   quitAndCancel: 'Quit now and cancel them',
   restart: (version: string) => `Restart with Drydock ${version}`,
   restartAfterJobs: (version: string) => `Restart with Drydock ${version} after these jobs`,
+  notUpdated: (version: string) => `Drydock ${version} could not be installed`,
   preferences: 'Preferences',
   switches: {
     startAtLogin: 'Start at login',
@@ -41,6 +42,8 @@ export const en = {
   } satisfies Record<NoticeKind, string> as Record<NoticeKind, string>,
   failed: (job: string) => `${job} failed`,
   passed: (job: string) => `${job} passed`,
+  manyFailed: (jobs: number) => `${jobs} jobs failed`,
+  manyPassed: (jobs: number) => `${jobs} jobs passed`,
   engineGone: 'Docker has gone away',
   tokenExpired: (runner: string) => `The token of ${runner} has expired`,
   tokenExpires: (runner: string, days: number) =>
@@ -50,6 +53,9 @@ export const en = {
   tokenRemedy: 'Give the runner a new one, or GitLab will send it no more jobs.',
   diskLow: (gib: string) => `${gib} GiB are left on the disk`,
   diskRemedy: 'Jobs fail when it is full. Remove images, caches or logs that are no longer needed.',
+  otherVersion: (theirs: string) => `The service that runs is Drydock ${theirs}`,
+  otherVersionRemedy: (ours: string) =>
+    `This application is ${ours}. Bring both to the same version: until then some pages may not work.`,
   inBackground: 'Drydock goes on in the background',
   comeBack: 'Start it again to see its window.',
   goOn: 'Should Drydock go on taking jobs?',

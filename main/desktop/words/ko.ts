@@ -19,6 +19,7 @@ export const ko: DesktopWords = {
   quitAndCancel: '작업을 취소하고 지금 종료',
   restart: (version) => `Drydock ${version} 버전으로 다시 시작`,
   restartAfterJobs: (version) => `이 작업들을 마친 뒤 Drydock ${version} 버전으로 다시 시작`,
+  notUpdated: (version) => `Drydock ${version} 버전을 설치할 수 없습니다`,
   preferences: '환경설정',
   switches: {
     startAtLogin: '로그인할 때 시작',
@@ -38,6 +39,8 @@ export const ko: DesktopWords = {
   },
   failed: (job) => `${job} 실패`,
   passed: (job) => `${job} 통과`,
+  manyFailed: (jobs) => `작업 ${jobs}개 실패`,
+  manyPassed: (jobs) => `작업 ${jobs}개 통과`,
   engineGone: 'Docker 연결이 끊겼습니다',
   tokenExpired: (runner) => `${runner}의 토큰이 만료되었습니다`,
   tokenExpires: (runner, days) =>
@@ -45,6 +48,9 @@ export const ko: DesktopWords = {
   tokenRemedy: '러너에 새 토큰을 주세요. 그러지 않으면 GitLab이 더 이상 작업을 보내지 않습니다.',
   diskLow: (gib) => `디스크에 ${gib} GiB 남았습니다`,
   diskRemedy: '디스크가 가득 차면 작업이 실패합니다. 필요 없는 이미지, 캐시, 로그를 제거하세요.',
+  otherVersion: (theirs) => `실행 중인 서비스는 Drydock ${theirs} 버전입니다`,
+  otherVersionRemedy: (ours) =>
+    `이 애플리케이션은 ${ours} 버전입니다. 버전을 맞추기 전에는 일부 페이지가 작동하지 않을 수 있습니다.`,
   inBackground: 'Drydock이 백그라운드에서 계속 실행됩니다',
   comeBack: '다시 시작하면 창이 보입니다.',
   goOn: 'Drydock이 계속 작업을 받을까요?',

@@ -17,6 +17,7 @@ export const zh: DesktopWords = {
   quitAndCancel: '立即退出并取消它们',
   restart: (version) => `重启并更新到 Drydock ${version}`,
   restartAfterJobs: (version) => `完成这些作业后重启并更新到 Drydock ${version}`,
+  notUpdated: (version) => `无法安装 Drydock ${version}`,
   preferences: '偏好设置',
   switches: {
     startAtLogin: '登录时启动',
@@ -36,6 +37,8 @@ export const zh: DesktopWords = {
   },
   failed: (job) => `${job} 失败`,
   passed: (job) => `${job} 已通过`,
+  manyFailed: (jobs) => `${jobs} 个作业失败`,
+  manyPassed: (jobs) => `${jobs} 个作业已通过`,
   engineGone: 'Docker 已断开',
   tokenExpired: (runner) => `${runner} 的令牌已过期`,
   tokenExpires: (runner, days) =>
@@ -43,6 +46,8 @@ export const zh: DesktopWords = {
   tokenRemedy: '请给该 Runner 一个新令牌，否则 GitLab 不会再向它发送作业。',
   diskLow: (gib) => `磁盘剩余 ${gib} GiB`,
   diskRemedy: '磁盘用尽时作业会失败。请移除不再需要的镜像、缓存或日志。',
+  otherVersion: (theirs) => `正在运行的服务是 Drydock ${theirs}`,
+  otherVersionRemedy: (ours) => `此应用是 ${ours}。请将两者更新到同一版本，否则部分页面可能无法使用。`,
   inBackground: 'Drydock 在后台继续运行',
   comeBack: '再次启动即可看到窗口。',
   goOn: '要让 Drydock 继续接受作业吗？',
