@@ -58,7 +58,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
         {format.clock((finishedAt ?? now) - job.acceptedAt)}
       </span>
       {failure !== undefined && (
-        <span role="cell" className="job-failure soft cut" title={failure}>
+        <span role="cell" className="job-failure soft cut" title={inWords(failure)}>
           {inWords(failure)}
         </span>
       )}

@@ -18,7 +18,7 @@ export const jobKo = {
   'service-name': '서비스 이미지 이름 "{name}"이(가) 올바르지 않습니다',
   'helper-path': '{source}: 자격 증명 도우미 "{helper}"은(는) 경로가 아니라 이름이어야 합니다',
   'private-layer':
-    'Docker 엔진이 {folder}(볼륨 "{entry}") 위에 전용 레이어를 만들 수 없습니다: {why}. 엔진의 데이터 폴더는 NFS나 다른 overlay가 아니라 ext4나 xfs 같은 파일 시스템에 있어야 합니다. 폴더를 ":ro"로 마운트하거나 엔진의 데이터를 옮기세요',
+    'Docker 엔진이 {folder}(볼륨 "{entry}") 위에 전용 레이어를 만들 수 없습니다: {~why}. 엔진의 데이터 폴더는 NFS나 다른 overlay가 아니라 ext4나 xfs 같은 파일 시스템에 있어야 합니다. 폴더를 ":ro"로 마운트하거나 엔진의 데이터를 옮기세요',
   'folder-not-shared':
     'volumes의 호스트 폴더가 Docker 엔진의 가상 머신과 공유되지 않았습니다. Docker Desktop 설정의 Resources, File sharing에서 추가하세요',
   'file-over-folder':
@@ -43,7 +43,7 @@ export const jobKo = {
   'no-helper':
     '도우미 이미지 {image}({~why})도, git이 없는 작업의 이미지 {own}도 소스를 가져올 수 없습니다. [runners.docker]의 helper_image를 sh, git, tar, find가 있는 이미지로 설정하세요',
   'job-not-written':
-    '작업을 기록할 수 없습니다({why}). Drydock 데이터가 있는 디스크의 공간을 확보한 뒤 작업을 다시 실행하세요',
+    '작업을 기록할 수 없습니다: {~why}. Drydock 데이터가 있는 디스크의 공간을 확보한 뒤 작업을 다시 실행하세요',
   'flag-test': 'GitLab Runner가 자신을 시험할 때 씁니다',
   'flag-posix': '스크립트는 언제나 모든 POSIX 셸이 읽는 형태로 따옴표 처리됩니다',
   'flag-chain': 'CI_SERVER_TLS_CA_FILE에는 루트를 포함해 검증된 연결의 인증서 체인이 들어 있습니다',
@@ -94,11 +94,11 @@ export const jobKo = {
   'doing-build': '빌드 컨테이너를 시작',
   'doing-service': '서비스 {service}을(를) 시작',
   'doing-helper': '도우미 컨테이너를 시작',
-  'doing-layer': '{folder} 위에 비공개 계층을 생성',
+  'doing-layer': '{folder} 위에 전용 레이어를 생성',
   'doing-stage': '단계 {stage}을(를) 실행',
   'docker-stopped': 'Docker 엔진이 응답하지 않게 되었습니다',
   'docker-start-again': 'Docker를 다시 시작하세요',
-  'job-not-begun': '작업을 시작할 수 없습니다: {why}',
+  'job-not-begun': '작업을 시작할 수 없습니다: {~why}',
   'service-unnamed': '서비스 “{name}”을(를) 뺐습니다. 이미지 이름을 읽을 수 없습니다',
   'service-alias-taken':
     '{name}의 서비스 이름 “{alias}”을(를) 앞의 서비스가 쓰고 있습니다. 이 서비스에 별칭을 따로 지정하세요',
