@@ -95,8 +95,8 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'item-kept': '{name} 保留：{~why}',
   'no-disk-item': '它已不在磁盘上',
   'token-not-stored': '令牌未能保存：{~why}',
-  'keychain-closed': '此系统没有已解锁的密钥串',
-  'keychain-none': '此桌面没有密钥串：内容会在文件中被读到',
+  'keychain-closed': '此系统没有已解锁的钥匙串',
+  'keychain-none': '此桌面环境没有钥匙串：内容会在文件中被读到',
   'stays-used': '{name} 保留：有作业开始使用它',
   'disk-short':
     '{folder} 所在磁盘只剩 {left}，而应保留 {reserve}。请释放空间，或在 settings.json 中降低 free_space_reserve_gib',
