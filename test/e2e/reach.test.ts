@@ -95,6 +95,59 @@ describe('what has the focus', () => {
   })
 })
 
+describe('somebody who hears the page', () => {
+  it.each([
+    ['#/jobs/210', 'lint #40210 · Drydock'],
+    ['#/runners/tangxin', 'tangxin · Drydock'],
+    ['#/toolchains/atlas500@20.2', 'atlas500 20.2 · Drydock'],
+    ['#/disk', 'Disk · Drydock'],
+  ])('learns from the title what %s shows', async (hash, title) => {
+    await using app = await openApp(browser)
+    await visit(app, hash)
+    await expect.poll(() => app.page.title()).toBe(title)
+  })
+
+  it('is not told every line of a log that grows, nor every second of a job', async () => {
+    await using app = await openApp(browser)
+    const { page, engine } = app
+    await page.goto(`${app.origin}/#/jobs/215`)
+    await page.locator('.log-row').first().waitFor()
+    await page.evaluate(() => {
+      const told: string[] = []
+      Object.assign(globalThis, { told })
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const element = target instanceof Element ? target : target.parentElement
+          const live = element?.closest(
+            '[aria-live]:not([aria-live="off"]), [role="status"], [role="alert"], [role="log"]',
+          )
+          if (live) told.push(live.textContent)
+        }
+      }).observe(document.body, { subtree: true, childList: true, characterData: true })
+    })
+    for (let line = 0; line < 20; line++) engine.print(215, `line ${line}\n`)
+    await page.getByText('line 19').waitFor()
+    engine.finish(215, { result: 'success' })
+    await page.getByRole('status').getByText('build:arm64: Passed').waitFor({ state: 'attached' })
+    const told = await page.evaluate(() => (globalThis as typeof globalThis & { told: string[] }).told)
+    expect([...new Set(told)]).toEqual(['build:arm64: Passed'])
+  })
+
+  it('finds each line of a log by its number among all', async () => {
+    await using app = await openApp(browser)
+    const { page } = app
+    await page.goto(`${app.origin}/#/jobs/210`)
+    const log = page.getByRole('group', { name: 'Job log' })
+    await log.getByRole('listitem').first().waitFor()
+    const lines = await log
+      .getByRole('listitem')
+      .evaluateAll((all) =>
+        all.slice(0, 3).map((one) => `${one.ariaPosInSet} ${Number(one.ariaSetSize) > 30}`),
+      )
+    expect(lines).toEqual(['1 true', '2 true', '3 true'])
+  })
+})
+
 /** Whether nothing of what has the focus can be seen (WCAG 2.4.11). */
 const isHidden = (page: Page) =>
   page.evaluate(() => {
