@@ -87,7 +87,6 @@ export const zh: Words = {
     failed: '失败',
     successRate: '通过率',
     median: '时长中位数',
-    busyTime: '作业总用时',
     noneYet: '今天还没有完成的作业。',
     neverRan: '还没有运行过作业。GitLab 分配作业后，日志会显示在这里。',
     seeRunners: '查看 Runner',
