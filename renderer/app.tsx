@@ -25,6 +25,8 @@ import { ToolchainPage } from './toolchains/toolchain-page.tsx'
 import { ToolchainsPage } from './toolchains/toolchains-page.tsx'
 import { useArrival } from './ui/use-arrival.ts'
 import { useReader } from './ui/reader.tsx'
+import { useTitle } from './ui/use-title.ts'
+import { useReady } from './ui/use-watched.ts'
 import { ImportPage } from './wizard/import-page.tsx'
 import { SetupPage } from './wizard/setup-page.tsx'
 import { useFirstRun } from './wizard/use-first-run.ts'
@@ -45,7 +47,8 @@ export function App({ state, route: routes }: AppProps) {
   const openPalette = () => setOpen('palette')
   const openShortcuts = () => setOpen('shortcuts')
   useShortcuts({ letters, openPalette, openList: openShortcuts })
-  const title = useTitle(route)
+  const title = useNameOf(route, state)
+  useTitle(title)
   const { line: _, ...place } = { line: undefined, ...route }
   const main = useArrival(JSON.stringify(place))
   useFirstRun(state, route)
@@ -140,17 +143,19 @@ function ChartsHead() {
   )
 }
 
-/** @returns what the page is called. */
-function useTitle(route: Route): string {
+/** @returns what the page is called; a job's page tells its own once it knows. */
+function useNameOf(route: Route, state: AppState): string {
   const { words } = useReader()
+  const runners = useReady(state.runners) ?? []
+  const runner = route.page === 'runner' ? runners.find(({ key }) => key === route.key)?.name : undefined
   const titles = {
     overview: words.overview.title,
     jobs: words.jobs.title,
     runners: words.runners.title,
-    job: route.page === 'job' ? `#${route.id}` : '',
-    runner: words.runners.title,
+    job: words.job.title,
+    runner: runner ?? words.runners.title,
     toolchains: words.nav.toolchains,
-    toolchain: route.page === 'toolchain' ? route.name : '',
+    toolchain: route.page === 'toolchain' ? [route.name, route.version].join(' ').trim() : '',
     'add-toolchain': words.toolchains.add.title,
     charts: words.nav.charts,
     disk: words.nav.disk,
@@ -159,9 +164,5 @@ function useTitle(route: Route): string {
     setup: words.setup.title,
     import: words.setup.import.title,
   }
-  const title = titles[route.page]
-  useEffect(() => {
-    document.title = `${title} · Drydock`
-  }, [title])
-  return title
+  return titles[route.page]
 }

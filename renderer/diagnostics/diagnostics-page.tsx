@@ -76,7 +76,7 @@ function FindingRow({ finding: { about, verdict, message, remedy } }: { readonly
       </span>
       <strong>{inWords(about)}</strong>
       <div>
-        <p>{inWords(message)}</p>
+        <p>{remedy === undefined ? inWords(message) : inSentences(message)}</p>
         {remedy !== undefined && <p className="soft">{inSentences(remedy)}</p>}
       </div>
     </li>

@@ -8,13 +8,16 @@ import { useNow } from '../ui/use-now.ts'
 
 interface DiskItemsProps {
   readonly items: readonly DiskItem[]
+  /** Those that would go to make room. */
+  readonly going: readonly DiskItem[]
   readonly state: Pick<AppState, 'connection' | 'grace'>
   readonly onGone: () => void
 }
 
 /** What there is on the disk; what nothing speaks for can go, one by one. */
-export function DiskItems({ items, state, onGone }: DiskItemsProps) {
+export function DiskItems({ items, going, state, onGone }: DiskItemsProps) {
   const { words } = useReader()
+  const planned = new Set(going.map(keyOf))
   return (
     <table className="disk-table">
       <thead>
@@ -33,18 +36,27 @@ export function DiskItems({ items, state, onGone }: DiskItemsProps) {
       </thead>
       <tbody>
         {items.map((item) => (
-          <DiskRow key={`${item.kind} ${item.id}`} item={item} state={state} onGone={onGone} />
+          <DiskRow
+            key={keyOf(item)}
+            item={item}
+            isPlanned={planned.has(keyOf(item))}
+            state={state}
+            onGone={onGone}
+          />
         ))}
       </tbody>
     </table>
   )
 }
 
-interface DiskRowProps extends Omit<DiskItemsProps, 'items'> {
+const keyOf = ({ kind, id }: DiskItem) => `${kind} ${id}`
+
+interface DiskRowProps extends Omit<DiskItemsProps, 'items' | 'going'> {
   readonly item: DiskItem
+  readonly isPlanned: boolean
 }
 
-function DiskRow({ item, state: { connection, grace }, onGone }: DiskRowProps) {
+function DiskRow({ item, isPlanned, state: { connection, grace }, onGone }: DiskRowProps) {
   const { words, format, inWords } = useReader()
   const now = useNow(60_000)
   const { kind, id, project, bytes, lastUsedAt, keptBecause } = item
@@ -72,6 +84,7 @@ function DiskRow({ item, state: { connection, grace }, onGone }: DiskRowProps) {
         {keptBecause !== undefined && (
           <span className="soft disk-name disk-kept">{inWords(keptBecause)}</span>
         )}
+        {isPlanned && <span className="tone-bad disk-name disk-kept">{words.disk.goes}</span>}
       </th>
       <td>{words.disk.kinds[kind]}</td>
       <td className="soft cut" title={project}>

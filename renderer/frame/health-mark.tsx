@@ -22,7 +22,7 @@ export function HealthMark({ health, children, toned = false }: HealthMarkProps)
       <span className={`status ${tone}`}>
         <Shape />
       </span>
-      <span className="cut">{children}</span>
+      <span>{children}</span>
     </span>
   )
 }

@@ -8,6 +8,7 @@ import { createJobState, type JobPageState } from '../state/job-page.ts'
 import { linkTo } from '../state/route.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { useTitle } from '../ui/use-title.ts'
 import { useWatched } from '../ui/use-watched.ts'
 import { JobActions } from './job-actions.tsx'
 import { JobDetails } from './job-details.tsx'
@@ -81,6 +82,7 @@ function Watching({ state, line, app }: WatchingProps) {
 
 function JobShown({ job, state, line, app }: WatchingProps & { readonly job: JobDetail }) {
   const { words } = useReader()
+  useTitle(`${job.name} #${job.gitlabId}`)
   return (
     <>
       <header className="job-head">

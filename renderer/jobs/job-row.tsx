@@ -30,7 +30,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
       <span role="cell">
         <JobStatus state={job.state} quiet />
       </span>
-      <span role="cell" className="cut">
+      <span role="cell" className="cut" title={job.name}>
         <a className="job-name" href={href} tabIndex={isCurrent ? 0 : -1}>
           {job.name}
         </a>
@@ -44,7 +44,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
       <span role="cell" className="soft cut toolchain-column" title={toolchains}>
         {toolchains}
       </span>
-      <span role="cell" className="soft cut wide-only">
+      <span role="cell" className="soft cut wide-only" title={job.runner}>
         {job.runner}
       </span>
       <span
@@ -58,7 +58,7 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
         {format.clock((finishedAt ?? now) - job.acceptedAt)}
       </span>
       {failure !== undefined && (
-        <span role="cell" className="job-failure soft cut" title={failure}>
+        <span role="cell" className="job-failure soft cut" title={inWords(failure)}>
           {inWords(failure)}
         </span>
       )}

@@ -54,8 +54,10 @@ export function HealthPanel({ status: statusStore, runners: runnersStore }: Heal
         )}
         {runners.map((runner) => (
           <li key={runner.key}>
-            <a className="health-runner" href={linkTo({ page: 'runners' })}>
-              <span className="cut">{runner.name}</span>
+            <a className="health-runner" href={linkTo({ page: 'runner', key: runner.key })}>
+              <span className="cut" title={runner.name}>
+                {runner.name}
+              </span>
               <RunnerMark health={runner.health} />
             </a>
           </li>

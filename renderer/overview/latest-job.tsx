@@ -12,9 +12,15 @@ export function LatestJob({ job }: { readonly job: JobSummary }) {
     <li>
       <a className="latest-job" href={linkTo({ page: 'job', id: job.id })}>
         <JobStatus state={job.state} quiet />
-        <span className="latest-job-name cut">{job.name}</span>
-        <span className="soft cut">{job.project}</span>
-        <span className="soft cut">{job.ref}</span>
+        <span className="latest-job-name cut" title={job.name}>
+          {job.name}
+        </span>
+        <span className="soft cut" title={job.project}>
+          {job.project}
+        </span>
+        <span className="soft cut" title={job.ref}>
+          {job.ref}
+        </span>
         <time
           className="soft number"
           dateTime={new Date(finishedAt).toISOString()}

@@ -33,7 +33,6 @@ export function Today({ state }: { readonly state: AppState }) {
           {day.median !== undefined && (
             <Figure value={format.clock(day.median)} label={words.overview.median} />
           )}
-          <Figure value={format.duration(day.busy)} label={words.overview.busyTime} wide />
         </dl>
       )}
     </section>
@@ -44,12 +43,11 @@ interface FigureProps {
   readonly value: string
   readonly label: string
   readonly tone?: string
-  readonly wide?: boolean
 }
 
-function Figure({ value, label, tone = '', wide = false }: FigureProps) {
+function Figure({ value, label, tone = '' }: FigureProps) {
   return (
-    <div className={wide ? 'figure wide' : 'figure'}>
+    <div className="figure">
       <dt className="soft">{label}</dt>
       <dd className={tone}>{value}</dd>
     </div>

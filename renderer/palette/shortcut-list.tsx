@@ -26,6 +26,7 @@ export function ShortcutList({ isOpen, onClose }: ShortcutListProps) {
     [`${command} F`, words.log.search],
     ['F3', words.log.next],
     ['⇧ F3', words.log.previous],
+    [`${command} Z`, words.grace.undo],
     ['↑ ↓', words.palette.rows],
     ['Esc', words.palette.close],
   ] as const

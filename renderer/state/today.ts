@@ -9,8 +9,6 @@ export interface DayNumbers {
   readonly successRate: number | undefined
   /** Milliseconds. */
   readonly median: number | undefined
-  /** Milliseconds that jobs took, added up. */
-  readonly busy: number
 }
 
 /** The numbers of the jobs that finished since `from`. */
@@ -26,7 +24,6 @@ export function numbersSince(from: Instant, jobs: Iterable<JobSummary>): DayNumb
     failed,
     successRate: passed + failed === 0 ? undefined : passed / (passed + failed),
     median: durations[Math.floor((durations.length - 1) / 2)],
-    busy: durations.reduce((sum, duration) => sum + duration, 0),
   }
 }
 

@@ -61,8 +61,10 @@ function Round(props: ExaminationProps & { readonly onAgain: () => void }) {
     left.abort()
     setStanding({ kind: 'stopped' })
   }
+  // Every step of the way would be read aloud; the bar tells them to those who ask.
+  const isLoud = standing.kind !== 'asking'
   return (
-    <section className="examination" aria-live="polite">
+    <section className="examination" aria-live={isLoud ? 'polite' : 'off'}>
       {standing.kind === 'asking' && (
         <div className="examining">
           <span className="status tone-run">

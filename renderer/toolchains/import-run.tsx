@@ -55,7 +55,7 @@ export function ImportRun({ connection, form, source, onStop }: ImportRunProps) 
   if (done === undefined)
     return (
       <div className="import-run">
-        <span className="status tone-run" role="status">
+        <span className="status tone-run">
           <RunningShape /> {say.unpacked(format.size(bytes))}
         </span>
         <progress className="progress" aria-label={say.import} />

@@ -35,10 +35,12 @@ export function JobsWith({ version, history }: JobsWithProps) {
         {jobs.map((job) => (
           <li key={job.id}>
             <JobStatus state={job.state} quiet />
-            <a className="job-name cut" href={linkTo({ page: 'job', id: job.id })}>
+            <a className="job-name cut" title={job.name} href={linkTo({ page: 'job', id: job.id })}>
               {job.name}
             </a>
-            <span className="soft cut job-of">{job.project}</span>
+            <span className="soft cut job-of" title={job.project}>
+              {job.project}
+            </span>
             <span className="soft">
               {job.finishedAt === undefined ? words.jobs.now : format.ago(job.finishedAt, now)}
             </span>

@@ -96,7 +96,7 @@ function Copying({ connection, reference, volume, isUsed, onLeave }: CopyingProp
   if (event?.type !== 'copied')
     return (
       <div className="import-run">
-        <span className="status tone-run" role="status">
+        <span className="status tone-run">
           <RunningShape />{' '}
           {event === undefined
             ? say.begins

@@ -87,7 +87,6 @@ export const en = {
     failed: 'failed',
     successRate: 'success rate',
     median: 'median duration',
-    busyTime: 'spent in jobs',
     noneYet: 'No job has finished today.',
     neverRan: 'No job has run yet. When GitLab hands one out, its log will grow here.',
     seeRunners: 'See runners',

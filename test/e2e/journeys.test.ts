@@ -405,6 +405,22 @@ describe('someone who looks after this computer', () => {
     expect([before.length, offered, app.complaints]).toEqual([4, 1, []])
   })
 
+  it('sees what would go to make room before it goes', async () => {
+    await using app = await openApp(browser)
+    const { page } = app
+    await page.goto(`${app.origin}/#/disk`)
+    await page.getByRole('button', { name: 'Make room…' }).click()
+    const marked = page.getByRole('row').filter({ hasText: 'will be removed' })
+    await expect
+      .poll(() => marked.locator('.mono').allTextContents())
+      .toEqual(['default-protected', 'debian:12-slim'])
+    await page.getByRole('button', { name: 'Remove 2 and free 562.7 MiB' }).click()
+    await page.getByText('562.7 MiB freed.').waitFor()
+    await page.getByRole('button', { name: 'Make room…' }).click()
+    await page.getByText('There is nothing that may go.').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
   it('sees the numbers of a chart as a table', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/charts`)

@@ -1,41 +1,23 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { allPages, settled, visit } from '../support/all-pages.ts'
+import { violations } from '../support/axe.ts'
 import { launchChromium, openApp } from '../support/browser.ts'
 import { longProject } from '../support/fake-jobs.ts'
 
 let browser: Browser
-let axe: string
 beforeAll(async () => {
   browser = await launchChromium()
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 })
 afterAll(() => browser.close())
-
-const pages = [
-  '#/',
-  '#/jobs',
-  '#/jobs/215',
-  '#/jobs/210',
-  '#/jobs/9999',
-  '#/runners',
-  '#/charts',
-  '#/disk',
-  '#/settings',
-  '#/diagnostics',
-]
 
 describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
   it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {
     await using app = await openApp(browser, { theme, locale })
     const found: string[] = []
-    for (const hash of pages) {
-      await app.page.goto(`${app.origin}/${hash}`)
-      await app.page.waitForSelector('h1')
-      await settled(app.page)
+    for (const hash of allPages) {
+      await visit(app, hash)
       found.push(...(await violations(app.page)).map((violation) => `${hash} ${violation}`))
     }
     expect({ found, complaints: app.complaints, lang: await app.page.getAttribute('html', 'lang') }).toEqual({
@@ -109,9 +91,8 @@ describe.each([
     const wide: string[] = []
     for (const locale of ['en-US', 'zh-CN', 'ko-KR']) {
       await using app = await openApp(browser, { width, height, locale })
-      for (const hash of pages) {
-        await app.page.goto(`${app.origin}/${hash}`)
-        await settled(app.page)
+      for (const hash of allPages) {
+        await visit(app, hash)
         const overflows = await app.page.evaluate(
           () => document.documentElement.scrollWidth > window.innerWidth,
         )
@@ -135,22 +116,3 @@ describe('at 900 × 600', () => {
     expect([project, await isCut('.job-row .cut', 'release/20.2')]).toEqual([false, false])
   })
 })
-
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => !/(?:Loading|正在加载|불러오는)/.test(document.body.innerText))
-  await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
-  await page.waitForTimeout(50)
-}
-
-/** Each as `rule: element`. The page's policy stays in force: axe comes in as the debugger's words. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    interface Axe {
-      run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
-    }
-    const { axe } = globalThis as typeof globalThis & { axe: Axe }
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`))
-  })
-}

@@ -45,7 +45,6 @@ it('the numbers of a day count what finished in it', () => {
     failed: 1,
     successRate: 0.5,
     median: 2000,
-    busy: 6000,
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 
+import { sentenceLanguages } from '../../main/contract/sentences/translate.ts'
 import { en } from '../../renderer/words/en.ts'
 import { ko } from '../../renderer/words/ko.ts'
 import { zh } from '../../renderer/words/zh.ts'
@@ -30,6 +31,20 @@ it.each([
     return given.some((value) => translated.get(key)?.includes(value) === false)
   })
   expect({ untranslated, poorer }).toEqual({ untranslated: [], poorer: [] })
+})
+
+const all = (words: object, language: 'zh-CN' | 'ko') => [
+  ...sentences(words).values(),
+  ...Object.values<string>(sentenceLanguages[language]),
+]
+
+it('Chinese has punctuation of full width between its characters', () => {
+  const narrow = /\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}/u
+  expect(all(zh, 'zh-CN').filter((text) => narrow.test(text))).toEqual([])
+})
+
+it('Korean keeps one tone: it states and asks formally', () => {
+  expect(all(ko, 'ko').filter((text) => /(?:나요|까요|[아어해]요|예요|네요)[.?]?$/m.test(text))).toEqual([])
 })
 
 /** Every sentence by its path; functions are given numbers nobody says by chance. */

@@ -13,24 +13,28 @@ import { fakeEngine, type FakeEngine, type FakeEngineOptions } from './fake-engi
 
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
-let built: Promise<string> | undefined
+const built = new Map<string, Promise<string>>()
 
-/** Builds the page from its present sources, once, into a folder of this process alone. @returns that folder. */
-export function builtRenderer(): Promise<string> {
-  built ??= build()
-  return built
+/**
+ * Builds the page from its present sources, once, into a folder of this process alone.
+ *
+ * @param config of vite, from the project's folder.
+ * @returns that folder.
+ */
+export function builtRenderer(config = 'vite.config.ts'): Promise<string> {
+  const found = built.get(config) ?? build(config)
+  built.set(config, found)
+  return found
 }
 
-async function build(): Promise<string> {
+async function build(config: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'drydock-page-'))
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
   // Not in this process: a test runner's environment makes another page than a release's.
   const env = { ...process.env, NODE_ENV: 'production' }
   const vite = join(project, 'node_modules', 'vite', 'bin', 'vite.js')
-  await promisify(execFile)(process.execPath, [vite, 'build', '--emptyOutDir', '--outDir', directory], {
-    cwd: project,
-    env,
-  })
+  const options = ['build', '--config', config, '--emptyOutDir', '--outDir', directory]
+  await promisify(execFile)(process.execPath, [vite, ...options], { cwd: project, env })
   return directory
 }
 
@@ -70,6 +74,8 @@ export interface AppOptions extends FakeEngineOptions {
   readonly theme?: 'light' | 'dark'
   readonly locale?: string
   readonly userAgent?: string
+  /** Of vite, where the page is to be another than the released one. */
+  readonly config?: string
 }
 
 export interface OpenedApp extends AsyncDisposable {
@@ -88,7 +94,7 @@ export async function openApp(browser: Browser, options: AppOptions = {}): Promi
   const engine = fakeEngine(options)
   const loopback = await startLoopback({
     api: engine.api,
-    assets: await builtRenderer(),
+    assets: await builtRenderer(options.config),
     port: 0,
     token: 'token-of-the-end-to-end-test',
   })

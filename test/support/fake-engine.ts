@@ -62,6 +62,12 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
     logs.set(job.id, log)
     return log
   }
+  const mayGo = () => {
+    const items = diskItems(now).filter(
+      ({ id, keptBecause }) => !removed.has(id) && keptBecause === undefined,
+    )
+    return { items, bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), problems: [] }
+  }
   const newestFirst = () => [...jobs.values()].toReversed()
   const pages = fakePages(newestFirst)
   const running = () => newestFirst().filter((job) => job.state.phase !== 'finished').length
@@ -141,8 +147,12 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         free: 100 * 1024 ** 3,
         reserve: 2 * 1024 ** 3,
       }),
-      planPrune: () => ({ items: [], bytes: 0, problems: [] }),
-      pruneDisk: () => ({ items: [], bytes: 0, problems: [] }),
+      planPrune: () => mayGo(),
+      pruneDisk: () => {
+        const going = mayGo()
+        for (const { id } of going.items) removed.add(id)
+        return going
+      },
       removeDiskItem: ({ id }) => void removed.add(id),
       pause: () => engine.setStatus({ paused: true }),
       resume: () => engine.setStatus({ paused: false }),

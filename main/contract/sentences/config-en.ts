@@ -146,7 +146,7 @@ export const configSentences = {
   'set-variable': 'Set {name} before Drydock starts, or write the value itself',
   'file-gone': 'the file is gone; the last configuration stays in force',
   'file-empty': 'the file is empty; the last configuration stays in force',
-  'file-unreadable': 'the file cannot be read ({why}); the last configuration stays in force',
+  'file-unreadable': 'the file cannot be read ({~why}); the last configuration stays in force',
   'file-no-access': 'Cannot read {file}; make it readable for this user',
   'link-circle': '{file} is a symbolic link that leads in a circle; replace it by a file',
   'template-runners': 'The template {file} must hold exactly one [[runners]], not {count}',

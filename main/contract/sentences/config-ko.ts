@@ -143,7 +143,7 @@ export const configKo: Readonly<Record<keyof typeof configSentences, string>> = 
   'set-variable': 'Drydock을 시작하기 전에 {name} 값을 설정하거나 값을 직접 쓰세요',
   'file-gone': '파일이 없어졌습니다. 마지막 구성이 계속 적용됩니다',
   'file-empty': '파일이 비어 있습니다. 마지막 구성이 계속 적용됩니다',
-  'file-unreadable': '파일을 읽을 수 없습니다({why}). 마지막 구성이 계속 적용됩니다',
+  'file-unreadable': '파일을 읽을 수 없어 마지막 구성이 계속 적용됩니다: {~why}',
   'file-no-access': '{file}을(를) 읽을 수 없습니다. 이 사용자가 읽을 수 있게 하세요',
   'link-circle': '{file}은(는) 순환하는 심볼릭 링크입니다. 파일로 바꾸세요',
   'template-runners': '템플릿 {file}에는 [[runners]]가 정확히 하나 있어야 합니다. 지금은 {count}개입니다',

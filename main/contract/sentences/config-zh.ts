@@ -140,7 +140,7 @@ export const configZh: Readonly<Record<keyof typeof configSentences, string>> = 
   'set-variable': '在 Drydock 启动前设置 {name}，或直接写入值',
   'file-gone': '文件已不存在；上一次的配置继续生效',
   'file-empty': '文件是空的；上一次的配置继续生效',
-  'file-unreadable': '无法读取文件（{why}）；上一次的配置继续生效',
+  'file-unreadable': '无法读取文件，上一次的配置继续生效：{~why}',
   'file-no-access': '无法读取 {file}；请让当前用户可以读取它',
   'link-circle': '{file} 是循环的符号链接；请换成一个文件',
   'template-runners': '模板 {file} 必须恰好包含一个 [[runners]]，而不是 {count} 个',

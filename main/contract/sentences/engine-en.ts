@@ -18,7 +18,7 @@ export const engineSentences = {
   'docker-api-form': 'DOCKER_API_VERSION is "{pinned}", which is no version of the Docker API',
   'docker-api-unset': 'Remove it from the environment, or write it as 1.41',
   'docker-redirects': 'What answers at {url} sends its callers elsewhere, which no Docker engine does',
-  'docker-unusable': 'The Docker engine at {url} cannot be used: {why}',
+  'docker-unusable': 'The Docker engine at {url} cannot be used: {~why}',
   'docker-check': 'Check that Docker runs and answers "docker info"',
   'docker-too-old': 'The engine speaks API {offered}; {needed} or newer is needed',
   'docker-update': 'Update Docker to 20.10 or newer',
@@ -64,7 +64,7 @@ export const engineSentences = {
   'register-with': 'Register it again: drydock register',
   'correct-url': 'Correct its url in the configuration',
   'gitlab-silent': 'GitLab cannot be asked: {~why}',
-  'gitlab-refuses-token': "GitLab refuses the runner's token: {answer}",
+  'gitlab-refuses-token': "GitLab refuses the runner's token: {~answer}",
   'gitlab-bad-url': 'The runner\'s url "{url}" must be an http or https URL',
   'not-http': '"{url}" is no http or https URL',
   'net-untrusted':
@@ -72,7 +72,7 @@ export const engineSentences = {
   'net-unknown-name': 'the name {host} is not known to DNS',
   'net-dns-silent': 'DNS does not answer for {host}',
   'net-refused': '{host} refuses the connection',
-  'net-closed': '{host} closed the connection ({message})',
+  'net-closed': '{host} closed the connection ({~message})',
   'net-expired': 'the certificate of {host} has expired',
   'net-other-name': 'the certificate of {host} is for another name',
   'net-timeout': '{host} cannot be reached: the connection timed out',
@@ -83,9 +83,9 @@ export const engineSentences = {
   'net-not-json': '{url} answered {type} where JSON was due',
   'net-broken-json': '{url} answered with broken JSON',
   'net-redirects': '{url} redirects more than {count} times',
-  'registration-unknown': 'GitLab does not know this registration token ({answer})',
+  'registration-unknown': 'GitLab does not know this registration token ({~answer})',
   'registration-off':
-    'Registration tokens are switched off here; create the runner in GitLab and use its token ({answer})',
+    'Registration tokens are switched off here; create the runner in GitLab and use its token ({~answer})',
   'kept-running': 'a running job uses it',
   'kept-maybe-running': 'a running job of the project may use it',
   'kept-container': 'a container uses it',
@@ -94,10 +94,11 @@ export const engineSentences = {
   'kept-logs': 'keep_jobs_days and keep_logs_gib decide',
   'name-log': 'logs of 1 job',
   'name-logs': 'logs of {count} jobs',
+  'name-protected': '{name} (protected)',
   'name-sources': 'git objects for new builds ({name})',
   'name-old-job': '1 finished job and its log',
   'name-old-jobs': '{count} finished jobs and their logs',
-  'not-removed': '{name} stays: {why}',
+  'not-removed': '{name} stays: {~why}',
   'item-kept': '{name} is kept: {~why}',
   'no-disk-item': 'It is no longer on the disk',
   'token-not-stored': 'The token could not be stored: {~why}',
@@ -150,5 +151,5 @@ export const engineSentences = {
   'other-cpu':
     'The programs of the image {image} are made for another CPU. Choose another tag, or set image:docker:platform',
   'disk-full':
-    'Cannot {doing}: the disk of the Docker engine is full. Free space there, for example with "docker system df" and "docker image prune"',
+    'Cannot {~doing}: the disk of the Docker engine is full. Free space there, for example with "docker system df" and "docker image prune"',
 } as const

@@ -16,7 +16,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'docker-api-unset': '환경에서 지우거나 1.41처럼 쓰세요',
   'docker-redirects':
     '{url}에서 응답하는 것이 요청을 다른 곳으로 보냅니다. Docker 엔진은 그렇게 하지 않습니다',
-  'docker-unusable': '{url}의 Docker 엔진을 사용할 수 없습니다: {why}',
+  'docker-unusable': '{url}의 Docker 엔진을 사용할 수 없습니다: {~why}',
   'docker-check': 'Docker가 실행 중이고 "docker info"에 응답하는지 확인하세요',
   'docker-too-old': '엔진이 API {offered}을(를) 사용합니다. {needed} 이상이 필요합니다',
   'docker-update': 'Docker를 20.10 이상으로 업데이트하세요',
@@ -62,7 +62,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'register-with': '다시 등록하세요: drydock register',
   'correct-url': '구성에서 url을 고치세요',
   'gitlab-silent': 'GitLab에 물을 수 없습니다: {~why}',
-  'gitlab-refuses-token': 'GitLab이 러너의 토큰을 거부합니다: {answer}',
+  'gitlab-refuses-token': 'GitLab이 러너의 토큰을 거부합니다: {~answer}',
   'gitlab-bad-url': '러너의 url "{url}": http 또는 https URL이어야 합니다',
   'not-http': '"{url}": http 또는 https URL이 아닙니다',
   'net-untrusted':
@@ -70,7 +70,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'net-unknown-name': 'DNS에서 {host} 이름을 찾을 수 없습니다',
   'net-dns-silent': '{host}에 대해 DNS가 응답하지 않습니다',
   'net-refused': '{host}에서 연결을 거부합니다',
-  'net-closed': '{host}에서 연결을 닫았습니다({message})',
+  'net-closed': '{host}에서 연결을 닫았습니다: {~message}',
   'net-expired': '{host}의 인증서가 만료되었습니다',
   'net-other-name': '{host}의 인증서는 다른 이름의 것입니다',
   'net-timeout': '{host}에 연결할 수 없습니다: 연결 시간이 초과되었습니다',
@@ -81,9 +81,9 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'net-not-json': '{url}에서 JSON 대신 {type} 응답이 왔습니다',
   'net-broken-json': '{url}에서 깨진 JSON이 왔습니다',
   'net-redirects': '{url}의 리디렉션이 {count}번을 넘습니다',
-  'registration-unknown': 'GitLab이 이 등록 토큰을 모릅니다({answer})',
+  'registration-unknown': 'GitLab이 이 등록 토큰을 모릅니다: {~answer}',
   'registration-off':
-    '여기서는 등록 토큰이 꺼져 있습니다. GitLab에서 러너를 만들어 그 토큰을 사용하세요({answer})',
+    '여기서는 등록 토큰이 꺼져 있습니다. GitLab에서 러너를 만들어 그 토큰을 사용하세요: {~answer}',
   'kept-running': '실행 중인 작업이 사용합니다',
   'kept-maybe-running': '프로젝트의 실행 중인 작업이 사용할 수 있습니다',
   'kept-container': '컨테이너가 사용합니다',
@@ -92,10 +92,11 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'kept-logs': 'keep_jobs_days와 keep_logs_gib에 따릅니다',
   'name-log': '작업 1개의 로그',
   'name-logs': '작업 {count}개의 로그',
+  'name-protected': '{name}(보호됨)',
   'name-sources': '새 빌드용 git 객체({name})',
   'name-old-job': '끝난 작업 1개와 로그',
   'name-old-jobs': '끝난 작업 {count}개와 로그',
-  'not-removed': '{name} 제거 실패: {why}',
+  'not-removed': '{name} 제거 실패: {~why}',
   'item-kept': '{name} 유지: {~why}',
   'no-disk-item': '디스크에 더 이상 없습니다',
   'token-not-stored': '토큰을 저장할 수 없습니다: {~why}',
@@ -147,5 +148,5 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'other-cpu':
     '이미지 {image}의 프로그램은 다른 CPU용입니다. 다른 태그를 고르거나 image:docker:platform을 설정하세요',
   'disk-full':
-    'Docker 엔진의 디스크가 가득 찼습니다({doing}). "docker system df"와 "docker image prune" 등으로 공간을 확보하세요',
+    'Docker 엔진의 디스크가 가득 찼습니다({~doing}). "docker system df"와 "docker image prune" 등으로 공간을 확보하세요',
 }

@@ -18,7 +18,7 @@ export const jobSentences = {
   'service-name': 'invalid service image name "{name}"',
   'helper-path': '{source}: the credential helper "{helper}" must be a name, not a path',
   'private-layer':
-    'The Docker engine cannot lay a private layer over {folder} (the volume "{entry}"): {why}. Its data folder must lie on a file system such as ext4 or xfs, not on NFS or on another overlay. Mount the folder with ":ro" instead, or move the engine\'s data',
+    'The Docker engine cannot lay a private layer over {folder} (the volume "{entry}"): {~why}. Its data folder must lie on a file system such as ext4 or xfs, not on NFS or on another overlay. Mount the folder with ":ro" instead, or move the engine\'s data',
   'folder-not-shared':
     'A host folder in volumes is not shared with the virtual machine of the Docker engine. Add it under Resources, File sharing, in the settings of Docker Desktop',
   'file-over-folder':
@@ -43,7 +43,7 @@ export const jobSentences = {
   'no-helper':
     'Neither the helper image {image} ({~why}) nor the image of the job, {own} (it has no git), can fetch the sources. Set helper_image in [runners.docker] to an image with sh, git, tar and find',
   'job-not-written':
-    "The job cannot be written down ({why}). Free space on the disk of Drydock's data, then run the job again",
+    "The job cannot be written down ({~why}). Free space on the disk of Drydock's data, then run the job again",
   'flag-test': 'The reference tests itself with it',
   'flag-posix': 'Scripts are always quoted in the form every POSIX shell reads',
   'flag-chain': 'CI_SERVER_TLS_CA_FILE holds the verified chain of the connection, its root with it',
@@ -99,7 +99,7 @@ export const jobSentences = {
   'doing-stage': 'run the stage {stage}',
   'docker-stopped': 'The Docker engine stopped answering',
   'docker-start-again': 'Start Docker again',
-  'job-not-begun': 'The job cannot be begun: {why}',
+  'job-not-begun': 'The job cannot be begun: {~why}',
   'service-unnamed': 'The service "{name}" is left out: its image name cannot be read',
   'service-alias-taken':
     'The service name "{alias}" of {name} is taken by an earlier service; give this one an alias of its own',

@@ -18,7 +18,7 @@ export const jobKo = {
   'service-name': '서비스 이미지 이름 "{name}"이(가) 올바르지 않습니다',
   'helper-path': '{source}: 자격 증명 도우미 "{helper}"은(는) 경로가 아니라 이름이어야 합니다',
   'private-layer':
-    'Docker 엔진이 {folder}(볼륨 "{entry}") 위에 전용 레이어를 만들 수 없습니다: {why}. 엔진의 데이터 폴더는 NFS나 다른 overlay가 아니라 ext4나 xfs 같은 파일 시스템에 있어야 합니다. 폴더를 ":ro"로 마운트하거나 엔진의 데이터를 옮기세요',
+    'Docker 엔진이 {folder}(볼륨 "{entry}") 위에 전용 레이어를 만들 수 없습니다: {~why}. 엔진의 데이터 폴더는 NFS나 다른 overlay가 아니라 ext4나 xfs 같은 파일 시스템에 있어야 합니다. 폴더를 ":ro"로 마운트하거나 엔진의 데이터를 옮기세요',
   'folder-not-shared':
     'volumes의 호스트 폴더가 Docker 엔진의 가상 머신과 공유되지 않았습니다. Docker Desktop 설정의 Resources, File sharing에서 추가하세요',
   'file-over-folder':
@@ -41,9 +41,9 @@ export const jobKo = {
   'clone-path-off': 'GIT_CLONE_PATH를 설정할 수 없습니다. `custom_build_dir`을 켜세요',
   'clone-path-outside': 'GIT_CLONE_PATH={asked}은(는) {builds} 안에 있어야 합니다',
   'no-helper':
-    '도우미 이미지 {image}({~why})도, git이 없는 작업의 이미지 {own}도 소스를 가져올 수 없습니다. [runners.docker]의 helper_image를 sh, git, tar, find가 있는 이미지로 설정하세요',
+    '헬퍼 이미지 {image}({~why})도, git이 없는 작업의 이미지 {own}도 소스를 가져올 수 없습니다. [runners.docker]의 helper_image를 sh, git, tar, find가 있는 이미지로 설정하세요',
   'job-not-written':
-    '작업을 기록할 수 없습니다({why}). Drydock 데이터가 있는 디스크의 공간을 확보한 뒤 작업을 다시 실행하세요',
+    '작업을 기록할 수 없습니다: {~why}. Drydock 데이터가 있는 디스크의 공간을 확보한 뒤 작업을 다시 실행하세요',
   'flag-test': 'GitLab Runner가 자신을 시험할 때 씁니다',
   'flag-posix': '스크립트는 언제나 모든 POSIX 셸이 읽는 형태로 따옴표 처리됩니다',
   'flag-chain': 'CI_SERVER_TLS_CA_FILE에는 루트를 포함해 검증된 연결의 인증서 체인이 들어 있습니다',
@@ -72,7 +72,7 @@ export const jobKo = {
   'stage-sources': '소스 가져오기 시간 초과',
   'image-vanished': '이미지 {image}을(를) 받았지만 Docker 엔진에 없습니다',
   'pull-limited':
-    '레지스트리가 이 주소나 계정의 받기 횟수를 제한합니다. “docker login”이나 DOCKER_AUTH_CONFIG로 로그인하거나, 풀 정책 if-not-present를 허용하거나, 엔진 daemon.json의 registry-mirrors에 미러를 적으세요',
+    '레지스트리가 이 주소나 계정의 받기 횟수를 제한합니다. “docker login”이나 DOCKER_AUTH_CONFIG로 로그인하거나, 가져오기 정책 if-not-present를 허용하거나, 엔진 daemon.json의 registry-mirrors에 미러를 적으세요',
   'pull-limited-local':
     '레지스트리가 받기 횟수를 제한하여 엔진에 있는 {image}을(를) 씁니다. 더 오래된 것일 수 있습니다. [runners.docker]의 pull_policy = "always"로 막을 수 있습니다',
   'image-of-others':
@@ -85,22 +85,22 @@ export const jobKo = {
   'hub-account': '이 계정',
   'pull-missed': '조금 전에 받을 수 없었습니다',
   'helper-replaced':
-    '도우미 이미지 {image}을(를) 받을 수 없습니다({~why}). 작업의 이미지에 git이 있어 대신 씁니다. 다른 이미지를 쓰려면 [runners.docker]의 helper_image를 설정하세요',
+    '헬퍼 이미지 {image}을(를) 받을 수 없습니다({~why}). 작업의 이미지에 git이 있어 대신 씁니다. 다른 이미지를 쓰려면 [runners.docker]의 helper_image를 설정하세요',
   'container-taken': '{~doing}할 수 없습니다: 다른 누군가가 컨테이너를 지웠습니다',
   'docker-cannot-because': '{~doing}할 수 없습니다. {~why}',
   'docker-cannot': '{~doing}할 수 없습니다: {~why}',
   'doing-prepare': '작업을 준비',
   'doing-volumes': '볼륨이 있는 컨테이너를 생성',
-  'doing-helper-run': '도우미 컨테이너에서 {command}을(를) 실행',
+  'doing-helper-run': '헬퍼 컨테이너에서 {command}을(를) 실행',
   'doing-create': '{purpose} 컨테이너를 생성',
   'doing-build': '빌드 컨테이너를 시작',
   'doing-service': '서비스 {service}을(를) 시작',
-  'doing-helper': '도우미 컨테이너를 시작',
-  'doing-layer': '{folder} 위에 비공개 계층을 생성',
+  'doing-helper': '헬퍼 컨테이너를 시작',
+  'doing-layer': '{folder} 위에 전용 레이어를 생성',
   'doing-stage': '단계 {stage}을(를) 실행',
   'docker-stopped': 'Docker 엔진이 응답하지 않게 되었습니다',
   'docker-start-again': 'Docker를 다시 시작하세요',
-  'job-not-begun': '작업을 시작할 수 없습니다: {why}',
+  'job-not-begun': '작업을 시작할 수 없습니다: {~why}',
   'service-unnamed': '서비스 “{name}”을(를) 뺐습니다. 이미지 이름을 읽을 수 없습니다',
   'service-alias-taken':
     '{name}의 서비스 이름 “{alias}”을(를) 앞의 서비스가 쓰고 있습니다. 이 서비스에 별칭을 따로 지정하세요',
@@ -123,7 +123,7 @@ export const jobKo = {
   'image-name': '{name}은(는) 이미지 이름이 아닙니다. 이름을 소문자로 하여 registry/name:tag처럼 쓰세요',
   'pull-policy-forbidden':
     '{source}에 정의된 pull_policy([{asked}])가 allowed_pull_policies([{allowed}])에 없습니다',
-  'pull-policy-unknown': '{key}: "{word}"은(는) 풀 정책이 아닙니다. 쓸 수 있는 것: {known}',
+  'pull-policy-unknown': '{key}: "{word}"은(는) 가져오기 정책이 아닙니다. 쓸 수 있는 것: {known}',
   'payload-run': '이 러너는 네이티브 스텝(`run:`)을 실행하지 않습니다. `script:`를 쓰세요',
   'payload-run-script': '`run`과 `script`는 함께 쓸 수 없습니다',
   'payload-run-steps': '`run`과 변수 STEPS는 함께 쓸 수 없습니다',

@@ -13,7 +13,7 @@ export const jobZh = {
   'service-name': '服务的镜像名称 "{name}" 无效',
   'helper-path': '{source}：凭据助手 "{helper}" 必须是名称，而不是路径',
   'private-layer':
-    'Docker 引擎无法在 {folder}（卷 "{entry}"）上加私有层：{why}。引擎的数据文件夹必须位于 ext4 或 xfs 之类的文件系统，而不能在 NFS 或另一个 overlay 上。请改用 ":ro" 挂载该文件夹，或移动引擎的数据',
+    'Docker 引擎无法在 {folder}（卷 "{entry}"）上加私有层：{~why}。引擎的数据文件夹必须位于 ext4 或 xfs 之类的文件系统，而不能在 NFS 或另一个 overlay 上。请改用 ":ro" 挂载该文件夹，或移动引擎的数据',
   'folder-not-shared':
     'volumes 中有主机文件夹没有与 Docker 引擎的虚拟机共享。请在 Docker Desktop 设置的 Resources → File sharing 中添加它',
   'file-over-folder':
@@ -36,7 +36,7 @@ export const jobZh = {
   'clone-path-outside': 'GIT_CLONE_PATH={asked} 必须位于 {builds} 之内',
   'no-helper':
     '辅助镜像 {image}（{~why}）和作业的镜像 {own}（其中没有 git）都无法获取源代码。请把 [runners.docker] 中的 helper_image 设为带有 sh、git、tar 和 find 的镜像',
-  'job-not-written': '无法记录该作业（{why}）。请释放 Drydock 数据所在磁盘的空间，然后重新运行作业',
+  'job-not-written': '无法记录该作业：{~why}。请释放 Drydock 数据所在磁盘的空间，然后重新运行作业',
   'flag-test': 'GitLab Runner 用它测试自身',
   'flag-posix': '脚本总是以所有 POSIX shell 都能读取的形式加引号',
   'flag-chain': 'CI_SERVER_TLS_CA_FILE 包含连接中经过验证的证书链及其根证书',
@@ -90,7 +90,7 @@ export const jobZh = {
   'doing-stage': '运行阶段 {stage}',
   'docker-stopped': 'Docker 引擎停止响应',
   'docker-start-again': '请重新启动 Docker',
-  'job-not-begun': '无法开始该作业：{why}',
+  'job-not-begun': '无法开始该作业：{~why}',
   'service-unnamed': '跳过服务“{name}”：无法识别其镜像名称',
   'service-alias-taken': '{name} 的服务名称“{alias}”已被之前的服务占用；请为它指定单独的别名',
   'credentials-ignored': '忽略 {source} 中的凭据：{~why}',

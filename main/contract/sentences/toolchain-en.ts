@@ -82,7 +82,7 @@ export const toolchainSentences = {
   'toolchain-archive-device': 'The archive holds a device, "{name}", and is refused',
   'toolchain-archive-leaves': 'The archive holds "{name}", which would leave its folder, and is refused',
   'toolchain-archive-empty': 'The archive is empty',
-  'toolchain-unreadable': 'The toolchain {name} cannot be read: {why}',
+  'toolchain-unreadable': 'The toolchain {name} cannot be read: {~why}',
   'toolchain-drifted':
     'The toolchain {name} is no longer what it was: {+changes}. Take it for right with "drydock toolchain accept {name}", as a new version with "--as VERSION", or put the old content back',
   'drift-changed': '{file} was changed',
@@ -111,7 +111,7 @@ export const toolchainSentences = {
   'toolchain-no-runner': 'There is no runners[{index}]',
   'toolchain-file-edit': 'The file cannot be edited for {name}: {~why}',
   'toolchain-other-remedy': 'This remedy changes the toolchain, not the runner',
-  'toolchain-unpack': '{file} cannot be unpacked: {why}',
+  'toolchain-unpack': '{file} cannot be unpacked: {~why}',
   'toolchain-reference': '"{text}" names no toolchain; write NAME or NAME@VERSION, such as atlas500@20.2',
   'toolchain-no-marks':
     '{name} has no lines in pre_build_script that could be marked; assign it with "drydock toolchain assign" after removing the volume "{volume}"',

@@ -82,7 +82,7 @@ export const toolchainKo: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-archive-device': '압축 파일에 장치 “{name}”이(가) 있어 거부되었습니다',
   'toolchain-archive-leaves': '압축 파일의 “{name}”이(가) 폴더를 벗어나 거부되었습니다',
   'toolchain-archive-empty': '압축 파일이 비어 있습니다',
-  'toolchain-unreadable': '{name} 툴체인을 읽을 수 없습니다: {why}',
+  'toolchain-unreadable': '{name} 툴체인을 읽을 수 없습니다: {~why}',
   'toolchain-drifted':
     '{name} 툴체인이 더 이상 원래 내용이 아닙니다: {+changes}. “drydock toolchain accept {name}”으로 승인하거나, “--as VERSION”을 붙여 새 버전으로 승인하거나, 원래 내용을 되돌려 놓으세요',
   'drift-changed': '{file} 변경됨',
@@ -112,7 +112,7 @@ export const toolchainKo: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-no-runner': 'runners[{index}]이(가) 없습니다',
   'toolchain-file-edit': '{name}을(를) 위해 파일을 고칠 수 없습니다: {~why}',
   'toolchain-other-remedy': '이 해결책은 러너가 아니라 툴체인을 바꿉니다',
-  'toolchain-unpack': '{file}을(를) 풀 수 없습니다: {why}',
+  'toolchain-unpack': '{file}을(를) 풀 수 없습니다: {~why}',
   'toolchain-reference':
     '“{text}”은(는) 툴체인 이름이 아닙니다. atlas500@20.2처럼 NAME 또는 NAME@VERSION으로 쓰세요',
   'toolchain-no-marks':

@@ -74,7 +74,7 @@ export const toolchainZh: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-archive-device': '归档中含有设备“{name}”，已拒绝',
   'toolchain-archive-leaves': '归档中的“{name}”会越出其文件夹，已拒绝',
   'toolchain-archive-empty': '归档是空的',
-  'toolchain-unreadable': '无法读取工具链 {name}：{why}',
+  'toolchain-unreadable': '无法读取工具链 {name}：{~why}',
   'toolchain-drifted':
     '工具链 {name} 已不是原来的内容：{+changes}。用“drydock toolchain accept {name}”认可它，加“--as VERSION”则认可为新版本；或恢复原来的内容',
   'drift-changed': '{file} 已更改',
@@ -101,7 +101,7 @@ export const toolchainZh: Readonly<Record<keyof typeof toolchainSentences, strin
   'toolchain-no-runner': '没有 runners[{index}]',
   'toolchain-file-edit': '无法为 {name} 修改该文件：{~why}',
   'toolchain-other-remedy': '此修复更改的是工具链，而不是 Runner',
-  'toolchain-unpack': '无法解包 {file}：{why}',
+  'toolchain-unpack': '无法解包 {file}：{~why}',
   'toolchain-reference': '“{text}”不是工具链名称；写作 NAME 或 NAME@VERSION，例如 atlas500@20.2',
   'toolchain-no-marks':
     '{name} 在 pre_build_script 中没有可标记的行；请先移除卷“{volume}”，再用“drydock toolchain assign”分配',

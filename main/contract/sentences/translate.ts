@@ -6,6 +6,7 @@ import { fieldKo } from './field-ko.ts'
 import { fieldZh } from './field-zh.ts'
 import { jobKo } from './job-ko.ts'
 import { jobZh } from './job-zh.ts'
+import { othersInWords } from './others.ts'
 import { recognise } from './recognise.ts'
 import { toolchainKo } from './toolchain-ko.ts'
 import { toolchainZh } from './toolchain-zh.ts'
@@ -23,7 +24,7 @@ export type SentenceLanguage = keyof typeof sentenceLanguages
 /** A problem of the configuration: file, line and column, the key, then what is wrong with it. */
 const placed = /^(.*?(?:\.toml|:\d+): (?:(?:[\w-]+|\[\d+\]|\.|"[^"]*")+: )?)(.+)$/
 
-/** What the engine said, in the reader's language. Words that are not ours, such as GitLab's answers, stay as they are. */
+/** What the engine said, in the reader's language. Words of others that are not known stay as they are. */
 export function translate(text: string, language: SentenceLanguage): string {
   if (language === 'en') return text
   const said = recognise(text)
@@ -31,14 +32,18 @@ export function translate(text: string, language: SentenceLanguage): string {
   const lines = text.split('\n')
   if (lines.length > 1) return lines.map((line) => translate(line, language)).join('\n')
   const [, place, rest = ''] = placed.exec(text) ?? []
-  if (place !== undefined)
+  if (place !== undefined && hasOurs(rest))
     return `${place}${rest.endsWith('.') ? asSentence(rest.slice(0, -1), language) : translate(rest, language)}`
-  // A cause and its remedy often come as one text.
-  const parts = text.split(/(?<=[.?]) (?=[A-Z"])/)
-  return parts.length === 1
-    ? text
-    : parts.map((part) => asSentence(part.replace(/\.$/, ''), language)).join(sentenceGaps[language])
+  if (!hasOurs(text)) return othersInWords(text, language) ?? text
+  return partsOf(text)
+    .map((part) => asSentence(part.replace(/\.$/, ''), language))
+    .join(sentenceGaps[language])
 }
+
+/** A cause and its remedy often come as one text. */
+const partsOf = (text: string) => text.split(/(?<=[.?]) (?=[A-Z"])/)
+
+const hasOurs = (text: string) => [text, ...partsOf(text)].some((part) => recognise(part) !== undefined)
 
 /** The same with the full stop of the language, to stand beside another sentence. */
 export function asSentence(text: string, language: SentenceLanguage): string {

@@ -53,7 +53,7 @@ export const ko: DesktopWords = {
     `이 애플리케이션은 ${ours} 버전입니다. 버전을 맞추기 전에는 일부 페이지가 작동하지 않을 수 있습니다.`,
   inBackground: 'Drydock이 백그라운드에서 계속 실행됩니다',
   comeBack: '다시 시작하면 창이 보입니다.',
-  goOn: 'Drydock이 계속 작업을 받을까요?',
+  goOn: 'Drydock이 계속 작업을 받게 하시겠습니까?',
   goOnDetail: '창 없이 백그라운드에 남을 수 있습니다. 한 번만 묻고, 이후에는 환경설정에 있습니다.',
   goOnInBackground: '백그라운드에서 계속',
   running: (jobs) => `작업 ${jobs}개가 실행 중입니다`,

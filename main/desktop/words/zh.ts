@@ -4,7 +4,7 @@ export const zh: DesktopWords = {
   starting: 'Drydock 正在启动',
   trouble: (problem) => `Drydock：${problem}`,
   paused: (why) => `Drydock 已暂停：${why}`,
-  pausedByUser: '不接受新作业',
+  pausedByUser: '不接收新作业',
   pauseReason: (reason) =>
     reason === 'on battery' ? '正在使用电池' : `免打扰时段至 ${reason.replace('quiet hours until ', '')}`,
   runs: (jobs) => `Drydock 正在运行 ${jobs} 个作业`,
@@ -50,7 +50,7 @@ export const zh: DesktopWords = {
   otherVersionRemedy: (ours) => `此应用是 ${ours}。请将两者更新到同一版本，否则部分页面可能无法使用。`,
   inBackground: 'Drydock 在后台继续运行',
   comeBack: '再次启动即可看到窗口。',
-  goOn: '要让 Drydock 继续接受作业吗？',
+  goOn: '要让 Drydock 继续接收作业吗？',
   goOnDetail: '它可以留在后台，不显示窗口。只询问一次，之后可在偏好设置中更改。',
   goOnInBackground: '在后台继续',
   running: (jobs) => `${jobs} 个作业正在运行`,

@@ -40,10 +40,11 @@ async function cacheItem(
   const known = files.filter((file) => file !== undefined)
   const facts = metadata.safeParse(await readJson(join(folder, metadataName))).data
   const thing: Thing = `caches ${project}`
+  const name = facts?.cachekey ?? key.slice(0, 12)
   return {
     kind: 'cache',
     id,
-    name: `${facts?.cachekey ?? key.slice(0, 12)}${protection === 'protected' ? ' (protected)' : ''}`,
+    name: protection === 'protected' ? say('name-protected', { name }) : name,
     project: usage.projectPath(project) ?? `project-${project}`,
     bytes: known.reduce((sum, { size }) => sum + size, 0),
     // File systems note a reading at least once a day, which is fine enough for what is oldest.

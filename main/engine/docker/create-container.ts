@@ -49,6 +49,7 @@ export async function createJobContainer(site: Site, wish: ContainerWish): Promi
     if (!(error instanceof DockerError && error.status === 409)) {
       throw asJobFailure(error, {
         doing: say('doing-create', { purpose: wish.purpose }),
+        isWish: true,
         engine,
         volumes,
         image: wish.image.name,

@@ -10,6 +10,8 @@ import type { DockerEngine } from './port.ts'
 interface Circumstances {
   /** Continues "cannot …", said by a code `doing-…`. */
   readonly doing: string
+  /** What is refused as it is asked for is the fault of the configuration, not of the engine. */
+  readonly isWish?: boolean
   readonly engine?: DockerEngine | undefined
   readonly volumes?: VolumePlan | undefined
   readonly image?: string | undefined
@@ -40,7 +42,7 @@ export function asJobFailure(error: unknown, circumstances: Circumstances): unkn
     return new JobFailure(reason, explain(match, circumstances), { cause: error })
   }
   const reason =
-    error.status === 400 && circumstances.doing.startsWith('create')
+    error.status === 400 && circumstances.isWish === true
       ? 'runner_configuration_error'
       : 'runner_system_failure'
   return new JobFailure(reason, say('docker-cannot', { doing: circumstances.doing, why: error.message }), {

@@ -68,7 +68,7 @@ async function unstarted(
     await use(container)
   } catch (error) {
     if (!(error instanceof DockerError)) throw error
-    throw asJobFailure(error, { doing: say('doing-volumes'), engine, volumes })
+    throw asJobFailure(error, { doing: say('doing-volumes'), isWish: true, engine, volumes })
   } finally {
     await engine.removeContainer(name, { volumes: true })
   }

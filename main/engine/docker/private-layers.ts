@@ -54,7 +54,7 @@ async function create(
       },
     })
   } catch (error) {
-    throw asJobFailure(error, { doing: say('doing-layer', { folder }), engine, volumes })
+    throw asJobFailure(error, { doing: say('doing-layer', { folder }), isWish: true, engine, volumes })
   }
 }
 

@@ -108,7 +108,7 @@ export const failures: Failures = {
       remedy: '맞는 태그를 고르거나 image:docker:platform과 에뮬레이션을 설정하세요.',
     },
     'pull-limit': {
-      cause: '레지스트리가 지금은 더 이상의 풀을 허용하지 않습니다.',
+      cause: '레지스트리가 지금은 이미지를 더 내주지 않습니다.',
       remedy:
         'docker login으로 로그인하거나 pull_policy if-not-present로 이미지를 유지하거나 미러를 사용하세요.',
     },

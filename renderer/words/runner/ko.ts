@@ -9,14 +9,14 @@ export const runner: typeof english = {
   failed: '러너를 표시할 수 없습니다.',
   open: (name) => `${name} 설정`,
   pause: '일시 중지',
-  resume: '다시 시작',
+  resume: '재개',
   paused: '일시 중지됨',
   remove: '러너 제거',
   removing: (name) => `${name} 러너를 config.toml에서, 이 컴퓨터를 GitLab의 러너 관리자에서 곧 제거합니다.`,
   removeRunning: (count) =>
     count === 0 ? '실행 중인 작업이 없습니다.' : `작업 ${count}개가 실행 중이며 끝까지 실행됩니다.`,
   actionFailed: '처리하지 못했습니다.',
-  tabs: { settings: '설정', server: 'GitLab에서', checker: '이 작업이 이곳으로 올까요?' },
+  tabs: { settings: '설정', server: 'GitLab에서', checker: '작업 배정 확인' },
   form: {
     name: '이름',
     limit: '동시에 실행할 작업 수',

@@ -22,7 +22,7 @@ export const setup: typeof english = {
   remove: (what) => `${what} 제거`,
   docker: {
     use: (endpoint) => `${endpoint} 사용`,
-    question: '작업을 어디에서 실행할까요?',
+    question: '작업을 어디에서 실행합니까?',
     lead: '작업마다 Docker 엔진에서 새 컨테이너를 받으며, 끝나면 제거됩니다.',
     found: (version, architecture) => `Docker ${version}, ${architecture}`,
     because: (why) => `선택한 이유: ${why}.`,
@@ -34,7 +34,7 @@ export const setup: typeof english = {
     retry: '다시 찾기',
   },
   server: {
-    question: '어느 GitLab이 작업을 보내나요?',
+    question: '어느 GitLab이 작업을 보냅니까?',
     url: 'GitLab 주소',
     urlHint: '예: https://gitlab.com',
     caFile: '인증 기관의 인증서',
@@ -65,7 +65,7 @@ export const setup: typeof english = {
     },
   },
   token: {
-    question: '이 러너가 작업을 받아도 된다는 증거는 무엇인가요?',
+    question: '이 러너는 어떤 토큰으로 작업을 받습니까?',
     field: '토큰',
     hint: '러너 토큰(glrt-…) 또는 개인 액세스 토큰. 개인 토큰이면 여기서 러너를 만듭니다.',
     create: 'GitLab에서 러너 만들기',
@@ -108,7 +108,7 @@ export const setup: typeof english = {
     timeoutBad: 'GitLab은 10분 미만을 받지 않습니다.',
   },
   job: {
-    question: '작업에 무엇이 필요한가요?',
+    question: '작업에 무엇이 필요합니까?',
     image: '이미지',
     imageHint: '이미지를 지정하지 않은 작업에 씁니다. 이 엔진에 있는 이미지가 나열됩니다.',
     local: '레지스트리에 없음',
@@ -137,7 +137,7 @@ export const setup: typeof english = {
     toml: 'config.toml 내용',
   },
   test: {
-    question: '잘 작동하나요?',
+    question: '제대로 작동합니까?',
     lead: 'GitLab이 작업을 보내기 전에 실제 컨테이너에서 작업을 하나 실행합니다.',
     running: '테스트 작업을 실행하는 중…',
     passed: (duration) => `테스트 작업이 ${duration} 만에 통과했습니다.`,

@@ -34,7 +34,7 @@ export const setup: typeof english = {
     retry: '重新查找',
   },
   server: {
-    question: '由哪个 GitLab 派发作业？',
+    question: '由哪个 GitLab 分配作业？',
     url: 'GitLab 地址',
     urlHint: '例如 https://gitlab.com',
     caFile: '签发机构的证书',
@@ -63,7 +63,7 @@ export const setup: typeof english = {
     },
   },
   token: {
-    question: '凭什么接收作业？',
+    question: 'Runner 用哪个令牌接收作业？',
     field: '令牌',
     hint: 'Runner 的令牌（glrt-…），或您的个人访问令牌，用它在这里创建 Runner。',
     create: '在 GitLab 中创建 Runner',
@@ -132,8 +132,8 @@ export const setup: typeof english = {
     toml: 'config.toml 中',
   },
   test: {
-    question: '能用吗？',
-    lead: '在 GitLab 派发作业之前，先在真实容器中运行一个作业。',
+    question: '可以正常运行吗？',
+    lead: '在 GitLab 分配作业之前，先在真实容器中运行一个作业。',
     running: '测试作业正在运行…',
     passed: (duration) => `测试作业已通过，用时 ${duration}。`,
     failed: '测试作业失败。',

@@ -85,11 +85,12 @@ export const toolchains: ToolchainWords = {
     cancel: '취소',
   },
   adopt: {
-    question: (folder, runners) => `러너 ${runners}개가 ${folder}을(를) 마운트합니다. 툴체인으로 관리할까요?`,
+    question: (folder, runners) =>
+      `러너 ${runners}개가 ${folder}을(를) 마운트합니다. 툴체인으로 관리하시겠습니까?`,
     users: (names) => `위치: ${names}.`,
     action: '관리하기',
     title: '직접 만든 툴체인 관리',
-    lead: '설정에 있는 마운트, 변수, 폴더 그대로 라이브러리에 나타납니다.',
+    lead: '구성에 있는 마운트, 변수, 폴더 그대로 라이브러리에 나타납니다.',
     onlyComments:
       'config.toml에는 주석만 추가됩니다. 모든 줄은 제자리에 있고 gitlab-runner도 전과 같이 읽습니다.',
   },
@@ -221,7 +222,7 @@ export const toolchains: ToolchainWords = {
   add: {
     title: '툴체인 추가',
     anotherVersion: (name) => `${name} 버전 추가`,
-    from: '어디에 있나요?',
+    from: '어디에 있습니까?',
     origins: { folder: '이 컴퓨터의 폴더', archive: '압축 파일', image: '이미지' },
     originHints: {
       folder: '그 자리에서 사용합니다. 아무것도 복사하지 않습니다.',
