@@ -75,6 +75,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
         ...job.summary(),
         ...(job.pulls.length > 0 && { pulls: job.pulls }),
         ...(transfers.length > 0 && { transfers }),
+        ...(job.resources !== undefined && { resources: job.resources }),
         logSize: job.log.size,
       }),
       ...(kept !== undefined && { kept }),
@@ -126,6 +127,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     },
     async *watchJob({ id }, signal) {
       const changes = parts.details.watch(signal)
+      using _ = live.get(id)?.watch()
       yield detail(id)
       for await (const changed of changes) if (changed === id) yield detail(id)
     },

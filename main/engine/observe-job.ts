@@ -41,7 +41,7 @@ export function observerOf(
       live.stageStarted(name)
     },
     stageEnded: (name, result) => {
-      write(() => history.stageEnded(id, name, clock.now(), result))
+      write(() => history.stageEnded(id, name, clock.now(), result, live.moved.take()))
       // A fingerprint may have become known.
       noteMounts()
     },
@@ -50,6 +50,8 @@ export function observerOf(
       noteMounts()
     },
     pulling: (pulls) => live.pulling(pulls),
+    measured: (resources) => live.measured(resources),
+    isWatched: () => live.isWatched,
     noted: (stage, error) =>
       logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }

@@ -10,7 +10,12 @@ import type { Hub } from '../../main/engine/docker/hub-limit.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
-import type { ContainerRole, JobEnvironment, JobOutput, PullObserver } from '../../main/engine/job/ports.ts'
+import type {
+  ContainerRole,
+  JobEnvironment,
+  JobOutput,
+  ExecutorObserver,
+} from '../../main/engine/job/ports.ts'
 import { aContext, variables } from '../support/job-context.ts'
 
 export const images = {
@@ -83,7 +88,7 @@ export interface Given {
   /** Slot of the project. */
   readonly concurrentProjectId?: number
   readonly signal?: AbortSignal
-  readonly observer?: PullObserver
+  readonly observer?: ExecutorObserver
 }
 
 export interface TestJob extends AsyncDisposable {

@@ -38,7 +38,15 @@ export function openHistory({ path, logger, now = Date.now }: HistoryOptions): P
 
 type Journal = Pick<
   PrunableHistory,
-  'begin' | 'stageStarted' | 'stageEnded' | 'mounted' | 'uploaded' | 'concluded' | 'finished' | 'forget'
+  | 'begin'
+  | 'stageStarted'
+  | 'stageEnded'
+  | 'mounted'
+  | 'uploaded'
+  | 'used'
+  | 'concluded'
+  | 'finished'
+  | 'forget'
 >
 
 function prepareJournal(database: Sqlite): Journal {
@@ -58,7 +66,7 @@ function prepareJournal(database: Sqlite): Journal {
   )
   // A stage may be tried again: its latest attempt is the one that ends.
   const endStage = database.prepare<[object]>(
-    `UPDATE stages SET ended_at = @endedAt, result = @result
+    `UPDATE stages SET ended_at = @endedAt, result = @result, bytes = @bytes
      WHERE job_id = @id
        AND ordinal = (SELECT MAX(ordinal) FROM stages WHERE job_id = @id AND name = @name AND ended_at IS NULL)`,
   )
@@ -68,6 +76,9 @@ function prepareJournal(database: Sqlite): Journal {
   )
   const addArtifact = database.prepare<[string, number]>(
     "UPDATE jobs SET artifacts = json_insert(artifacts, '$[#]', json(?)) WHERE id = ?",
+  )
+  const setResources = database.prepare<[string, number, number]>(
+    'UPDATE jobs SET resources = ?, peak_memory = ? WHERE id = ?',
   )
   const setOutcome = database.prepare<[object]>(
     `UPDATE jobs SET result = @result, canceled_by = @canceled_by, failure_reason = @failure_reason,
@@ -120,10 +131,12 @@ function prepareJournal(database: Sqlite): Journal {
   return {
     begin: (job) => begin.immediate(job),
     stageStarted: (id, stage) => lightly(() => void insertStage.run({ id, ...stage })),
-    stageEnded: (id, name, endedAt, result) =>
-      lightly(() => void endStage.run({ id, name, endedAt, result })),
+    stageEnded: (id, name, endedAt, result, bytes = 0) =>
+      lightly(() => void endStage.run({ id, name, endedAt, result, bytes })),
     mounted: (id, mounts) => lightly(() => mount(id, mounts)),
     uploaded: (id, artifact) => lightly(() => void addArtifact.run(JSON.stringify(artifact), id)),
+    used: (id, resources) =>
+      lightly(() => void setResources.run(JSON.stringify(resources), resources.peakMemory, id)),
     concluded: (id, outcome) => void setOutcome.run({ id, ...outcomeColumns(outcome) }),
     finished: (id, outcome, finishedAt, logSize) => finish.immediate(id, outcome, finishedAt, logSize),
     forget: (ids) => forget.immediate(ids),
@@ -150,7 +163,7 @@ function prepareQueries(database: Sqlite): Queries {
     `SELECT ${detailColumns} ${fromJobs} WHERE jobs.id = ?`,
   )
   const selectStages = database.prepare<[number], StageRow>(
-    'SELECT name, title, started_at, ended_at, result FROM stages WHERE job_id = ? ORDER BY ordinal',
+    'SELECT name, title, started_at, ended_at, result, bytes FROM stages WHERE job_id = ? ORDER BY ordinal',
   )
   const selectFinished = database.prepare<[], FinishedJob>(
     'SELECT id, finished_at AS finishedAt FROM jobs WHERE finished_at IS NOT NULL ORDER BY finished_at, id',

@@ -97,4 +97,10 @@ export const migrations: readonly string[] = [
   FROM jobs, json_each(jobs.mounts)
   WHERE value ->> '$.toolchain.name' IS NOT NULL;
   `,
+  // What a job's containers used, as JSON and as the bytes that charts count; bytes that a stage moved.
+  `
+  ALTER TABLE jobs ADD COLUMN resources TEXT;
+  ALTER TABLE jobs ADD COLUMN peak_memory INTEGER;
+  ALTER TABLE stages ADD COLUMN bytes INTEGER;
+  `,
 ]

@@ -7,6 +7,7 @@ import type {
   Outcome,
   StageTiming,
 } from '../../contract/job.ts'
+import type { JobResources } from '../../contract/resources.ts'
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
 
@@ -46,10 +47,19 @@ export interface History {
   /** Durable when it returns. @returns Drydock's id of the job. */
   begin(job: NewJob): number
   stageStarted(id: number, stage: Pick<StageTiming, 'name' | 'title' | 'startedAt'>): void
-  stageEnded(id: number, name: string, endedAt: number, result: NonNullable<StageTiming['result']>): void
+  /** @param bytes what it moved over the network */
+  stageEnded(
+    id: number,
+    name: string,
+    endedAt: number,
+    result: NonNullable<StageTiming['result']>,
+    bytes?: number,
+  ): void
   mounted(id: number, mounts: readonly MountInfo[]): void
   /** GitLab has taken another artifact. */
   uploaded(id: number, artifact: ArtifactInfo): void
+  /** What its containers have used. */
+  used(id: number, resources: JobResources): void
   /** Scripts are over; GitLab has not accepted the outcome yet. Durable when it returns. */
   concluded(id: number, outcome: Outcome): void
   /** GitLab has accepted the outcome, or will never. Durable when it returns. */

@@ -7,7 +7,7 @@ import { JobLimits } from './limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './outcome.ts'
 import { planOf } from './plan.ts'
 import { policyLines } from './policy.ts'
-import type { Executor, JobEnvironment, JobOutput, PullObserver } from './ports.ts'
+import type { Executor, JobEnvironment, JobOutput, ExecutorObserver } from './ports.ts'
 import { runStages, type JobSignals } from './run-stages.ts'
 import type { Stage, Progress } from './stages.ts'
 
@@ -22,7 +22,7 @@ export interface JobPorts {
 }
 
 /** Told, as it happens, what becomes of the job. */
-export interface JobObserver extends PullObserver {
+export interface JobObserver extends ExecutorObserver {
   stageStarted(stage: Pick<StageTiming, 'name' | 'title'>): void
   stageEnded(name: string, result: NonNullable<StageTiming['result']>): void
   mounted(mounts: readonly MountInfo[]): void
@@ -99,7 +99,7 @@ async function prepare(
   context: JobContext,
   { executor, output, clock }: JobPorts,
   signal: AbortSignal,
-  observer: PullObserver,
+  observer: ExecutorObserver,
 ) {
   for (let attempt = 1; ; attempt++) {
     try {
