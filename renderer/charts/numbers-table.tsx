@@ -10,13 +10,16 @@ interface NumbersTableProps {
 /** Jobs by what they have in common. */
 export function NumbersTable({ title, rows }: NumbersTableProps) {
   const { words, format } = useReader()
+  const hasMemory = rows.some(({ peakMemory }) => peakMemory !== undefined)
   return (
     <section className="chart">
       <h2>{title}</h2>
       <table className="by">
         <thead>
           <tr>
-            <th scope="col">{words.charts.what}</th>
+            <th scope="col">
+              <bdi>{words.charts.what}</bdi>
+            </th>
             <th scope="col" className="number">
               {words.jobs.title}
             </th>
@@ -29,6 +32,11 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
             <th scope="col" className="number">
               {words.charts.waiting}
             </th>
+            {hasMemory && (
+              <th scope="col" className="number">
+                {words.charts.mostMemory}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -37,7 +45,7 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
             return (
               <tr key={row.name}>
                 <th scope="row" className="cut" title={row.name}>
-                  {row.name}
+                  <bdi>{row.name}</bdi>
                 </th>
                 <td className="number">{total(row)}</td>
                 <td className="number">{rate === undefined ? '–' : format.percent(rate)}</td>
@@ -47,6 +55,11 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
                 <td className="number">
                   {row.medianQueue === undefined ? '–' : format.clock(row.medianQueue)}
                 </td>
+                {hasMemory && (
+                  <td className="number">
+                    {row.peakMemory === undefined ? '–' : format.size(row.peakMemory)}
+                  </td>
+                )}
               </tr>
             )
           })}

@@ -3,6 +3,7 @@ import type { JobFacets, JobPage, JobQuery, runnerApi } from '../../main/contrac
 import type { LogChunk } from '../../main/contract/log-chunk.ts'
 import type { ImagePull, JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
+import { withoutNow } from '../../main/contract/resources.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
 import { fakePages } from './fake-pages.ts'
@@ -94,6 +95,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         ...job,
         state: { phase: 'finished', outcome },
         finishedAt,
+        ...(job.resources !== undefined && { resources: withoutNow(job.resources) }),
         ...(job.kept !== undefined && { kept: { until: finishedAt + 3_600_000 } }),
       })
     },

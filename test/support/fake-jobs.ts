@@ -1,5 +1,6 @@
 import { say } from '../../main/contract/sentences/say.ts'
 import type { JobDetail, JobState, Outcome, StageTiming } from '../../main/contract/job.ts'
+import type { JobResources } from '../../main/contract/resources.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 
 const minute = 60_000
@@ -83,7 +84,8 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
       { key: 'docker.pull_policy', value: 'if-not-present' },
     ],
     logSize: 0,
-    stages: stagesOf(acceptedAt, finishedAt, state),
+    stages: stagesOf(acceptedAt, finishedAt, state, id % 2 === 0 ? 54_800_000 : undefined),
+    resources: resourcesOf(id, finishedAt === undefined),
     ...(finishedAt === undefined
       ? {
           transfers: [
@@ -102,7 +104,31 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
   }
 }
 
-function stagesOf(acceptedAt: number, finishedAt: number | undefined, state: JobState): StageTiming[] {
+/** Of a job that compiles, with 8 GiB of memory and no limit of processors. */
+function resourcesOf(id: number, isRunning: boolean): JobResources {
+  const most = (2 + (id % 5) * 0.7) * 1024 ** 3
+  return {
+    peakMemory: most,
+    cpuSeconds: 40 + (id % 60),
+    containers: [
+      {
+        role: 'build',
+        peakMemory: most,
+        memoryLimit: 8 * 1024 ** 3,
+        cpuSeconds: 38 + (id % 60),
+        ...(isRunning && { now: { memory: most * 0.8, cpus: 3.7 } }),
+      },
+      { role: 'helper', peakMemory: 61 * 1024 ** 2, memoryLimit: 8 * 1024 ** 3, cpuSeconds: 2 },
+    ],
+  }
+}
+
+function stagesOf(
+  acceptedAt: number,
+  finishedAt: number | undefined,
+  state: JobState,
+  pulled: number | undefined,
+): StageTiming[] {
   const rows = [
     ['prepare_executor', 'Preparing the "docker" executor', 800],
     ['prepare_script', 'Preparing environment', 300],
@@ -111,7 +137,14 @@ function stagesOf(acceptedAt: number, finishedAt: number | undefined, state: Job
   const stages: StageTiming[] = []
   let at = acceptedAt
   for (const [name, title, lasts] of rows) {
-    stages.push({ name, title, startedAt: at, endedAt: at + lasts, result: 'passed' })
+    stages.push({
+      name,
+      title,
+      startedAt: at,
+      endedAt: at + lasts,
+      result: 'passed',
+      ...(name === 'prepare_executor' && pulled !== undefined && { bytes: pulled }),
+    })
     at += lasts
   }
   const script = {

@@ -36,28 +36,29 @@ export function meterResources(
   const uses = new Map<string, Use>()
   let begun: number | undefined
   let peakMemory = 0
-  let failures = 0
 
-  const look = async ({ id, use }: Followed) => {
+  /** @returns whether the engine answered. */
+  const look = async ({ id, use }: Followed): Promise<boolean> => {
     try {
-      const sample = await engine.sampleContainer(id, over.signal)
-      if (sample !== undefined) failures = -Infinity
-      use.note(sample)
+      use.note(await engine.sampleContainer(id, over.signal))
+      return true
     } catch (error) {
       use.note(undefined)
-      if (isContainerMissing(error)) followed.delete(id)
-      else failures++
+      if (!isContainerMissing(error)) return false
+      followed.delete(id)
+      return true
     }
   }
   const run = async () => {
-    while (failures < mostFailures) {
+    for (let failures = 0; failures < mostFailures;) {
       const age = clock.monotonic() - (begun ?? 0)
       const pause = observer.isWatched()
         ? watchedEveryMs
         : Math.min(Math.max(age / 10, leastPauseMs), longestPauseMs)
       await clock.sleep(pause, over.signal)
-      await Promise.all([...followed.values()].map(look))
+      const answered = await Promise.all([...followed.values()].map(look))
       over.signal.throwIfAborted()
+      failures = answered.includes(true) ? 0 : failures + 1
       const containers = [...uses.values()].filter(({ isKnown }) => isKnown).map((one) => one.now())
       if (containers.length === 0) continue
       peakMemory = Math.max(peakMemory, sum(containers.map(({ now }) => now?.memory ?? 0)))

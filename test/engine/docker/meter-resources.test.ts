@@ -100,8 +100,8 @@ describe('what the containers of a job use', () => {
       first: unwatched[0],
       last: unwatched.at(-1),
       count: unwatched.length,
-      then: asked.length - before,
-    }).toEqual({ first: 1, last: 5, count: 39, then: 5 })
+      watched: asked.length - before,
+    }).toEqual({ first: 1, last: 5, count: 39, watched: 5 })
     meter[Symbol.dispose]()
     await clock.advance(60_000)
     expect({ asked: asked.length - before - 5, sleepers: clock.sleepers }).toEqual({ asked: 0, sleepers: 0 })

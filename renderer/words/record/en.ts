@@ -1,0 +1,27 @@
+/** What is told of a job besides its log: what it used and moved. */
+export const record = {
+  resources: {
+    title: 'Memory and processors',
+    hint: 'As the engine counted every few seconds; a shorter peak may be missing.',
+    container: 'Container',
+    now: 'Now',
+    most: 'Most memory',
+    limit: 'Limit',
+    cpuTime: 'CPU time',
+    none: 'none',
+    roles: { build: 'build', helper: 'helper', service: 'service' },
+    memory: (used: string) => `${used} memory`,
+    memoryOf: (used: string, limit: string) => `${used} of ${limit} memory`,
+    cpus: (busy: string) => `${busy} CPUs`,
+    cpusOf: (busy: string, limit: string) => `${busy} of ${limit} CPUs`,
+    mostMemory: (used: string) => `at most ${used} memory`,
+    ranOut: (used: string, limit: string) => `Its memory is limited to ${limit}; ${used} were seen in use.`,
+  },
+  moved: {
+    title: 'Moved over the network',
+    images: 'Images',
+    toolchains: 'Toolchains, mounted',
+  },
+}
+
+export type RecordWords = typeof record

@@ -1,0 +1,26 @@
+import type { RecordWords } from './en.ts'
+
+export const record: RecordWords = {
+  resources: {
+    title: '메모리와 프로세서',
+    hint: '엔진이 몇 초마다 센 값입니다. 더 짧은 최고치는 빠질 수 있습니다.',
+    container: '컨테이너',
+    now: '현재',
+    most: '최대 메모리',
+    limit: '제한',
+    cpuTime: 'CPU 시간',
+    none: '없음',
+    roles: { build: '빌드', helper: '헬퍼', service: '서비스' },
+    memory: (used) => `메모리 ${used}`,
+    memoryOf: (used, limit) => `메모리 ${used} / ${limit}`,
+    cpus: (busy) => `CPU ${busy}개`,
+    cpusOf: (busy, limit) => `CPU ${busy} / ${limit}`,
+    mostMemory: (used) => `최대 메모리 ${used}`,
+    ranOut: (used, limit) => `메모리 제한은 ${limit}이며, 사용량 ${used}까지 관찰되었습니다.`,
+  },
+  moved: {
+    title: '네트워크 전송',
+    images: '이미지',
+    toolchains: '툴체인 (마운트)',
+  },
+}
