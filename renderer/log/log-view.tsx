@@ -10,6 +10,7 @@ import type { LogDocument, LogSection } from './log-document.ts'
 import { LogLines, type Target } from './log-lines.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import { LogTools } from './log-tools.tsx'
+import { placeIn } from './place-in.ts'
 import './log.css'
 import { useLog } from './use-log.ts'
 import { useLogKeys } from './use-log-keys.ts'
@@ -34,7 +35,7 @@ export function LogView({ job, log, line }: LogViewProps) {
   const [query, setQuery] = useState({ text: '', isRegex: false })
   // A key shows in the field at once; what it finds is drawn when there is time.
   const search = useLogSearch(document, version, useDeferredValue(query))
-  const [hit, setHit] = useState(0)
+  const [hitLine, setHitLine] = useState(0)
 
   const { sections, lines } = document
   const searchField = useRef<HTMLInputElement>(null)
@@ -52,23 +53,28 @@ export function LogView({ job, log, line }: LogViewProps) {
     },
     [document],
   )
-  const { hits } = search
+  const { hits, pattern } = search
+  // Lines may change, and hits come and go before it.
+  const hit = Math.min(placeIn(hits, hitLine), Math.max(0, hits.length - 1))
   const goToHit = useCallback(
     (index: number) => {
       if (hits.length === 0) return
       const wrapped = (index + hits.length) % hits.length
-      setHit(wrapped)
+      setHitLine(hits[wrapped] ?? 0)
       goTo(hits[wrapped] ?? 0)
     },
     [hits, goTo],
   )
   const firstHit = hits[0]
+  const found = useRef<RegExp>(undefined)
   useEffect(() => {
+    if (firstHit === undefined || found.current === pattern) return
+    found.current = pattern
     startTransition(() => {
-      setHit(0)
-      if (firstHit !== undefined) goTo(firstHit)
+      setHitLine(firstHit)
+      goTo(firstHit)
     })
-  }, [search.pattern, firstHit, goTo])
+  }, [pattern, firstHit, goTo])
   const fold = useCallback((heading: number) => setTurned((before) => toggled(before, heading)), [])
   const leaveEnd = useCallback(() => setFollows(false), [])
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
 import { LogWriter } from '../support/fake-log.ts'
@@ -259,6 +259,28 @@ describe('someone who reads a log', () => {
     await app.page.locator('.log-scroller').evaluate((element) => element.scrollTo(0, 0))
     await app.page.getByRole('button', { name: /^Unfold Getting source/ }).click()
     await app.page.getByText('Initialized empty Git repository').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
+  it('finds in a line that is drawn over what it says now, and keeps its place', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    const hits = app.page.locator('.log-hits')
+    const says = (text: string) => vi.waitFor(async () => expect(await hits.innerText()).toBe(text))
+    const print = (write: (log: LogWriter) => LogWriter) =>
+      app.engine.print(215, write(new LogWriter(Date.now())).text)
+    print((log) => log.out('flash: begin', '').bar('flash: 10%', 'flash: 50%'))
+    await app.page.getByRole('searchbox', { name: 'Search the log' }).fill('flash: ')
+    await says('1 of 2')
+    await app.page.keyboard.press('Enter')
+    await says('2 of 2')
+    print((log) =>
+      log.bar(...Array.from({ length: 20_000 }, (_, step) => `flash: 5${step % 10}%`), 'verified'),
+    )
+    await says('1 of 1')
+    print((log) => log.bar('flash: 100%'))
+    await says('2 of 2')
+    expect(await app.page.locator('.log-row', { hasText: 'flash: 100%' }).count()).toBe(1)
     expect(app.complaints).toEqual([])
   })
 
