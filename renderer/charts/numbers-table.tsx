@@ -17,9 +17,7 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
       <table className="by">
         <thead>
           <tr>
-            <th scope="col">
-              <bdi>{words.charts.what}</bdi>
-            </th>
+            <th scope="col">{words.charts.what}</th>
             <th scope="col" className="number">
               {words.jobs.title}
             </th>
@@ -44,7 +42,7 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
             const rate = rateOf(row)
             return (
               <tr key={row.name}>
-                <th scope="row" className="cut" title={row.name}>
+                <th scope="row" className="cut cut-start" title={row.name}>
                   <bdi>{row.name}</bdi>
                 </th>
                 <td className="number">{total(row)}</td>

@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { ansiText } from '../../main/contract/ansi.ts'
 import { CheckIcon, CopyIcon, DownloadIcon, FoldIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { saveFile } from '../ui/save-file.ts'
 import type { LogDocument } from './log-document.ts'
 
 interface LogToolsProps {
@@ -62,7 +63,8 @@ export const LogTools = memo(function LogTools(props: LogToolsProps) {
       <Button
         className="button bare icon"
         aria-label={words.log.download}
-        onPress={() => download(document, props.fileName)}
+        // As it came, byte for byte.
+        onPress={() => saveFile(document.raw.all(), props.fileName)}
       >
         <DownloadIcon />
       </Button>
@@ -92,14 +94,4 @@ function CopyButton({ document }: { readonly document: LogDocument }) {
 
 function textOf({ lines }: LogDocument): string {
   return Array.from({ length: lines.length }, (_, line) => ansiText(lines.at(line))).join('\n')
-}
-
-/** Saves the log as it came, byte for byte. */
-function download(log: LogDocument, fileName: string): void {
-  const url = URL.createObjectURL(log.raw.all())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

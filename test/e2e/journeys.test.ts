@@ -247,6 +247,35 @@ describe('someone who searches the history', () => {
   })
 })
 
+describe('someone who takes jobs along', () => {
+  it('saves those that the filter shows, all of them, as a file for a spreadsheet', async () => {
+    await using app = await openApp(browser, { remembers: 5000 })
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByRole('searchbox', { name: 'Search jobs' }).fill('flash-station')
+    const count = app.page.locator('.jobs-found [aria-live]')
+    await vi.waitFor(async () => expect(await count.innerText()).toMatch(/^1,\d{3} jobs$/))
+    const found = Number((await count.innerText()).replaceAll(/\D/g, ''))
+    const saved = app.page.waitForEvent('download')
+    await app.page.getByRole('button', { name: 'Export these jobs' }).click()
+    await app.page.getByRole('menuitem', { name: 'Export as CSV' }).click()
+    const download = await saved
+    const text = await readFile(await download.path(), 'utf8')
+    const rows = text.trimEnd().split('\r\n').slice(1)
+    expect({
+      name: download.suggestedFilename(),
+      rows: rows.length,
+      others: rows.filter((row) => !row.includes('tools/flash-station')),
+      complaints: app.complaints,
+    }).toEqual({
+      name: expect.stringMatching(/^drydock-jobs-\d{4}-\d\d-\d\d\.csv$/),
+      rows: found,
+      others: [],
+      complaints: [],
+    })
+    await app.page.getByRole('button', { name: 'Export these jobs' }).waitFor()
+  })
+})
+
 describe('someone who reads a log', () => {
   it('searches it, walks through the hits, and folds a section', async () => {
     await using app = await openApp(browser)

@@ -1,7 +1,6 @@
-import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { MountInfo, Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
-import { countOf, pageOf, searchOf } from './job-search.ts'
+import { exportSlice, facetsOf, findJobs } from './list-jobs.ts'
 import type { FinishedJob, NewJob, PrunableHistory, UnfinishedJob } from './port.ts'
 import {
   detailColumns,
@@ -145,7 +144,7 @@ function prepareJournal(database: Sqlite): Journal {
 
 type Queries = Pick<
   PrunableHistory,
-  'unfinished' | 'find' | 'facets' | 'statistics' | 'read' | 'summary' | 'finishedJobs'
+  'unfinished' | 'find' | 'exportSlice' | 'facets' | 'statistics' | 'read' | 'summary' | 'finishedJobs'
 >
 
 const fromJobs = 'FROM jobs JOIN runners ON runners.id = jobs.runner_id'
@@ -172,6 +171,7 @@ function prepareQueries(database: Sqlite): Queries {
   return {
     unfinished: () => selectUnfinished.all().map(unfinishedOf),
     find: (query) => findJobs(database, query),
+    exportSlice: (query) => exportSlice(database, query),
     facets: () => facetsOf(database),
     statistics: (query, left) => statisticsOf(database, query, left),
     summary(id) {
@@ -183,41 +183,6 @@ function prepareQueries(database: Sqlite): Queries {
       return row && detailOf(row, selectStages.all(id))
     },
     finishedJobs: () => selectFinished.all(),
-  }
-}
-
-function findJobs(database: Sqlite, query: JobQuery): JobPage {
-  const search = searchOf(query)
-  const page = pageOf(search, query)
-  const rows = database
-    .prepare<(string | number)[], SummaryRow>(`SELECT ${summaryColumns} ${page.sql}`)
-    .all(...page.values)
-  const counting = countOf(search)
-  const count = database.prepare<(string | number)[], { total: number }>(counting.sql).get(...counting.values)
-  return { jobs: rows.map(summaryOf), total: count?.total ?? 0 }
-}
-
-// A menu longer than this is searched, and a name that is not in it is typed into the search field.
-const mostChoices = 200
-
-function facetsOf(database: Sqlite): JobFacets {
-  const choices = (sql: string) =>
-    database
-      .prepare<[], { name: string }>(`${sql} LIMIT ${mostChoices}`)
-      .all()
-      .map(({ name }) => name)
-  const latest = (column: string) =>
-    choices(`SELECT ${column} AS name FROM jobs GROUP BY ${column} ORDER BY MAX(id) DESC`)
-  return {
-    projects: latest('project'),
-    branches: latest('ref'),
-    toolchains: choices(
-      `SELECT used.name || '@' || version AS name FROM job_toolchains used GROUP BY used.name, version
-       ORDER BY MAX(job_id) DESC`,
-    ),
-    runners: choices(
-      'SELECT DISTINCT name FROM runners WHERE id IN (SELECT runner_id FROM jobs) ORDER BY name',
-    ),
   }
 }
 

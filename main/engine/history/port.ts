@@ -7,6 +7,7 @@ import type {
   Outcome,
   StageTiming,
 } from '../../contract/job.ts'
+import type { ExportedNumbers } from '../../contract/job-export.ts'
 import type { JobResources } from '../../contract/resources.ts'
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
@@ -42,6 +43,11 @@ export interface UnfinishedJob {
   readonly outcome: Outcome | undefined
 }
 
+/** A job as a row of an exported table. */
+export interface JobToExport extends ExportedNumbers {
+  readonly job: JobSummary
+}
+
 /** What is remembered of jobs. Synchronous: SQLite answers faster than a promise turns. */
 export interface History {
   /** Durable when it returns. @returns Drydock's id of the job. */
@@ -66,6 +72,8 @@ export interface History {
   finished(id: number, outcome: Outcome, finishedAt: number, logSize: number): void
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
+  /** The same jobs with what else a table tells of them; newest first, before the job `before`. */
+  exportSlice(query: JobQuery): readonly JobToExport[]
   facets(): JobFacets
   /**
    * Takes a while for many jobs, and lets others work meanwhile.

@@ -17,6 +17,13 @@ export const record = {
     mostMemory: (used: string) => `at most ${used} memory`,
     ranOut: (used: string, limit: string) => `Its memory is limited to ${limit}; ${used} were seen in use.`,
   },
+  exportJobs: {
+    title: 'Export these jobs',
+    as: { csv: 'Export as CSV', json: 'Export as JSON' },
+    writing: (share: string) => `Exporting… ${share}`,
+    stop: 'Stop the export',
+    failed: (why: string) => `The export stopped: ${why}`,
+  },
   moved: {
     title: 'Moved over the network',
     images: 'Images',

@@ -18,6 +18,13 @@ export const record: RecordWords = {
     mostMemory: (used) => `최대 메모리 ${used}`,
     ranOut: (used, limit) => `메모리 제한은 ${limit}이며, 사용량 ${used}까지 관찰되었습니다.`,
   },
+  exportJobs: {
+    title: '이 작업들 내보내기',
+    as: { csv: 'CSV로 내보내기', json: 'JSON으로 내보내기' },
+    writing: (share) => `내보내는 중… ${share}`,
+    stop: '내보내기 중지',
+    failed: (why) => `내보내기가 중단되었습니다: ${why}`,
+  },
   moved: {
     title: '네트워크 전송',
     images: '이미지',

@@ -18,6 +18,13 @@ export const record: RecordWords = {
     mostMemory: (used) => `内存峰值 ${used}`,
     ranOut: (used, limit) => `内存上限为 ${limit}，观测到已用 ${used}。`,
   },
+  exportJobs: {
+    title: '导出这些作业',
+    as: { csv: '导出为 CSV', json: '导出为 JSON' },
+    writing: (share) => `正在导出… ${share}`,
+    stop: '停止导出',
+    failed: (why) => `导出中断：${why}`,
+  },
   moved: {
     title: '网络传输',
     images: '镜像',
