@@ -141,6 +141,8 @@ export interface JobDetail extends JobSummary {
   readonly artifacts?: readonly ArtifactInfo[]
   /** Absent where every setting was as usual. */
   readonly settings?: readonly ContainerSetting[]
+  /** A command for a terminal that makes the container of its scripts again; without services and secrets. */
+  readonly recreate?: string
   /** Images being pulled for it now; absent where none is. */
   readonly pulls?: readonly ImagePull[]
   /** Absent where its containers go with its end, or are gone. */

@@ -49,6 +49,7 @@ export function observerOf(
       mounts = found
       noteMounts()
     },
+    recreatable: (command) => write(() => history.recreatable(id, command)),
     pulling: (pulls) => live.pulling(pulls),
     measured: (resources) => live.measured(resources),
     isWatched: () => live.isWatched,

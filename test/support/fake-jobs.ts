@@ -45,6 +45,17 @@ export function finishedJobs(count: number, now: number): JobDetail[] {
   })
 }
 
+const recreateCommand = `docker run --rm -it \\
+  --hostname runner-abcdefghi-project-7-concurrent-0 \\
+  --workdir /builds/firmware/boot \\
+  --volume drydock-cache-3f2c:/cache \\
+  --mount type=bind,source=/root/atlas500,target=/root/atlas500,readonly \\
+  --memory 8589934592 \\
+  --env CI_PROJECT_DIR=/builds/firmware/boot \\
+  --env DDK_HOME=/root/atlas500 \\
+  -e CI -e CI_COMMIT_SHA -e CI_JOB_ID -e CI_PROJECT_PATH -e GIT_DEPTH \\
+  debian@sha256:a629e796d77a7b2ff82186ed15d01a493801c020eed5ce6adaa2704356f15a1c sh -c 'export PATH="/root/atlas500/bin\${PATH:+:$PATH}"; exec sh'`
+
 /** A job as its id has it; what is given wins. */
 export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'acceptedAt' | 'state'>): JobDetail {
   const { id, acceptedAt } = given
@@ -83,6 +94,7 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
       { key: 'docker.memory', value: '8g' },
       { key: 'docker.pull_policy', value: 'if-not-present' },
     ],
+    recreate: recreateCommand,
     logSize: 0,
     stages: stagesOf(acceptedAt, finishedAt, state, id % 2 === 0 ? 54_800_000 : undefined),
     resources: resourcesOf(id, finishedAt === undefined),

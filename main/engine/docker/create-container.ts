@@ -80,7 +80,8 @@ async function create(
   }
 }
 
-async function specOf(site: Site, wish: ContainerWish): Promise<ContainerSpec> {
+/** What the engine is asked for. */
+export async function specOf(site: Site, wish: ContainerWish): Promise<ContainerSpec> {
   const { engine, docker, context, base, label } = site
   const { role, image, network, env, command, entrypoint, user = '' } = wish
   const isService = role === 'service'

@@ -27,6 +27,7 @@ import { meterResources } from './meter-resources.ts'
 import type { DockerEngine, EngineAbout } from './port.ts'
 import { prepareContainers } from './prepare-containers.ts'
 import { createImages } from './pull-images.ts'
+import { recreateCommand } from './recreate.ts'
 import type { Site } from './site.ts'
 import { createTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
@@ -212,13 +213,15 @@ async function prepareOn(
     if (context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true) {
       await output.plain('Not using umask - FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR is set!')
     }
+    // Nobody's job fails for want of it.
+    const recreate = await recreateCommand(site, parts.recipe).catch(() => undefined)
     const hold = async (container: string) => {
       stopFollowing()
       await holdJob(site, held, container)
       use[Symbol.dispose]()
     }
     const wantsHold = (failed: boolean) => held?.wants(context.job.id, { failed }) ?? false
-    return createJobEnvironment({ site, ...parts, close, wantsHold, hold })
+    return createJobEnvironment({ site, ...parts, recreate, close, wantsHold, hold })
   } catch (error) {
     await close()
     throw error

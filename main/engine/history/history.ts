@@ -41,6 +41,7 @@ type Journal = Pick<
   | 'stageStarted'
   | 'stageEnded'
   | 'mounted'
+  | 'recreatable'
   | 'uploaded'
   | 'used'
   | 'concluded'
@@ -70,6 +71,7 @@ function prepareJournal(database: Sqlite): Journal {
        AND ordinal = (SELECT MAX(ordinal) FROM stages WHERE job_id = @id AND name = @name AND ended_at IS NULL)`,
   )
   const setMounts = database.prepare<[string, number]>('UPDATE jobs SET mounts = ? WHERE id = ?')
+  const setRecreate = database.prepare<[string, number]>('UPDATE jobs SET recreate = ? WHERE id = ?')
   const addToolchain = database.prepare<[string, string, number, string | null]>(
     'INSERT OR REPLACE INTO job_toolchains (name, version, job_id, fingerprint) VALUES (?, ?, ?, ?)',
   )
@@ -133,6 +135,7 @@ function prepareJournal(database: Sqlite): Journal {
     stageEnded: (id, name, endedAt, result, bytes = 0) =>
       lightly(() => void endStage.run({ id, name, endedAt, result, bytes })),
     mounted: (id, mounts) => lightly(() => mount(id, mounts)),
+    recreatable: (id, command) => lightly(() => void setRecreate.run(command, id)),
     uploaded: (id, artifact) => lightly(() => void addArtifact.run(JSON.stringify(artifact), id)),
     used: (id, resources) =>
       lightly(() => void setResources.run(JSON.stringify(resources), resources.peakMemory, id)),

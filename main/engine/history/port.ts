@@ -62,6 +62,8 @@ export interface History {
     bytes?: number,
   ): void
   mounted(id: number, mounts: readonly MountInfo[]): void
+  /** @param command for a terminal: makes the container of its scripts again. Nothing in it is secret. */
+  recreatable(id: number, command: string): void
   /** GitLab has taken another artifact. */
   uploaded(id: number, artifact: ArtifactInfo): void
   /** What its containers have used. */

@@ -23,7 +23,7 @@ export const summaryColumns = `
   (SELECT json_group_array(json_object('name', used.name, 'version', used.version, 'fingerprint', used.fingerprint))
    FROM job_toolchains used WHERE used.job_id = jobs.id) AS toolchains`
 
-export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, resources, log_size`
+export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, resources, recreate, log_size`
 
 export interface OutcomeColumns {
   readonly result: Outcome['result'] | null
@@ -58,6 +58,7 @@ export interface DetailRow extends SummaryRow {
   readonly artifacts: string
   readonly settings: string
   readonly resources: string | null
+  readonly recreate: string | null
   readonly log_size: number
 }
 
@@ -134,6 +135,7 @@ export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail
     mounts: JSON.parse(row.mounts) as MountInfo[],
     ...(artifacts.length > 0 && { artifacts }),
     ...(settings.length > 0 && { settings }),
+    ...(row.recreate !== null && { recreate: row.recreate }),
     ...(row.resources !== null && { resources: JSON.parse(row.resources) as JobResources }),
     logSize: row.log_size,
   }

@@ -56,6 +56,8 @@ export interface JobEnvironment extends AsyncDisposable {
   noteFailure?(): void
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
+  /** A command for a terminal that makes such a container again (docker-run.ts); absent where there is none. */
+  readonly recreate?: string | undefined
   /** The image the scripts run in, where it is known exactly. */
   readonly image?: JobImageInfo | undefined
   /**

@@ -26,6 +26,8 @@ export interface JobObserver extends ExecutorObserver {
   stageStarted(stage: Pick<StageTiming, 'name' | 'title'>): void
   stageEnded(name: string, result: NonNullable<StageTiming['result']>): void
   mounted(mounts: readonly MountInfo[]): void
+  /** @param command makes the container of the scripts again */
+  recreatable(command: string): void
   /** A stage whose failure does not count has failed. */
   noted(stage: string, error: unknown): void
 }
@@ -72,6 +74,7 @@ export async function runJob(
         prepare(context, ports, AbortSignal.any([abort, signals.cancel, limits.signal('prepare')]), observer),
     )
     observer.mounted(environment.mounts)
+    if (environment.recreate !== undefined) observer.recreatable(environment.recreate)
     failure = await runPlan(context, environment, ports, { cancel: signals.cancel, abort }, limits, observer)
   } catch (error) {
     failure = error

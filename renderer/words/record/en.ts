@@ -17,6 +17,10 @@ export const record = {
     mostMemory: (used: string) => `at most ${used} memory`,
     ranOut: (used: string, limit: string) => `Its memory is limited to ${limit}; ${used} were seen in use.`,
   },
+  recreate: {
+    title: 'Run such a container yourself',
+    hint: 'A shell with the same image, mounts, user and limits, and the programs of its toolchains. Of variables it has the names: docker takes their values from your terminal. Services are not part of it.',
+  },
   exportJobs: {
     title: 'Export these jobs',
     as: { csv: 'Export as CSV', json: 'Export as JSON' },

@@ -18,6 +18,10 @@ export const record: RecordWords = {
     mostMemory: (used) => `최대 메모리 ${used}`,
     ranOut: (used, limit) => `메모리 제한은 ${limit}이며, 사용량 ${used}까지 관찰되었습니다.`,
   },
+  recreate: {
+    title: '같은 컨테이너 직접 실행',
+    hint: '같은 이미지, 마운트, 사용자, 제한과 툴체인의 프로그램을 갖춘 셸입니다. 변수는 이름만 있으며 값은 docker가 터미널에서 가져옵니다. 서비스는 포함되지 않습니다.',
+  },
   exportJobs: {
     title: '이 작업들 내보내기',
     as: { csv: 'CSV로 내보내기', json: 'JSON으로 내보내기' },

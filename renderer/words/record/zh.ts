@@ -18,6 +18,10 @@ export const record: RecordWords = {
     mostMemory: (used) => `内存峰值 ${used}`,
     ranOut: (used, limit) => `内存上限为 ${limit}，观测到已用 ${used}。`,
   },
+  recreate: {
+    title: '自行运行同样的容器',
+    hint: '一个 Shell，使用相同的镜像、挂载、用户和限制，并可使用作业的工具链。变量只有名称，docker 从您的终端取得它们的值；不包含服务。',
+  },
   exportJobs: {
     title: '导出这些作业',
     as: { csv: '导出为 CSV', json: '导出为 JSON' },

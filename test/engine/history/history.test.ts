@@ -128,9 +128,11 @@ describe('the history', () => {
       history.stageEnded(id, name, 1200, 'passed', bytes)
     }
     history.used(id, resources)
-    const { resources: kept, stages } = history.read(id)!
-    expect({ kept, moved: stages.map(({ bytes }) => bytes) }).toEqual({
+    history.recreatable(id, 'docker run')
+    const { resources: kept, recreate, stages } = history.read(id)!
+    expect({ kept, recreate, moved: stages.map(({ bytes }) => bytes) }).toEqual({
       kept: resources,
+      recreate: 'docker run',
       moved: [52_000_000, undefined],
     })
   })
