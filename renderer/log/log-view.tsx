@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
+import type { LogPlace } from '../state/route.ts'
 import { Failed } from '../ui/failed.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { foldsOf } from './folds.ts'
@@ -19,8 +20,8 @@ import { useLogSearch } from './use-log-search.ts'
 interface LogViewProps {
   readonly job: JobDetail
   readonly log: LogStore
-  /** 1-based line that the address names. */
-  readonly line: number | undefined
+  /** What the address names. */
+  readonly line: LogPlace | undefined
 }
 
 export function LogView({ job, log, line }: LogViewProps) {
@@ -29,7 +30,7 @@ export function LogView({ job, log, line }: LogViewProps) {
   const { logTimes, logWraps, logFollows } = useStore(preferences)
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
   const [target, setTarget] = useState<Target | undefined>(() =>
-    line === undefined ? undefined : { line: line - 1 },
+    typeof line === 'number' ? { line: line - 1 } : undefined,
   )
   const [follows, setFollows] = useState(logFollows && job.finishedAt === undefined && line === undefined)
   const [query, setQuery] = useState({ text: '', isRegex: false })
@@ -79,11 +80,14 @@ export function LogView({ job, log, line }: LogViewProps) {
   const leaveEnd = useCallback(() => setFollows(false), [])
 
   useEffect(() => {
-    if (line !== undefined) goTo(line - 1)
+    if (typeof line === 'number') goTo(line - 1)
   }, [line, goTo])
   useLogKeys({ searchField, onNext: () => goToHit(hit + 1), onPrevious: () => goToHit(hit - 1) })
 
   const firstError = useFirstError(job, document, version)
+  useEffect(() => {
+    if (line === 'error' && firstError !== undefined) goTo(firstError)
+  }, [line, firstError, goTo])
   const goToError = useCallback(() => goTo(firstError ?? 0), [goTo, firstError])
   const areFolded = folded.size > 0
   const foldAll = useCallback(() => setTurned(turnedFor(document, !areFolded)), [document, areFolded])

@@ -320,6 +320,18 @@ describe('someone who reads a log', () => {
     await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
   })
 
+  it('is led there from a notification, and to a line far down in a long log', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210#error`)
+    await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
+    const log = new LogWriter(Date.now())
+    for (let line = 1; line <= 30_000; line++) log.out(`CC drivers/part_${line}.o`)
+    app.engine.print(209, log.text)
+    await app.page.goto(`${app.origin}/#/jobs/209#L29000`)
+    await app.page.locator('.is-target:visible').waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
   it('is told what a failure means, and where it is said', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
