@@ -1,6 +1,7 @@
 import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 
+import { ansiText } from '../../main/contract/ansi.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
 import type { LogPlace } from '../state/route.ts'
@@ -70,11 +71,16 @@ export function LogView({ job, log, line }: LogViewProps) {
   const found = useRef<RegExp>(undefined)
   useEffect(() => {
     if (firstHit === undefined || found.current === pattern) return
+    const isFirst = found.current === undefined
     found.current = pattern
+    // A word that grows leaves the reader where it still is found.
+    const stays = !isFirst && pattern?.test(ansiText(lines.at(hitLine))) === true
     startTransition(() => {
-      setHitLine(firstHit)
-      goTo(firstHit)
+      setHitLine(stays ? hitLine : firstHit)
+      goTo(stays ? hitLine : firstHit)
     })
+    // Where the reader is now is no reason to go anywhere.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [pattern, firstHit, goTo])
   const fold = useCallback((heading: number) => setTurned((before) => toggled(before, heading)), [])
   const leaveEnd = useCallback(() => setFollows(false), [])

@@ -377,6 +377,19 @@ describe('someone who reads a log', () => {
     await app.page.getByText('1 of 3').waitFor()
   })
 
+  it('stays at a hit while the word for it grows', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    const field = app.page.getByRole('searchbox', { name: 'Search the log' })
+    await field.fill('warn')
+    await app.page.getByText('1 of 3').waitFor()
+    await app.page.keyboard.press('F3')
+    await app.page.getByText('2 of 3').waitFor()
+    await field.press('i')
+    await app.page.locator('.is-target mark', { hasText: /^warni$/ }).waitFor()
+    await app.page.getByText('2 of 3').waitFor()
+  })
+
   it('follows a link to a line', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210#L30`)
