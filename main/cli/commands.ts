@@ -64,6 +64,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./commands/status.ts')).doctor,
   },
   {
+    name: 'jobs',
+    summary: 'Print the jobs that were run here, as CSV or JSON.',
+    load: async () => (await import('./commands/jobs.ts')).jobs,
+  },
+  {
     name: 'disk',
     summary: 'Show what Drydock has on the disk.',
     load: async () => (await import('./commands/disk.ts')).disk,

@@ -2,6 +2,7 @@
 export { playDemo } from './demo/play-demo.ts'
 export { pruneDisk } from './disk/prune-disk.ts'
 export { showDisk } from './disk/show-disk.ts'
+export { printJobs } from './jobs/print-jobs.ts'
 export { openShell } from './shell/open-shell.ts'
 export { startEngine } from './engine.ts'
 export { findEngine } from './find-engine.ts'

@@ -1,4 +1,4 @@
-import type { runnerApi } from '../contract/api.ts'
+import type { JobExport, runnerApi } from '../contract/api.ts'
 import type { ApiImplementation } from '../contract/table.ts'
 import type { Config } from '../engine/config/schema.ts'
 import type { SecretPlace } from '../engine/setup/access-tokens.ts'
@@ -56,6 +56,8 @@ export interface EngineModule {
   readonly showDisk: (options: StatusRequest) => Promise<number>
   /** Removes what is over the limits, or says what that would be. Resolves to the exit code. */
   readonly pruneDisk: (options: PruneRequest) => Promise<number>
+  /** Prints jobs of the history. Resolves to the exit code. */
+  readonly printJobs: (options: JobsRequest) => Promise<number>
   /** Opens a shell in what is kept of a job. Resolves to the shell's exit code. */
   readonly openShell: (options: ShellRequest) => Promise<number>
   /** Sets everything up and runs the sample job. Resolves to the exit code. */
@@ -73,6 +75,10 @@ export interface PruneRequest extends StatusRequest {
   readonly dryRun: boolean
   /** Bytes that may stay, instead of the budget; 0 = nothing that may go. */
   readonly downTo?: number
+}
+
+export interface JobsRequest extends StatusRequest {
+  readonly jobs: JobExport
 }
 
 export interface ShellRequest extends StatusRequest {

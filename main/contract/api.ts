@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { call, nothing, stream, type Api } from './table.ts'
 import { diskKinds, type DiskUsage, type Pruned } from './disk.ts'
 import type { HeldJobInfo, ShellDoor } from './hold.ts'
+import { exportFormats } from './job-export.ts'
 import type { JobDetail, JobSummary } from './job.ts'
 import type { LogChunk } from './log-chunk.ts'
 import { pagesApi } from './pages-api.ts'
@@ -12,7 +13,7 @@ import { toolchainApi } from './toolchain-api.ts'
 
 const jobRef = z.strictObject({ id: z.int().positive() })
 
-const jobQuery = z.strictObject({
+const jobFilter = {
   /** Words looked for in name, project, ref and sha. */
   text: z.string().max(200).optional(),
   outcome: z.enum(['success', 'failed', 'canceled', 'running']).optional(),
@@ -23,6 +24,10 @@ const jobQuery = z.strictObject({
   toolchain: z.string().optional(),
   /** Only jobs accepted at this instant or later. */
   since: z.int().nonnegative().optional(),
+}
+
+const jobQuery = z.strictObject({
+  ...jobFilter,
   /** What the jobs are ordered by; `when` is the order of acceptance. */
   sort: z.enum(['when', 'duration', 'job', 'project']).optional(),
   order: z.enum(['asc', 'desc']).optional(),
@@ -32,6 +37,8 @@ const jobQuery = z.strictObject({
   before: z.int().positive().optional(),
   limit: z.int().min(1).max(500).default(100),
 })
+
+const jobExport = z.strictObject({ ...jobFilter, format: z.enum(exportFormats) })
 
 const logCursor = z.strictObject({ id: z.int().positive(), offset: z.int().nonnegative() })
 
@@ -43,6 +50,14 @@ const diskItemRef = z.strictObject({ kind: z.enum(diskKinds), id: z.string().max
 export interface JobPage {
   readonly jobs: readonly JobSummary[]
   /** All that match, over every page. */
+  readonly total: number
+}
+
+/** A piece of a file; all of them in a row are the file. */
+export interface ExportChunk {
+  readonly text: string
+  /** How many jobs are written, of how many. */
+  readonly done: number
   readonly total: number
 }
 
@@ -63,6 +78,8 @@ export type JobsEvent =
 /** Everything a window, a browser tab or a script can ask of the runner. */
 export const runnerApi = {
   findJobs: call(jobQuery, {} as JobPage),
+  /** The jobs of a filter as one file, piece by piece, the newest first. */
+  exportJobs: stream(jobExport, {} as ExportChunk),
   listJobFacets: call(nothing, {} as JobFacets),
   readJob: call(jobRef, {} as JobDetail),
   cancelJob: call(jobRef, undefined as void),
@@ -93,4 +110,5 @@ export const runnerApi = {
 }
 
 export type RunnerApi = Api<typeof runnerApi>
+export type JobExport = z.output<typeof jobExport>
 export type JobQuery = z.output<typeof jobQuery>

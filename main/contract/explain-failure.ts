@@ -95,6 +95,8 @@ const signatures = [
   { kind: 'read-only', like: /(?<path>\/[^\s:'’]+)['’]?: Read-only file system/i },
   { kind: 'docker-in-docker', like: /Cannot connect to the Docker daemon at (?<address>\S+?)\.? / },
   { kind: 'port-in-use', like: /bind: address already in use|EADDRINUSE/ },
+  // gcc, where the kernel killed the compiler proper.
+  { kind: 'out-of-memory', like: /Killed signal terminated program (?<program>\S+)/ },
   { kind: 'out-of-memory', like: /out of memory|Cannot allocate memory|JavaScript heap out of memory/i },
   { kind: 'killed', like: /./, exitCodes: [137], reasons: ['script_failure'] },
   { kind: 'crashed', like: /./, exitCodes: [139], reasons: ['script_failure'] },

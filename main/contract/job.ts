@@ -3,6 +3,7 @@ import type { Kept } from './hold.ts'
 
 /** What both sides call a job. Ids are Drydock's own: GitLab's job ids are unique per server only. */
 
+import type { JobResources } from './resources.ts'
 import type { Transfer } from './transfer.ts'
 
 export const failureReasons = [
@@ -74,6 +75,8 @@ export interface StageTiming {
   readonly startedAt: Instant
   readonly endedAt?: Instant
   readonly result?: 'passed' | 'failed' | 'stopped'
+  /** What it moved over the network: images, caches, artifacts. Absent where that is nothing. */
+  readonly bytes?: number
 }
 
 /** A bind mount or volume the job's containers saw. */
@@ -138,12 +141,16 @@ export interface JobDetail extends JobSummary {
   readonly artifacts?: readonly ArtifactInfo[]
   /** Absent where every setting was as usual. */
   readonly settings?: readonly ContainerSetting[]
+  /** A command for a terminal that makes the container of its scripts again; without services and secrets. */
+  readonly recreate?: string
   /** Images being pulled for it now; absent where none is. */
   readonly pulls?: readonly ImagePull[]
   /** Absent where its containers go with its end, or are gone. */
   readonly kept?: Kept
   /** Bytes of the log so far. */
   readonly logSize: number
+  /** Absent until they are known, and where the engine does not tell. */
+  readonly resources?: JobResources
   /** What is on its way now; absent where nothing is. */
   readonly transfers?: readonly Transfer[]
 }

@@ -26,6 +26,8 @@ export interface JobNumbers {
   readonly slowDuration?: number
   /** Between being created and being handed out, as GitLab said. */
   readonly medianQueue?: number
+  /** Bytes; the most that a job of them was seen to use. */
+  readonly peakMemory?: number
 }
 
 /** How long a stage took, milliseconds on average. */

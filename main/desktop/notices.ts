@@ -30,7 +30,7 @@ export function noticeOfJob(job: JobSummary, { words, inWords }: Speech): Notice
         kind: 'JobFailed',
         title: words.failed(job.name),
         body: `${inWords(outcome.message)}\n${where}`,
-        path,
+        path: `${path}#error`,
         about,
       }
     case 'canceled':

@@ -13,6 +13,7 @@ import type { Clock } from './clock.ts'
 import type { ConfigStore } from './config/config-store.ts'
 import { keptOf, offerHold } from './offer-hold.ts'
 import type { ConfigSource, DockerHost } from './engine-ports.ts'
+import { exportJobs } from './history/export-jobs.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
 import { openFinishedLog } from './log/finished-log.ts'
@@ -75,6 +76,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
         ...job.summary(),
         ...(job.pulls.length > 0 && { pulls: job.pulls }),
         ...(transfers.length > 0 && { transfers }),
+        ...(job.resources !== undefined && { resources: job.resources }),
         logSize: job.log.size,
       }),
       ...(kept !== undefined && { kept }),
@@ -92,6 +94,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
       const page = history.find(query)
       return { ...page, jobs: page.jobs.map((job) => live.get(job.id)?.summary() ?? job) }
     },
+    exportJobs: (query) => exportJobs(history, query),
     listJobFacets: () => history.facets(),
     readJob: ({ id }) => detail(id),
     cancelJob: ({ id }) => {
@@ -126,6 +129,7 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
     },
     async *watchJob({ id }, signal) {
       const changes = parts.details.watch(signal)
+      using _ = live.get(id)?.watch()
       yield detail(id)
       for await (const changed of changes) if (changed === id) yield detail(id)
     },

@@ -1,3 +1,4 @@
+import { withoutNow } from '../contract/resources.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { HostParts, JobOrigin } from './host-parts.ts'
 import { finalState } from './final-state.ts'
@@ -77,6 +78,8 @@ async function carryJob(job: Job, live: LiveJob, origin: JobOrigin, parts: HostP
       logger.error({ err: error, job: id }, `${what} cannot be written down`)
     }
   }
+  const { resources } = live
+  if (resources !== undefined) loosely('what the job used', () => history.used(id, withoutNow(resources)))
   loosely('the outcome of the job', () => history.concluded(id, outcome))
 
   const upload = await uploading

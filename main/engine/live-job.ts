@@ -1,7 +1,9 @@
 import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome, ToolchainUse } from '../contract/job.ts'
+import type { JobResources } from '../contract/resources.ts'
 import type { Transfer } from '../contract/transfer.ts'
 import { JobCanceled, type JobFailure } from './job/outcome.ts'
 import type { JobSignals } from './job/run-stages.ts'
+import { MovedBytes } from './moved-bytes.ts'
 import { nextState, type JobFact } from './job/state.ts'
 import type { JobLog } from './log/job-log.ts'
 
@@ -28,6 +30,10 @@ export class LiveJob {
   #finishedAt: number | undefined
   #toolchains: readonly ToolchainUse[] = []
   #pulls: readonly ImagePull[] = []
+  /** Since the last stage ended. */
+  readonly moved = new MovedBytes()
+  #resources: JobResources | undefined
+  #watchers = 0
   readonly #transfers = new Map<symbol, Transfer>()
 
   constructor(about: About, runnerKey: string, log: JobLog, { jobChanged, detailChanged }: JobChanges) {
@@ -56,7 +62,28 @@ export class LiveJob {
 
   pulling(pulls: readonly ImagePull[]): void {
     this.#pulls = pulls
+    this.moved.pulling(pulls)
     this.#detailChanged(this.about.id)
+  }
+
+  /** What its containers use; undefined until it is known, or where the engine does not tell. */
+  get resources(): JobResources | undefined {
+    return this.#resources
+  }
+
+  measured(resources: JobResources): void {
+    this.#resources = resources
+    this.#detailChanged(this.about.id)
+  }
+
+  get isWatched(): boolean {
+    return this.#watchers > 0
+  }
+
+  /** Somebody looks at it until they dispose of this. */
+  watch(): Disposable {
+    this.#watchers++
+    return { [Symbol.dispose]: () => void this.#watchers-- }
   }
 
   /** What is on its way now, the first begun first. */
@@ -65,6 +92,7 @@ export class LiveJob {
   }
 
   transferred(key: symbol, transfer: Transfer | undefined): void {
+    this.moved.transferred(key, transfer)
     if (transfer) this.#transfers.set(key, transfer)
     else this.#transfers.delete(key)
     this.#detailChanged(this.about.id)

@@ -41,7 +41,7 @@ export function observerOf(
       live.stageStarted(name)
     },
     stageEnded: (name, result) => {
-      write(() => history.stageEnded(id, name, clock.now(), result))
+      write(() => history.stageEnded(id, name, clock.now(), result, live.moved.take()))
       // A fingerprint may have become known.
       noteMounts()
     },
@@ -49,7 +49,10 @@ export function observerOf(
       mounts = found
       noteMounts()
     },
+    recreatable: (command) => write(() => history.recreatable(id, command)),
     pulling: (pulls) => live.pulling(pulls),
+    measured: (resources) => live.measured(resources),
+    isWatched: () => live.isWatched,
     noted: (stage, error) =>
       logger.warn({ err: error, job: id, stage }, 'a stage that does not count failed'),
   }

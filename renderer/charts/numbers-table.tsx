@@ -10,6 +10,7 @@ interface NumbersTableProps {
 /** Jobs by what they have in common. */
 export function NumbersTable({ title, rows }: NumbersTableProps) {
   const { words, format } = useReader()
+  const hasMemory = rows.some(({ peakMemory }) => peakMemory !== undefined)
   return (
     <section className="chart">
       <h2>{title}</h2>
@@ -29,6 +30,11 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
             <th scope="col" className="number">
               {words.charts.waiting}
             </th>
+            {hasMemory && (
+              <th scope="col" className="number">
+                {words.charts.mostMemory}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -36,8 +42,8 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
             const rate = rateOf(row)
             return (
               <tr key={row.name}>
-                <th scope="row" className="cut" title={row.name}>
-                  {row.name}
+                <th scope="row" className="cut cut-start" title={row.name}>
+                  <bdi>{row.name}</bdi>
                 </th>
                 <td className="number">{total(row)}</td>
                 <td className="number">{rate === undefined ? '–' : format.percent(rate)}</td>
@@ -47,6 +53,11 @@ export function NumbersTable({ title, rows }: NumbersTableProps) {
                 <td className="number">
                   {row.medianQueue === undefined ? '–' : format.clock(row.medianQueue)}
                 </td>
+                {hasMemory && (
+                  <td className="number">
+                    {row.peakMemory === undefined ? '–' : format.size(row.peakMemory)}
+                  </td>
+                )}
               </tr>
             )
           })}

@@ -12,6 +12,7 @@ import {
 } from 'recharts'
 
 import type { ChartProps, Series } from './chart-props.ts'
+import { timeTicks } from './time-ticks.ts'
 
 const columnsHeight = 168
 const barHeight = 28
@@ -90,10 +91,12 @@ export function Plot({ title, kind, labels, series, format, most }: ChartProps) 
       tick={tick}
       tickLine={false}
       axisLine={{ stroke: 'var(--line-strong)' }}
-      interval="preserveStartEnd"
-      minTickGap={48}
+      interval={0}
+      ticks={timeTicks(labels)}
+      // Half of the last label.
+      padding={{ right: 24 }}
     />,
-    <YAxis key="numbers" {...numbers} tickCount={4} width={72} />,
+    <YAxis key="numbers" {...numbers} tickCount={4} width="auto" />,
   ]
   return (
     <ResponsiveContainer width="100%" height={columnsHeight} className="chart-plot">

@@ -2,7 +2,11 @@ import { useMemo, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { ansiText } from '../../main/contract/ansi.ts'
-import { explainFailure, type Explanation } from '../../main/contract/explain-failure.ts'
+import {
+  explainFailure,
+  type Explanation,
+  type ExplanationKind,
+} from '../../main/contract/explain-failure.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogDocument } from '../log/log-document.ts'
 import type { Connection } from '../state/connection.ts'
@@ -11,6 +15,7 @@ import { linkTo } from '../state/route.ts'
 import { Diagnosis } from '../toolchains/diagnosis.tsx'
 import { AlertIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { RanOut } from './resources.tsx'
 
 interface WhatThisMeansProps {
   readonly job: JobDetail
@@ -18,12 +23,14 @@ interface WhatThisMeansProps {
   readonly connection: Connection
 }
 
+const ofMemory: ReadonlySet<string> = new Set<ExplanationKind>(['out-of-memory', 'killed'])
+
 // What ended the script stands near its end.
 const looksBack = 400
 
 /** The cause of a failure that is known, and what to do about it. */
 export function WhatThisMeans({ job, log, connection }: WhatThisMeansProps) {
-  const { words } = useReader()
+  const { words, gap } = useReader()
   const document = useStore(log, (state) => state.document)
   const ended = useStore(log, (state) => state.ended)
   const found = useMemo(() => (ended ? explain(job, document) : undefined), [job, document, ended])
@@ -34,6 +41,12 @@ export function WhatThisMeans({ job, log, connection }: WhatThisMeansProps) {
     <>
       <p>
         <WithFacts text={cause} facts={found.facts} />
+        {ofMemory.has(found.kind) && (
+          <>
+            {gap}
+            <RanOut resources={job.resources} />
+          </>
+        )}
       </p>
       <p className="soft">{remedy}</p>
     </>

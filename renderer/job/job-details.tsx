@@ -3,6 +3,9 @@ import type { ReactNode } from 'react'
 import type { JobDetail } from '../../main/contract/job.ts'
 import { Mount } from '../ui/mount.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { Moved } from './moved.tsx'
+import { Recreate } from './recreate.tsx'
+import { Resources } from './resources.tsx'
 
 export function JobDetails({ job }: { readonly job: JobDetail }) {
   const { words, format } = useReader()
@@ -34,6 +37,8 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
           </ul>
         )}
       </section>
+      <Moved job={job} />
+      {job.resources !== undefined && <Resources resources={job.resources} />}
       <section>
         <h2>{words.job.title}</h2>
         <dl className="detail-list">
@@ -67,6 +72,7 @@ export function JobDetails({ job }: { readonly job: JobDetail }) {
           </dl>
         </section>
       )}
+      {job.recreate !== undefined && <Recreate command={job.recreate} />}
       <section>
         <h2>{words.job.variables(job.variableNames.length)}</h2>
         <p className="soft">{words.job.variablesHint}</p>

@@ -6,14 +6,16 @@ import { linkTo } from '../state/route.ts'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
 import { JobStatus } from './job-status.tsx'
+import { resourceFacts } from './resources.tsx'
 
 /** What happened, why, how long, with what. */
 export function JobHeadline({ job }: { readonly job: JobDetail }) {
-  const { format } = useReader()
+  const { words, format } = useReader()
   const now = useNow(1000, job.finishedAt === undefined)
   const outcome = 'outcome' in job.state ? job.state.outcome : undefined
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['took', format.duration((job.finishedAt ?? now) - job.acceptedAt)],
+    ...resourceFacts(job, { words, format }).map((fact) => [fact, fact] as const),
     ['runner', job.runner],
     ['project', job.project],
     ['ref', job.ref],

@@ -5,7 +5,7 @@ import type { JobDetail } from '../../main/contract/job.ts'
 import { LogView } from '../log/log-view.tsx'
 import type { AppState } from '../state/app-state.ts'
 import { createJobState, type JobPageState } from '../state/job-page.ts'
-import { linkTo } from '../state/route.ts'
+import { linkTo, type LogPlace } from '../state/route.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useTitle } from '../ui/use-title.ts'
@@ -25,7 +25,7 @@ import { Transfers } from './transfers.tsx'
 /** To be given its id as `key`: it follows one job for as long as it is shown. */
 interface JobPageProps {
   readonly id: number
-  readonly line: number | undefined
+  readonly line: LogPlace | undefined
   readonly app: Pick<AppState, 'connection' | 'grace' | 'status'>
 }
 
@@ -44,7 +44,7 @@ export function JobPage({ id, line, app }: JobPageProps) {
 
 interface WatchingProps {
   readonly state: JobPageState
-  readonly line: number | undefined
+  readonly line: LogPlace | undefined
   readonly app: JobPageProps['app']
 }
 

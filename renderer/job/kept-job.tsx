@@ -1,11 +1,10 @@
-import { useState } from 'react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 
 import type { RunnerApi } from '../../main/contract/api.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import { isDesktop, tellDesktop } from '../state/desktop.ts'
 import type { AppState } from '../state/app-state.ts'
-import { CheckIcon, CopyIcon } from '../ui/icons.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { useNow } from '../ui/use-now.ts'
 
@@ -60,7 +59,6 @@ export function KeptJob({ job, state }: KeptJobProps) {
 /** The application opens a terminal; a browser cannot, so it shows what to type into one. */
 function Shell({ job }: { readonly job: JobDetail }) {
   const { words } = useReader()
-  const [isCopied, setCopied] = useState(false)
   if (isDesktop()) {
     return (
       <Button className="button primary" onPress={() => tellDesktop({ type: 'open-shell', job: job.id })}>
@@ -69,10 +67,6 @@ function Shell({ job }: { readonly job: JobDetail }) {
     )
   }
   const command = `drydock shell ${job.gitlabId}`
-  const copy = async () => {
-    await navigator.clipboard.writeText(command)
-    setCopied(true)
-  }
   return (
     <DialogTrigger>
       <Button className="button primary">{words.kept.shell}</Button>
@@ -81,9 +75,7 @@ function Shell({ job }: { readonly job: JobDetail }) {
           <p>{words.kept.type}</p>
           <div className="shell-command">
             <code>{command}</code>
-            <Button className="button icon bare" aria-label={words.kept.copy} onPress={() => void copy()}>
-              {isCopied ? <CheckIcon /> : <CopyIcon />}
-            </Button>
+            <CopyButton text={() => command} label={words.kept.copy} />
           </div>
           <p className="soft">{words.kept.typeHint}</p>
         </Dialog>

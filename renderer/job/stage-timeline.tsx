@@ -25,7 +25,11 @@ function Stage({ stage, now }: { readonly stage: StageTiming; readonly now: numb
     <li className={`stage is-${result}`} style={{ flexGrow: Math.max(duration, 1) }} title={stage.title}>
       <span className="stage-bar" />
       <span className="stage-name">
-        {stageInWords(stage.name, words)} <span className="soft">{format.duration(duration)}</span>
+        {stageInWords(stage.name, words)}{' '}
+        <span className="soft">
+          {format.duration(duration)}
+          {stage.bytes !== undefined && ` · ${format.size(stage.bytes)}`}
+        </span>
         <span className="visually-hidden"> {words.stage[result]}</span>
       </span>
     </li>

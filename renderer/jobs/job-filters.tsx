@@ -63,7 +63,8 @@ export function JobFilters({ state, history }: JobFiltersProps) {
         chosen={state.period}
         onChoose={(id) => history.search({ period: periods.find((period) => period === id) })}
       />
-      {isFiltered(state) && (
+      {/* Where nothing is found, the page itself offers it. */}
+      {isFiltered(state) && state.total > 0 && (
         <Button className="chip" onPress={() => history.search(everything)}>
           {words.jobs.showAll}
         </Button>

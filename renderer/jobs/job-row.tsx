@@ -35,8 +35,8 @@ export function JobRow({ job, now, isCurrent }: JobRowProps) {
           {job.name}
         </a>
       </span>
-      <span role="cell" className="soft cut" title={job.project}>
-        {job.project}
+      <span role="cell" className="soft cut cut-start" title={job.project}>
+        <bdi>{job.project}</bdi>
       </span>
       <span role="cell" className="soft cut" title={job.ref}>
         {job.ref}

@@ -7,18 +7,19 @@ import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { SearchBox } from '../ui/search-box.tsx'
+import { ExportJobs } from './export-jobs.tsx'
 import { JobFilters } from './job-filters.tsx'
 import { JobList } from './job-list.tsx'
 import './jobs.css'
 import { ViewChip } from './view-chip.tsx'
 
 interface JobsPageProps {
-  readonly app: Pick<AppState, 'history' | 'views' | 'grace'>
+  readonly app: Pick<AppState, 'connection' | 'history' | 'views' | 'grace'>
 }
 
 export function JobsPage({ app }: JobsPageProps) {
   const { words } = useReader()
-  const { history, views, grace } = app
+  const { connection, history, views, grace } = app
   const state = useStore(history.store)
   return (
     <div className="page" data-page="jobs">
@@ -37,9 +38,12 @@ export function JobsPage({ app }: JobsPageProps) {
           <JobFilters state={state} history={history} />
           <ViewChip state={state} history={history} views={views} grace={grace} />
         </div>
-        <span className="soft" aria-live="polite">
-          {state.phase === 'ready' && words.jobs.count(state.total)}
-        </span>
+        <div className="jobs-found">
+          <span className="soft" aria-live="polite">
+            {state.phase === 'ready' && words.jobs.count(state.total)}
+          </span>
+          {state.total > 0 && <ExportJobs state={state} connection={connection} />}
+        </div>
       </div>
       <Found state={state} history={history} />
     </div>

@@ -1,6 +1,9 @@
+import { ChangedLines } from './changed-lines.ts'
+
 /** Lines that are asked for by number. */
 export interface Lines {
   readonly length: number
+  readonly changes: Pick<ChangedLines, 'count' | 'since'>
   /** Empty beyond the end. */
   at(index: number): string
 }
@@ -20,6 +23,7 @@ export class LineStore implements Lines {
   readonly #changed = new Map<number, string>()
   /** Blocks looked at last, the latest at the end. */
   readonly #open = new Map<number, readonly string[]>()
+  readonly changes = new ChangedLines()
   readonly #encoder = new TextEncoder()
   readonly #decoder = new TextDecoder()
 
@@ -29,6 +33,7 @@ export class LineStore implements Lines {
 
   /** @param index of a line there is, or of the one after the last. */
   set(index: number, text: string): void {
+    if (index < this.length) this.changes.note(index)
     const first = this.#blocks.length * blockLines
     if (index < first) this.#changed.set(index, text)
     else this.#tail[index - first] = text

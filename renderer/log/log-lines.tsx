@@ -80,13 +80,15 @@ export const LogLines = memo(function LogLines(props: LogLinesProps) {
     if (follows) scrollTo(height)
   }, [follows, height, version, view.height])
 
+  // A link may lead to a line that is not read yet.
+  const isThere = target !== undefined && target.line < document.lines.length
   useEffect(() => {
     if (target === undefined) return
     const row = folds.rowOf(Math.min(target.line, document.lines.length - 1))
     scrollTo((layout.topOf(row) * rowHeight) / scale - view.height / 3)
     // Only a new target moves the view; a log that grows meanwhile does not.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [target])
+  }, [target, isThere])
 
   const onScroll = () => {
     const element = scroller.current

@@ -1,10 +1,12 @@
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { Button, ToggleButton } from 'react-aria-components'
 import { useStore } from 'zustand'
 
 import { ansiText } from '../../main/contract/ansi.ts'
-import { CheckIcon, CopyIcon, DownloadIcon, FoldIcon } from '../ui/icons.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { DownloadIcon, FoldIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { saveFile } from '../ui/save-file.ts'
 import type { LogDocument } from './log-document.ts'
 
 interface LogToolsProps {
@@ -58,11 +60,12 @@ export const LogTools = memo(function LogTools(props: LogToolsProps) {
           <FoldIcon />
         </Button>
       )}
-      <CopyButton document={document} />
+      <CopyButton text={() => textOf(document)} label={words.log.copy} />
       <Button
         className="button bare icon"
         aria-label={words.log.download}
-        onPress={() => download(document, props.fileName)}
+        // As it came, byte for byte.
+        onPress={() => saveFile(document.raw.all(), props.fileName)}
       >
         <DownloadIcon />
       </Button>
@@ -70,36 +73,7 @@ export const LogTools = memo(function LogTools(props: LogToolsProps) {
   )
 })
 
-/** Copies what is to be read: without timestamps, markers and colours. */
-function CopyButton({ document }: { readonly document: LogDocument }) {
-  const { words } = useReader()
-  const [isCopied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(textOf(document))
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
-  }
-  return (
-    <Button
-      className="button bare icon"
-      aria-label={isCopied ? words.log.copied : words.log.copy}
-      onPress={() => void copy().catch(() => {})}
-    >
-      {isCopied ? <CheckIcon /> : <CopyIcon />}
-    </Button>
-  )
-}
-
+/** What is to be read: without timestamps, markers and colours. */
 function textOf({ lines }: LogDocument): string {
   return Array.from({ length: lines.length }, (_, line) => ansiText(lines.at(line))).join('\n')
-}
-
-/** Saves the log as it came, byte for byte. */
-function download(log: LogDocument, fileName: string): void {
-  const url = URL.createObjectURL(log.raw.all())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -1,8 +1,10 @@
 import { startTransition, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 
+import { ansiText } from '../../main/contract/ansi.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
+import type { LogPlace } from '../state/route.ts'
 import { Failed } from '../ui/failed.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { foldsOf } from './folds.ts'
@@ -10,6 +12,7 @@ import type { LogDocument, LogSection } from './log-document.ts'
 import { LogLines, type Target } from './log-lines.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import { LogTools } from './log-tools.tsx'
+import { placeIn } from './place-in.ts'
 import './log.css'
 import { useLog } from './use-log.ts'
 import { useLogKeys } from './use-log-keys.ts'
@@ -18,8 +21,8 @@ import { useLogSearch } from './use-log-search.ts'
 interface LogViewProps {
   readonly job: JobDetail
   readonly log: LogStore
-  /** 1-based line that the address names. */
-  readonly line: number | undefined
+  /** What the address names. */
+  readonly line: LogPlace | undefined
 }
 
 export function LogView({ job, log, line }: LogViewProps) {
@@ -28,13 +31,13 @@ export function LogView({ job, log, line }: LogViewProps) {
   const { logTimes, logWraps, logFollows } = useStore(preferences)
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set())
   const [target, setTarget] = useState<Target | undefined>(() =>
-    line === undefined ? undefined : { line: line - 1 },
+    typeof line === 'number' ? { line: line - 1 } : undefined,
   )
   const [follows, setFollows] = useState(logFollows && job.finishedAt === undefined && line === undefined)
   const [query, setQuery] = useState({ text: '', isRegex: false })
   // A key shows in the field at once; what it finds is drawn when there is time.
   const search = useLogSearch(document, version, useDeferredValue(query))
-  const [hit, setHit] = useState(0)
+  const [hitLine, setHitLine] = useState(0)
 
   const { sections, lines } = document
   const searchField = useRef<HTMLInputElement>(null)
@@ -52,32 +55,45 @@ export function LogView({ job, log, line }: LogViewProps) {
     },
     [document],
   )
-  const { hits } = search
+  const { hits, pattern } = search
+  // Lines may change, and hits come and go before it.
+  const hit = Math.min(placeIn(hits, hitLine), Math.max(0, hits.length - 1))
   const goToHit = useCallback(
     (index: number) => {
       if (hits.length === 0) return
       const wrapped = (index + hits.length) % hits.length
-      setHit(wrapped)
+      setHitLine(hits[wrapped] ?? 0)
       goTo(hits[wrapped] ?? 0)
     },
     [hits, goTo],
   )
   const firstHit = hits[0]
+  const found = useRef<RegExp>(undefined)
   useEffect(() => {
+    if (firstHit === undefined || found.current === pattern) return
+    const isFirst = found.current === undefined
+    found.current = pattern
+    // A word that grows leaves the reader where it still is found.
+    const stays = !isFirst && pattern?.test(ansiText(lines.at(hitLine))) === true
     startTransition(() => {
-      setHit(0)
-      if (firstHit !== undefined) goTo(firstHit)
+      setHitLine(stays ? hitLine : firstHit)
+      goTo(stays ? hitLine : firstHit)
     })
-  }, [search.pattern, firstHit, goTo])
+    // Where the reader is now is no reason to go anywhere.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [pattern, firstHit, goTo])
   const fold = useCallback((heading: number) => setTurned((before) => toggled(before, heading)), [])
   const leaveEnd = useCallback(() => setFollows(false), [])
 
   useEffect(() => {
-    if (line !== undefined) goTo(line - 1)
+    if (typeof line === 'number') goTo(line - 1)
   }, [line, goTo])
   useLogKeys({ searchField, onNext: () => goToHit(hit + 1), onPrevious: () => goToHit(hit - 1) })
 
   const firstError = useFirstError(job, document, version)
+  useEffect(() => {
+    if (line === 'error' && firstError !== undefined) goTo(firstError)
+  }, [line, firstError, goTo])
   const goToError = useCallback(() => goTo(firstError ?? 0), [goTo, firstError])
   const areFolded = folded.size > 0
   const foldAll = useCallback(() => setTurned(turnedFor(document, !areFolded)), [document, areFolded])

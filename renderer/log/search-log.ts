@@ -1,4 +1,5 @@
 import { ansiText } from '../../main/contract/ansi.ts'
+import { placeIn } from './place-in.ts'
 import type { Lines } from './line-store.ts'
 
 export interface LogQuery {
@@ -29,6 +30,8 @@ export interface Search {
   looked: number
   /** Lines from here on are all to be looked at. */
   from: number
+  /** How many changes of lines are taken into account. */
+  changes: number
 }
 
 /** The searches of one log, which remember each other: a word that grows is in fewer and fewer lines. */
@@ -45,6 +48,7 @@ export class Searches {
       candidates: last === undefined ? [] : [...last.hits, ...last.candidates.slice(last.looked)],
       looked: 0,
       from: last?.from ?? 0,
+      changes: last?.changes ?? 0,
     }
     this.#last = search
     return search
@@ -57,8 +61,8 @@ const narrows = (first: LogQuery, second: LogQuery): boolean =>
 
 const isPlain = ({ text, isRegex }: LogQuery): boolean => !isRegex || literal(text) === text
 
-export const isDone = ({ candidates, looked, from }: Search, lines: Lines): boolean =>
-  looked === candidates.length && from >= lines.length
+export const isDone = ({ candidates, looked, from, changes }: Search, lines: Lines): boolean =>
+  looked === candidates.length && from >= lines.length && changes === lines.changes.count
 
 // The page answers a key in between; a screen is drawn every 16 ms.
 const sliceMs = 8
@@ -75,9 +79,18 @@ export async function searchLog(
   signal: AbortSignal,
 ): Promise<void> {
   const { pattern, candidates, hits } = search
+  const isHit = (line: number) => pattern.test(ansiText(lines.at(line)))
   const look = (line: number) => {
-    if (pattern.test(ansiText(lines.at(line)))) hits.push(line)
+    if (isHit(line)) hits.push(line)
   }
+  const lookAgain = (line: number) => {
+    const place = placeIn(hits, line)
+    const [wasHit, is] = [hits[place] === line, isHit(line)]
+    if (wasHit && !is) hits.splice(place, 1)
+    if (!wasHit && is) hits.splice(place, 0, line)
+  }
+  // Nothing has been looked at that could have changed since.
+  if (search.from === 0) search.changes = lines.changes.count
   while (!isDone(search, lines)) {
     const begun = performance.now()
     do {
@@ -85,6 +98,10 @@ export async function searchLog(
       const end = known > search.looked ? search.from : Math.min(search.from + step, lines.length)
       for (; search.looked < known; search.looked++) look(candidates[search.looked] ?? 0)
       for (; search.from < end; search.from++) look(search.from)
+      if (search.looked < candidates.length) continue
+      // Those that are still to be looked at are found as they are then.
+      for (const line of lines.changes.since(search.changes)) if (line < search.from) lookAgain(line)
+      search.changes = lines.changes.count
     } while (!isDone(search, lines) && performance.now() - begun < sliceMs)
     onSlice()
     await new Promise((resolve) => setTimeout(resolve))

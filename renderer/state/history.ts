@@ -143,20 +143,15 @@ export function createHistory(connection: Connection, signal: AbortSignal): Hist
   }
 }
 
-function queryOf({
-  text,
-  outcome,
-  project,
-  runner,
-  branch,
-  toolchain,
-  period,
-  sort,
-  order,
-}: HistoryState): Query {
+const queryOf = (state: HistoryState): Query => ({
+  sort: state.sort,
+  order: state.order,
+  ...filterOf(state),
+})
+
+/** What is looked for, as the engine is asked for it. */
+export function filterOf({ text, outcome, project, runner, branch, toolchain, period }: HistoryQuery) {
   return {
-    sort,
-    order,
     ...(text !== '' && { text }),
     ...(outcome && { outcome }),
     ...(project !== undefined && { project }),

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'jobs' }
-  | { readonly page: 'job'; readonly id: number; readonly line?: number }
+  | { readonly page: 'job'; readonly id: number; readonly line?: LogPlace }
   | { readonly page: 'runners' }
   | { readonly page: 'runner'; readonly key: string }
   | { readonly page: PlainPage }
@@ -22,12 +22,15 @@ export type Route =
   /** With a name: another version of it. */
   | { readonly page: 'add-toolchain'; readonly name?: string }
 
+/** A line of a log, from 1, or the first that speaks of an error. */
+export type LogPlace = number | 'error'
+
 /** Pages that are all there is to say about where the reader is. */
 const plainPages = ['charts', 'disk', 'settings', 'diagnostics'] as const
 type PlainPage = (typeof plainPages)[number]
 
 export function parseRoute(hash: string): Route {
-  const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L|:/)
+  const [path = '', line] = hash.replace(/^#\/?/, '').split(/#L?|:/)
   const [page, id, ...rest] = path.split('/')
   if (page === 'toolchains' && rest.length < 2) return toolchainRoute(id, rest[0])
   if ((page === 'runners' || page === 'setup' || page === 'import') && id === undefined) return { page }
@@ -37,8 +40,12 @@ export function parseRoute(hash: string): Route {
   if (page !== 'jobs' || rest.length > 0) return { page: 'overview' }
   if (id === undefined) return { page: 'jobs' }
   if (!/^[1-9]\d{0,14}$/.test(id)) return { page: 'jobs' }
-  const asked = /^[1-9]\d{0,8}$/.test(line ?? '') ? { line: Number(line) } : {}
-  return { page: 'job', id: Number(id), ...asked }
+  return { page: 'job', id: Number(id), ...placeOf(line) }
+}
+
+function placeOf(line = ''): { readonly line?: LogPlace } {
+  if (line === 'error') return { line }
+  return /^[1-9]\d{0,8}$/.test(line) ? { line: Number(line) } : {}
 }
 
 /** `+` stands for one that is not there yet: no name begins with it. */
@@ -91,9 +98,12 @@ export function linkTo(route: Route): string {
     case 'add-toolchain':
       return `#/toolchains/+${route.name ?? ''}`
     case 'job':
-      return `#/jobs/${route.id}${route.line === undefined ? '' : `#L${route.line}`}`
+      return `#/jobs/${route.id}${hashOf(route.line)}`
   }
 }
+
+const hashOf = (line: LogPlace | undefined) =>
+  line === undefined ? '' : line === 'error' ? '#error' : `#L${line}`
 
 /** Follows the address bar until the signal aborts. */
 export function watchRoute(signal: AbortSignal): StoreApi<Route> {

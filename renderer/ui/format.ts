@@ -16,6 +16,8 @@ export interface Format {
   readonly percent: (share: number) => string
   /** `3.4 MiB` */
   readonly bytes: (bytes: number) => string
+  /** `3.4` */
+  readonly decimal: (value: number) => string
   /** `340 MiB`, `4.2 GiB`. */
   size(bytes: number): string
 }
@@ -67,6 +69,7 @@ export function createFormat(language: Language, words: Words): Format {
     },
     moment: (instant) => full.format(instant),
     percent: (value) => share.format(value),
+    decimal: (value) => decimal.format(value),
     bytes(bytes) {
       const step = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10))
       return `${decimal.format(bytes / 1024 ** step)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][step]}`

@@ -1,5 +1,6 @@
 import { failures } from './failures/en.ts'
 import { pages } from './pages/en.ts'
+import { record } from './record/en.ts'
 import { runner } from './runner/en.ts'
 import { setup } from './setup/en.ts'
 import { toolchains } from './toolchains/en.ts'
@@ -48,6 +49,7 @@ export const en = {
   exitCode: (code: number) => `exit code ${code}`,
   failures,
   ...pages,
+  ...record,
   connection: {
     connecting: 'Connecting to Drydock…',
     lost: 'The connection to Drydock was lost. It is tried again by itself.',

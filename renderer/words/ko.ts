@@ -1,6 +1,7 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/ko.ts'
 import { pages } from './pages/ko.ts'
+import { record } from './record/ko.ts'
 import { runner } from './runner/ko.ts'
 import { setup } from './setup/ko.ts'
 import { toolchains } from './toolchains/ko.ts'
@@ -49,6 +50,7 @@ export const ko: Words = {
   exitCode: (code) => `종료 코드 ${code}`,
   failures,
   ...pages,
+  ...record,
   connection: {
     connecting: 'Drydock에 연결하는 중…',
     lost: 'Drydock과의 연결이 끊어졌습니다. 자동으로 다시 시도합니다.',

@@ -1,6 +1,7 @@
 import type { Words } from './en.ts'
 import { failures } from './failures/zh.ts'
 import { pages } from './pages/zh.ts'
+import { record } from './record/zh.ts'
 import { runner } from './runner/zh.ts'
 import { setup } from './setup/zh.ts'
 import { toolchains } from './toolchains/zh.ts'
@@ -49,6 +50,7 @@ export const zh: Words = {
   exitCode: (code) => `退出码 ${code}`,
   failures,
   ...pages,
+  ...record,
   connection: {
     connecting: '正在连接 Drydock…',
     lost: '与 Drydock 的连接已断开，正在自动重试。',

@@ -11,7 +11,7 @@ export function fillHistory(path: string, count: number): void {
     INSERT INTO runners (id, key, name) VALUES (1, 'k1', 'workbench 1'), (2, 'k2', 'workbench 2'), (3, 'k3', 'server');
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     INSERT INTO jobs (gitlab_id, gitlab_url, runner_id, name, project, ref, sha, image, timeout, accepted_at,
-      variable_names, result, finished_at)
+      variable_names, result, finished_at, resources, peak_memory)
     SELECT 1000000 + i, 'https://gitlab.example.com', 1 + i % 3,
       CASE i % 5 WHEN 0 THEN 'build' WHEN 1 THEN 'unit tests' WHEN 2 THEN 'lint' WHEN 3 THEN 'package' ELSE 'deploy' END
         || CASE i * 7 % 3 WHEN 0 THEN ' arm' WHEN 1 THEN ' x86' ELSE ' riscv' END,
@@ -19,7 +19,8 @@ export function fillHistory(path: string, count: number): void {
       CASE WHEN i % 3 = 0 THEN 'main' ELSE 'feature/' || (i % 900) || '-improve-things' END,
       lower(hex(randomblob(20))), 'alpine:3', 3600, i * 1000, '["CI","GITLAB_CI","CI_COMMIT_SHA","DEPLOY_TOKEN"]',
       CASE i % 4 WHEN 0 THEN 'failed' WHEN 1 THEN 'canceled' ELSE 'success' END,
-      CASE WHEN i > ${count - 3} THEN NULL ELSE i * 1000 + 900 END
+      CASE WHEN i > ${count - 3} THEN NULL ELSE i * 1000 + 900 END,
+      json_object('peakMemory', i * 4096, 'cpuSeconds', i / 100.0, 'containers', json('[]')), i * 4096
     FROM n;
     INSERT INTO stages (job_id, ordinal, name, title, started_at, ended_at, result)
     SELECT jobs.id, k.value, 'stage ' || k.value, 'Title', accepted_at, accepted_at + 400, 'passed'

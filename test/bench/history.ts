@@ -10,7 +10,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import Database from 'better-sqlite3'
 
 import type { JobQuery } from '../../main/contract/api.ts'
+import { exportFormats } from '../../main/contract/job-export.ts'
 import type { StatisticsQuery } from '../../main/contract/statistics.ts'
+import { exportJobs } from '../../main/engine/history/export-jobs.ts'
 import { openHistory } from '../../main/engine/history/history.ts'
 import { applyRetention } from '../../main/engine/history/retention.ts'
 import { fillHistory } from './fill-history.ts'
@@ -112,6 +114,16 @@ try {
   }
   await statistics('statistics of all', quarter)
   await statistics('statistics of a toolchain', { ...quarter, toolchain: 'gcc-arm@12' })
+  for (const format of exportFormats) {
+    const begun = performance.now()
+    const blocked = monitorEventLoopDelay({ resolution: 1 })
+    blocked.enable()
+    let bytes = 0
+    for await (const { text } of exportJobs(history, { format })) bytes += Buffer.byteLength(text)
+    blocked.disable()
+    print(`all as ${format}, ${(bytes / 1024 / 1024).toFixed(0)} MB`, performance.now() - begun)
+    print('  longest that others waited for it', blocked.max / 1e6)
+  }
   timed('one job', () => history.read(count / 2), target)
   timed('unfinished', () => history.unfinished(), target)
   const rounds = 50

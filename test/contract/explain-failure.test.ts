@@ -104,7 +104,8 @@ describe.each([
     { host: 'git.example.com' },
   ],
   ['fatal: SSL certificate problem: self-signed certificate', 128, 'tls-not-trusted', {}],
-  ['c++: fatal error: Killed signal terminated program cc1plus', 137, 'killed', {}],
+  ['c++: fatal error: Killed signal terminated program cc1plus', 1, 'out-of-memory', { program: 'cc1plus' }],
+  ['Killed', 137, 'killed', {}],
   ['Segmentation fault (core dumped)', 139, 'crashed', {}],
 ] as const)('%s', (line, exitCode, kind, facts) => {
   it(`means ${kind}`, () =>

@@ -135,7 +135,7 @@ describe('the application', () => {
     app.clickNotice()
     expect([app.notices, app.windows[0]?.did[1]]).toEqual([
       [`${second?.name} failed`],
-      `load app://drydock/#/jobs/${second?.id}`,
+      `load app://drydock/#/jobs/${second?.id}#error`,
     ])
   })
 

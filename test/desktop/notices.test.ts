@@ -22,14 +22,14 @@ describe('a notice of a job', () => {
     )
   }
 
-  it('says that it failed and why, and opens its page', () => {
+  it('says that it failed and why, and opens its page where the log first speaks of an error', () => {
     expect(
       ended({ result: 'failed', reason: 'script_failure', message: 'exit code 127', exitCode: 127 }),
     ).toEqual({
       kind: 'JobFailed',
       title: 'build failed',
       body: 'exit code 127\nfirmware/boot, main',
-      path: '/#/jobs/12',
+      path: '/#/jobs/12#error',
       about: 'build, firmware/boot, main',
     })
   })

@@ -10,7 +10,13 @@ import type { Hub } from '../../main/engine/docker/hub-limit.ts'
 import type { DockerEngine } from '../../main/engine/docker/port.ts'
 import { unnoted, type Usage } from '../../main/engine/docker/usage.ts'
 import type { Job, JobImage, JobService } from '../../main/engine/job/job.ts'
-import type { ContainerRole, JobEnvironment, JobOutput, PullObserver } from '../../main/engine/job/ports.ts'
+import type {
+  ContainerRole,
+  JobEnvironment,
+  JobOutput,
+  ExecutorObserver,
+} from '../../main/engine/job/ports.ts'
+import type { UsedToolchain } from '../../main/engine/toolchain/job-toolchains.ts'
 import { aContext, variables } from '../support/job-context.ts'
 
 export const images = {
@@ -72,6 +78,7 @@ export interface Given {
   readonly docker?: z.input<typeof dockerSchema>
   readonly variables?: Readonly<Record<string, string>>
   readonly systemId?: string
+  readonly toolchains?: readonly UsedToolchain[]
   readonly sessionId?: string
   readonly home?: string
   readonly hub?: Hub
@@ -83,7 +90,7 @@ export interface Given {
   /** Slot of the project. */
   readonly concurrentProjectId?: number
   readonly signal?: AbortSignal
-  readonly observer?: PullObserver
+  readonly observer?: ExecutorObserver
 }
 
 export interface TestJob extends AsyncDisposable {
@@ -138,7 +145,7 @@ export const executorOn = (engine: DockerEngine, given: Given = {}): DockerExecu
 export function onEngine(engine: DockerEngine, given: Given) {
   const heard = heardOutput()
   const { docker, job, runner, systemId = 's_test00000000' } = given
-  const context = aContext({
+  const known = aContext({
     systemId,
     concurrentProjectId: given.concurrentProjectId ?? 0,
     job: {
@@ -157,6 +164,7 @@ export function onEngine(engine: DockerEngine, given: Given) {
     },
     imageName: '',
   })
+  const context = { ...known, ...(given.toolchains && { toolchains: given.toolchains }) }
   const executor = given.executor ?? executorOn(engine, given)
   const signal = given.signal ?? new AbortController().signal
   return { context, heard, prepare: () => executor.prepare(context, heard.output, signal, given.observer) }

@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
+import { loadNow, type JobResources } from '../../main/contract/resources.ts'
 import { systemClock } from '../../main/engine/clock.ts'
 import { runnerSchema } from '../../main/engine/config/schema.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
@@ -123,6 +124,27 @@ describe.each(engines)('on $name', ({ product, api, start, missing }) => {
       bytes: 'source\nmade\n',
       exitCode: 0,
       left: [],
+    })
+  })
+
+  test(`it counts what a job's containers use${note}`, async () => {
+    const told: JobResources[] = []
+    await using job = await prepared({
+      observer: { pulling: () => {}, measured: (one) => void told.push(one), isWatched: () => true },
+    })
+    await job.run(
+      String.raw`awk 'BEGIN { s = "0123456789abcdef"; while (length(s) < 33554432) s = s s; t = systime(); while (systime() < t + 6) n++ }'`,
+    )
+    const most = told.at(-1)?.containers.find(({ role }) => role === 'build')
+    const busiest = Math.max(...told.map((one) => loadNow(one)?.cpus ?? 0))
+    expect({
+      memory: most!.peakMemory > 30 * 1024 ** 2,
+      cpuTime: most!.cpuSeconds > 1,
+      busiest: busiest > 0.3,
+    }).toEqual({
+      memory: true,
+      cpuTime: true,
+      busiest: true,
     })
   })
 

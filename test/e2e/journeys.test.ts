@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { launchChromium, openApp } from '../support/browser.ts'
 import { LogWriter } from '../support/fake-log.ts'
@@ -247,6 +247,35 @@ describe('someone who searches the history', () => {
   })
 })
 
+describe('someone who takes jobs along', () => {
+  it('saves those that the filter shows, all of them, as a file for a spreadsheet', async () => {
+    await using app = await openApp(browser, { remembers: 5000 })
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByRole('searchbox', { name: 'Search jobs' }).fill('flash-station')
+    const count = app.page.locator('.jobs-found [aria-live]')
+    await vi.waitFor(async () => expect(await count.innerText()).toMatch(/^1,\d{3} jobs$/))
+    const found = Number((await count.innerText()).replaceAll(/\D/g, ''))
+    const saved = app.page.waitForEvent('download')
+    await app.page.getByRole('button', { name: 'Export these jobs' }).click()
+    await app.page.getByRole('menuitem', { name: 'Export as CSV' }).click()
+    const download = await saved
+    const text = await readFile(await download.path(), 'utf8')
+    const rows = text.trimEnd().split('\r\n').slice(1)
+    expect({
+      name: download.suggestedFilename(),
+      rows: rows.length,
+      others: rows.filter((row) => !row.includes('tools/flash-station')),
+      complaints: app.complaints,
+    }).toEqual({
+      name: expect.stringMatching(/^drydock-jobs-\d{4}-\d\d-\d\d\.csv$/),
+      rows: found,
+      others: [],
+      complaints: [],
+    })
+    await app.page.getByRole('button', { name: 'Export these jobs' }).waitFor()
+  })
+})
+
 describe('someone who reads a log', () => {
   it('searches it, walks through the hits, and folds a section', async () => {
     await using app = await openApp(browser)
@@ -262,11 +291,45 @@ describe('someone who reads a log', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('finds in a line that is drawn over what it says now, and keeps its place', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    const hits = app.page.locator('.log-hits')
+    const says = (text: string) => vi.waitFor(async () => expect(await hits.innerText()).toBe(text))
+    const print = (write: (log: LogWriter) => LogWriter) =>
+      app.engine.print(215, write(new LogWriter(Date.now())).text)
+    print((log) => log.out('flash: begin', '').bar('flash: 10%', 'flash: 50%'))
+    await app.page.getByRole('searchbox', { name: 'Search the log' }).fill('flash: ')
+    await says('1 of 2')
+    await app.page.keyboard.press('Enter')
+    await says('2 of 2')
+    print((log) =>
+      log.bar(...Array.from({ length: 20_000 }, (_, step) => `flash: 5${step % 10}%`), 'verified'),
+    )
+    await says('1 of 1')
+    print((log) => log.bar('flash: 100%'))
+    await says('2 of 2')
+    expect(await app.page.locator('.log-row', { hasText: 'flash: 100%' }).count()).toBe(1)
+    expect(app.complaints).toEqual([])
+  })
+
   it('goes to the first error of a failed job', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
     await app.page.getByRole('button', { name: 'First error' }).click()
     await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
+  })
+
+  it('is led there from a notification, and to a line far down in a long log', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210#error`)
+    await app.page.locator('.is-target', { hasText: 'implicit declaration' }).waitFor()
+    const log = new LogWriter(Date.now())
+    for (let line = 1; line <= 30_000; line++) log.out(`CC drivers/part_${line}.o`)
+    app.engine.print(209, log.text)
+    await app.page.goto(`${app.origin}/#/jobs/209#L29000`)
+    await app.page.locator('.is-target:visible').waitFor()
+    expect(app.complaints).toEqual([])
   })
 
   it('is told what a failure means, and where it is said', async () => {
@@ -312,6 +375,19 @@ describe('someone who reads a log', () => {
     await app.page.getByText('2 of 3').waitFor()
     await app.page.keyboard.press('Shift+F3')
     await app.page.getByText('1 of 3').waitFor()
+  })
+
+  it('stays at a hit while the word for it grows', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    const field = app.page.getByRole('searchbox', { name: 'Search the log' })
+    await field.fill('warn')
+    await app.page.getByText('1 of 3').waitFor()
+    await app.page.keyboard.press('F3')
+    await app.page.getByText('2 of 3').waitFor()
+    await field.press('i')
+    await app.page.locator('.is-target mark', { hasText: /^warni$/ }).waitFor()
+    await app.page.getByText('2 of 3').waitFor()
   })
 
   it('follows a link to a line', async () => {

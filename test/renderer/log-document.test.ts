@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { ansiText } from '../../main/contract/ansi.ts'
+import { ChangedLines } from '../../renderer/log/changed-lines.ts'
 import { foldsOf } from '../../renderer/log/folds.ts'
 import { LogDocument } from '../../renderer/log/log-document.ts'
 import { patternOf, Searches, searchLog, type LogQuery, type Search } from '../../renderer/log/search-log.ts'
@@ -100,7 +101,7 @@ describe('searching', () => {
   it('looks through the hits of a word only while the word grows', async () => {
     const looked: number[] = []
     const texts = ['error', 'none', 'err', 'errors']
-    const lines = { length: 4, at: (index: number) => (looked.push(index), texts[index] ?? '') }
+    const lines = { ...linesOf(texts), at: (index: number) => (looked.push(index), texts[index] ?? '') }
     const searches = new Searches()
     for (const text of ['err', 'erro', 'errors']) {
       const query = { text, isRegex: false }
@@ -108,6 +109,59 @@ describe('searching', () => {
       looked.push(-1)
     }
     expect(looked).toEqual([0, 1, 2, 3, -1, 0, 3, -1, 0, 3, -1])
+  })
+
+  it('finds in a line what it says now, not what it said when it was searched', async () => {
+    const document = new LogDocument()
+    const searches = new Searches()
+    const bar = /50%/
+    const search = searches.begin({ text: '50%', isRegex: false }, bar)
+    const found: number[][] = []
+    const after = async (chunk: string) => {
+      document.append(chunk)
+      await searchLog(document.lines, search, () => {}, new AbortController().signal)
+      found.push([...search.hits])
+    }
+    await after('begin\n')
+    await after('loading 10%')
+    await after('\rloading 50%')
+    await after('\rloading 90%')
+    await after('\rloading 100%\nhalf is 50%\n')
+    expect(found).toEqual([[], [], [1], [], [2]])
+  })
+
+  it('finds the same in a log that grows and is drawn over as in the finished one', async () => {
+    const record = fc.tuple(
+      fc.constantFrom('00O', '01O', '01E'),
+      fc.constantFrom(' ', '+'),
+      fc.constantFrom('a', 'ab\rb', '\rc', 'b', 'a\rab'),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { maxLength: 30 }),
+        fc.array(fc.nat(40), { maxLength: 12 }),
+        async (records, cuts) => {
+          const text = records
+            .map(([stream, kind, said]) => `2026-01-01T00:00:00.000000Z ${stream}${kind}${said}\n`)
+            .join('')
+          const document = new LogDocument()
+          const searches = new Searches()
+          const search = searches.begin({ text: 'ab', isRegex: false }, /ab/)
+          let from = 0
+          for (const cut of [...cuts, text.length]) {
+            document.append(text.slice(from, from + cut))
+            from += cut
+            await searchLog(document.lines, search, () => {}, new AbortController().signal)
+          }
+          document.end()
+          await searchLog(document.lines, search, () => {}, new AbortController().signal)
+          const { lines } = document
+          const all = Array.from({ length: lines.length }, (_, line) => line)
+          expect(search.hits).toEqual(all.filter((line) => ansiText(lines.at(line)).includes('ab')))
+        },
+      ),
+      { numRuns: 100 },
+    )
   })
 
   it('finds the same however the query was typed, hurried or not', async () => {
@@ -193,4 +247,5 @@ async function foundWhileTyping(
 const linesOf = (texts: readonly string[]) => ({
   length: texts.length,
   at: (index: number) => texts[index] ?? '',
+  changes: new ChangedLines(),
 })

@@ -56,6 +56,7 @@ describe('the address', () => {
     ['#/jobs/12', { page: 'job', id: 12 }],
     ['#/jobs/12:345', { page: 'job', id: 12, line: 345 }],
     ['#/jobs/12#L345', { page: 'job', id: 12, line: 345 }],
+    ['#/jobs/12#error', { page: 'job', id: 12, line: 'error' }],
     ['#/runners', { page: 'runners' }],
     ['#/jobs/0', { page: 'jobs' }],
     ['#/jobs/-1', { page: 'jobs' }],
@@ -70,6 +71,7 @@ describe('the address', () => {
     { page: 'jobs' },
     { page: 'runners' },
     { page: 'job', id: 3, line: 9 },
+    { page: 'job', id: 3, line: 'error' },
   ] as const)('of %j leads back to it', (route) => expect(parseRoute(linkTo(route))).toEqual(route))
 })
 

@@ -3,8 +3,10 @@ import type { JobFacets, JobPage, JobQuery, runnerApi } from '../../main/contrac
 import type { LogChunk } from '../../main/contract/log-chunk.ts'
 import type { ImagePull, JobDetail, JobState, JobSummary, Outcome } from '../../main/contract/job.ts'
 import type { DiskItem } from '../../main/contract/disk.ts'
+import { withoutNow } from '../../main/contract/resources.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+import { exportJobs } from '../../main/engine/history/export-jobs.ts'
 import { fakePages } from './fake-pages.ts'
 import { aJob, aStatus, finishedJobs, longProject, someRunners } from './fake-jobs.ts'
 import { compileLog } from './fake-log.ts'
@@ -100,6 +102,7 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
         ...job,
         state: { phase: 'finished', outcome },
         finishedAt,
+        ...(job.resources !== undefined && { resources: withoutNow(job.resources) }),
         ...(job.kept !== undefined && { kept: { until: finishedAt + 3_600_000 } }),
       })
     },
@@ -118,6 +121,20 @@ export function fakeEngine({ now = Date.now(), remembers = 214 }: FakeEngineOpti
       ...setup.api,
       ...toolchains.api,
       findJobs: (query) => pageOf(newestFirst(), query),
+      exportJobs: (query) =>
+        exportJobs(
+          {
+            find: (wanted) => pageOf(newestFirst(), wanted),
+            exportSlice: (wanted) =>
+              pageOf(newestFirst(), wanted).jobs.map((job) => ({
+                job,
+                queuedMs: 1500,
+                peakMemory: jobs.get(job.id)?.resources?.peakMemory ?? null,
+                cpuSeconds: jobs.get(job.id)?.resources?.cpuSeconds ?? null,
+              })),
+          },
+          query,
+        ),
       listJobFacets: () => facetsOf(newestFirst()),
       ...pages,
       readJob: ({ id }) => find(id),

@@ -1,5 +1,6 @@
 import { say } from '../../main/contract/sentences/say.ts'
 import type { JobDetail, JobState, Outcome, StageTiming } from '../../main/contract/job.ts'
+import type { JobResources } from '../../main/contract/resources.ts'
 import type { AppStatus, RunnerSummary } from '../../main/contract/status.ts'
 
 const minute = 60_000
@@ -44,6 +45,17 @@ export function finishedJobs(count: number, now: number): JobDetail[] {
   })
 }
 
+const recreateCommand = `docker run --rm -it \\
+  --hostname runner-abcdefghi-project-7-concurrent-0 \\
+  --workdir /builds/firmware/boot \\
+  --volume drydock-cache-3f2c:/cache \\
+  --mount type=bind,source=/root/atlas500,target=/root/atlas500,readonly \\
+  --memory 8589934592 \\
+  --env CI_PROJECT_DIR=/builds/firmware/boot \\
+  --env DDK_HOME=/root/atlas500 \\
+  -e CI -e CI_COMMIT_SHA -e CI_JOB_ID -e CI_PROJECT_PATH -e GIT_DEPTH \\
+  debian@sha256:a629e796d77a7b2ff82186ed15d01a493801c020eed5ce6adaa2704356f15a1c sh -c 'export PATH="/root/atlas500/bin\${PATH:+:$PATH}"; exec sh'`
+
 /** A job as its id has it; what is given wins. */
 export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'acceptedAt' | 'state'>): JobDetail {
   const { id, acceptedAt } = given
@@ -82,8 +94,10 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
       { key: 'docker.memory', value: '8g' },
       { key: 'docker.pull_policy', value: 'if-not-present' },
     ],
+    recreate: recreateCommand,
     logSize: 0,
-    stages: stagesOf(acceptedAt, finishedAt, state),
+    stages: stagesOf(acceptedAt, finishedAt, state, id % 2 === 0 ? 54_800_000 : undefined),
+    resources: resourcesOf(id, finishedAt === undefined),
     ...(finishedAt === undefined
       ? {
           transfers: [
@@ -102,7 +116,31 @@ export function aJob(given: Partial<JobDetail> & Pick<JobDetail, 'id' | 'accepte
   }
 }
 
-function stagesOf(acceptedAt: number, finishedAt: number | undefined, state: JobState): StageTiming[] {
+/** Of a job that compiles, with 8 GiB of memory and no limit of processors. */
+function resourcesOf(id: number, isRunning: boolean): JobResources {
+  const most = (2 + (id % 5) * 0.7) * 1024 ** 3
+  return {
+    peakMemory: most,
+    cpuSeconds: 40 + (id % 60),
+    containers: [
+      {
+        role: 'build',
+        peakMemory: most,
+        memoryLimit: 8 * 1024 ** 3,
+        cpuSeconds: 38 + (id % 60),
+        ...(isRunning && { now: { memory: most * 0.8, cpus: 3.7 } }),
+      },
+      { role: 'helper', peakMemory: 61 * 1024 ** 2, memoryLimit: 8 * 1024 ** 3, cpuSeconds: 2 },
+    ],
+  }
+}
+
+function stagesOf(
+  acceptedAt: number,
+  finishedAt: number | undefined,
+  state: JobState,
+  pulled: number | undefined,
+): StageTiming[] {
   const rows = [
     ['prepare_executor', 'Preparing the "docker" executor', 800],
     ['prepare_script', 'Preparing environment', 300],
@@ -111,7 +149,14 @@ function stagesOf(acceptedAt: number, finishedAt: number | undefined, state: Job
   const stages: StageTiming[] = []
   let at = acceptedAt
   for (const [name, title, lasts] of rows) {
-    stages.push({ name, title, startedAt: at, endedAt: at + lasts, result: 'passed' })
+    stages.push({
+      name,
+      title,
+      startedAt: at,
+      endedAt: at + lasts,
+      result: 'passed',
+      ...(name === 'prepare_executor' && pulled !== undefined && { bytes: pulled }),
+    })
     at += lasts
   }
   const script = {

@@ -32,6 +32,12 @@ export class LogWriter {
     return this
   }
 
+  /** A progress bar: each state is drawn over the one before. */
+  bar(...states: readonly string[]): this {
+    for (const state of states) this.#record('01O+', `\r${state}`)
+    return this
+  }
+
   err(line: string): this {
     return this.#record('01E ', line)
   }

@@ -112,6 +112,7 @@ function numbersOf(jobs: readonly JobDetail[]): JobNumbers {
       medianDuration: at(0.5),
       slowDuration: at(0.9),
       medianQueue: at(0.5) / 20,
+      peakMemory: Math.max(...jobs.map(({ resources }) => resources?.peakMemory ?? 0)),
     }),
   }
 }

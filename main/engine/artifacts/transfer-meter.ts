@@ -66,7 +66,9 @@ export async function startMeter({
   let drawn = started
   let told = started
   let done = 0
+  let toldBytes = 0
   const tell = (bytesPerSecond: number) => {
+    toldBytes = done
     log.onTransfer(key, {
       ...transfers[label],
       bytes: done,
@@ -92,6 +94,8 @@ export async function startMeter({
       await draw()
     },
     async [Symbol.asyncDispose]() {
+      // With all its bytes, which are added up.
+      if (done !== toldBytes) tell(rate.note(now(), done))
       log.onTransfer(key, undefined)
       await draw('\n')
     },

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 
 import { DockerError } from './docker-error.ts'
-import type { ContainerState, EngineDisk, Image, Labelled, ListedImage, PathStat } from './port.ts'
+import type {
+  ContainerSample,
+  ContainerState,
+  EngineDisk,
+  Image,
+  Labelled,
+  ListedImage,
+  PathStat,
+} from './port.ts'
 
 // Docker writes null for an empty list or map, Podman leaves the key out.
 const text = z
@@ -105,6 +113,33 @@ export function readContainer(answer: unknown): ContainerState {
     ].filter((address) => address !== ''),
     ports: Config.ExposedPorts,
     env: Config.Env,
+  }
+}
+
+const count = z.number().nullish()
+const sample = z.object({
+  read: text,
+  memory_stats: z
+    .object({
+      usage: count,
+      stats: z.object({ total_inactive_file: count, inactive_file: count }).nullish(),
+    })
+    .nullish(),
+  cpu_stats: z.object({ cpu_usage: z.object({ total_usage: count }).nullish() }).nullish(),
+})
+
+/** As `docker stats` counts: cgroups v1 say `total_inactive_file`, v2 `inactive_file`, Podman has taken it off. */
+export function readSample(answer: unknown): ContainerSample | undefined {
+  const { read, memory_stats: memory, cpu_stats: cpu } = sample.parse(answer)
+  const at = Date.parse(read)
+  const usage = memory?.usage ?? 0
+  // Of what does not run, Docker answers zeros and the year 1.
+  if (!(at > 0) || usage === 0) return undefined
+  const inactive = memory?.stats?.total_inactive_file ?? memory?.stats?.inactive_file ?? 0
+  return {
+    at,
+    memory: inactive < usage ? usage - inactive : usage,
+    cpuSeconds: (cpu?.cpu_usage?.total_usage ?? 0) / 1e9,
   }
 }
 

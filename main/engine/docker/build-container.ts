@@ -1,5 +1,5 @@
 import { allowedUser } from './allowed.ts'
-import { createJobContainer } from './create-container.ts'
+import { type ContainerWish, createJobContainer } from './create-container.ts'
 import { environmentOf } from './environment-list.ts'
 import type { JobNetwork } from './networking.ts'
 import type { ReadyImage } from './pull-images.ts'
@@ -21,10 +21,14 @@ export async function createBuildContainer(site: Site, recipe: BuildRecipe): Pro
   return id
 }
 
-function create(site: Site, { image, network, extraHosts }: BuildRecipe): Promise<string> {
+const create = (site: Site, recipe: BuildRecipe): Promise<string> =>
+  createJobContainer(site, wishOf(site, recipe))
+
+/** What is asked for. */
+export function wishOf(site: Site, { image, network, extraHosts }: BuildRecipe): ContainerWish {
   const { context, docker, base, hex } = site
   const { job, variables } = context
-  return createJobContainer(site, {
+  return {
     role: 'build',
     purpose: 'build',
     suffix: 'build',
@@ -39,7 +43,7 @@ function create(site: Site, { image, network, extraHosts }: BuildRecipe): Promis
     entrypoint: entrypointOf(site),
     user: allowedUser(docker, variables.expand(job.image?.user ?? '')),
     platform: variables.expand(job.image?.platform ?? '') === '' ? undefined : platformOf(image),
-  })
+  }
 }
 
 /** The job's entrypoint, where the configuration lets it have one (§10.4). */

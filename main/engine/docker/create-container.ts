@@ -6,6 +6,7 @@ import { asJobFailure } from './errors.ts'
 import { type Purpose, configuredLabels, prefixed } from './labels.ts'
 import { type JobNetwork, endpointOf } from './networking.ts'
 import { hidesSystem } from './plan-volumes.ts'
+import type { CreateRequest } from './port.ts'
 import type { ReadyImage } from './pull-images.ts'
 import { resolveSecurityOpt } from './security-opt.ts'
 import type { Site } from './site.ts'
@@ -17,6 +18,8 @@ export interface ContainerWish {
   readonly purpose: Purpose
   /** Last part of the name. */
   readonly suffix: string
+  /** Name of the service it is. */
+  readonly service?: string
   readonly image: ReadyImage
   /** The image as the allow list of privileged images tests it. */
   readonly privilegedAs: string
@@ -39,29 +42,47 @@ export interface ContainerWish {
  * @throws JobFailure in words; `runner_configuration_error` where the engine refuses the request (§15.1).
  */
 export async function createJobContainer(site: Site, wish: ContainerWish): Promise<string> {
-  const { engine, base, hex, leftovers, volumes } = site
+  const { base, hex, leftovers } = site
   const name = `${base}-${hex}-${wish.suffix}`
-  const request = { name, spec: await specOf(site, wish), ...(wish.platform && { platform: wish.platform }) }
+  const spec = await specOf(site, wish)
   leftovers.noteContainer(name)
+  const id = await create(site, wish, { name, spec, ...(wish.platform && { platform: wish.platform }) })
+  const { Memory, NanoCpus } = spec.HostConfig
+  site.meter.follow({
+    id,
+    role: wish.role,
+    ...(wish.service !== undefined && { service: wish.service }),
+    ...(Memory !== undefined && { memoryLimit: Memory }),
+    ...(NanoCpus !== undefined && { cpuLimit: NanoCpus / 1e9 }),
+  })
+  return id
+}
+
+async function create(
+  { engine, volumes }: Site,
+  { purpose, image }: ContainerWish,
+  request: CreateRequest & { readonly name: string },
+): Promise<string> {
   try {
     return await engine.createContainer(request)
   } catch (error) {
     if (!(error instanceof DockerError && error.status === 409)) {
       throw asJobFailure(error, {
-        doing: say('doing-create', { purpose: wish.purpose }),
+        doing: say('doing-create', { purpose }),
         isWish: true,
         engine,
         volumes,
-        image: wish.image.name,
+        image: image.name,
       })
     }
     // A container of that name is a leftover of our own: nobody else draws this job's digits.
-    await engine.removeContainer(name, { volumes: true })
+    await engine.removeContainer(request.name, { volumes: true })
     return await engine.createContainer(request)
   }
 }
 
-async function specOf(site: Site, wish: ContainerWish): Promise<ContainerSpec> {
+/** What the engine is asked for. */
+export async function specOf(site: Site, wish: ContainerWish): Promise<ContainerSpec> {
   const { engine, docker, context, base, label } = site
   const { role, image, network, env, command, entrypoint, user = '' } = wish
   const isService = role === 'service'

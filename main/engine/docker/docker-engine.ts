@@ -15,6 +15,7 @@ import {
   readMtu,
   readNetwork,
   readPathStat,
+  readSample,
   readPodmanDisk,
   readVolumes,
   readWait,
@@ -116,6 +117,11 @@ export function createDockerEngine(api: ApiCaller, about: EngineAbout, close: ()
       orNothing(async () =>
         readContainer(await api.json({ method: 'GET', path: `${container(id)}/json`, signal })),
       ),
+    sampleContainer: async (id, signal) => {
+      // Without one-shot the engine measures twice, for a percentage that is not asked for.
+      const query = { stream: 'false', 'one-shot': 'true' }
+      return readSample(await api.json({ method: 'GET', path: `${container(id)}/stats`, query, signal }))
+    },
     removeContainer: async (id, { volumes }) => {
       const remove = () =>
         orNothing(() =>

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { DockerConfig } from '../config/schema.ts'
 import type { JobContext } from '../job/context.ts'
 import { JobFailure } from '../job/outcome.ts'
-import type { Executor, JobEnvironment, JobOutput, PullObserver } from '../job/ports.ts'
+import type { Executor, JobEnvironment, JobOutput, ExecutorObserver } from '../job/ports.ts'
 import { requireAllowed } from './allowed.ts'
 import type { HelperMisses } from './choose-helper.ts'
 import type { HeldJobs } from './held-jobs.ts'
@@ -23,9 +23,11 @@ import { warnOfIgnoredMac } from './networking.ts'
 import { planVolumes } from './plan-volumes.ts'
 import type { SourceSharing } from './seed-builds.ts'
 import { planServices } from './service-plan.ts'
+import { meterResources } from './meter-resources.ts'
 import type { DockerEngine, EngineAbout } from './port.ts'
 import { prepareContainers } from './prepare-containers.ts'
 import { createImages } from './pull-images.ts'
+import { recreateCommand } from './recreate.ts'
 import type { Site } from './site.ts'
 import { createTurns } from './turns.ts'
 import type { Usage } from './usage.ts'
@@ -108,7 +110,7 @@ interface Wanted {
   readonly context: JobContext
   readonly output: JobOutput
   readonly signal: AbortSignal
-  readonly observer: PullObserver | undefined
+  readonly observer: ExecutorObserver | undefined
 }
 
 async function prepareOn(
@@ -149,6 +151,10 @@ async function prepareOn(
     hex,
     leftovers,
     use,
+    meter: meterResources(engine, clock, {
+      measured: (resources) => observer?.measured?.(resources),
+      isWatched: () => observer?.isWatched?.() ?? false,
+    }),
   }
   const { services, warnings } = planServices(context, docker)
   const writable = writableSubmounts(site.volumes, engine.about, await mountInfoOf(engine.about))
@@ -179,8 +185,12 @@ async function prepareOn(
   })
   const following = new AbortController()
 
-  const close = async () => {
+  const stopFollowing = () => {
     following.abort()
+    site.meter[Symbol.dispose]()
+  }
+  const close = async () => {
+    stopFollowing()
     const inTime = new AbortController()
     const late = clock.sleep(cleanupBudgetMs, inTime.signal).then(
       () => ['The cleanup of the job takes too long; it is tried again later'],
@@ -203,13 +213,15 @@ async function prepareOn(
     if (context.flags.get('FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR') === true) {
       await output.plain('Not using umask - FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR is set!')
     }
+    // Nobody's job fails for want of it.
+    const recreate = await recreateCommand(site, parts.recipe).catch(() => undefined)
     const hold = async (container: string) => {
-      following.abort()
+      stopFollowing()
       await holdJob(site, held, container)
       use[Symbol.dispose]()
     }
     const wantsHold = (failed: boolean) => held?.wants(context.job.id, { failed }) ?? false
-    return createJobEnvironment({ site, ...parts, close, wantsHold, hold })
+    return createJobEnvironment({ site, ...parts, recreate, close, wantsHold, hold })
   } catch (error) {
     await close()
     throw error

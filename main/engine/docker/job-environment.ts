@@ -26,6 +26,8 @@ export interface BuildContainer {
 export interface EnvironmentParts {
   readonly site: Site
   readonly recipe: BuildRecipe
+  /** For a terminal. */
+  readonly recreate?: string | undefined
   readonly build: BuildContainer
   readonly helper: HelperContainer | undefined
   /** Makes a helper container where there is none, or the last one was given up. */
@@ -156,6 +158,7 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     workspace: hasFreshBuilds(site) ? 'fresh' : 'kept',
     mounts: site.volumes.infos,
     image: infoOf(recipe.image),
+    recreate: parts.recreate,
     noteFailure: () => void (hasFailed = true),
 
     run: async (script, signal) => {

@@ -53,6 +53,11 @@ export interface DockerEngine {
   stopContainer(id: string, signal?: AbortSignal): Promise<void>
   /** `undefined` where it is gone. */
   inspectContainer(id: string, signal?: AbortSignal): Promise<ContainerState | undefined>
+  /**
+   * What it uses of the machine, counted by the engine when it is asked; up to two seconds later it has answered.
+   * `undefined` where it does not run, or the engine has no numbers.
+   */
+  sampleContainer(id: string, signal?: AbortSignal): Promise<ContainerSample | undefined>
   /** Running or not, ours or gone: afterwards it is not there. `volumes`: with its anonymous volumes. */
   removeContainer(id: string, options: { readonly volumes: boolean }): Promise<void>
   listContainers(labels: readonly string[]): Promise<readonly Labelled[]>
@@ -215,6 +220,16 @@ export interface ContainerState {
   /** Exposed ports, `6379/tcp`. */
   readonly ports: readonly string[]
   readonly env: readonly string[]
+}
+
+/** What a container uses at one time. */
+export interface ContainerSample {
+  /** Milliseconds since the epoch, by the engine's clock. */
+  readonly at: number
+  /** Bytes, without what the kernel could give up at once. */
+  readonly memory: number
+  /** Of processor time, since it was started. */
+  readonly cpuSeconds: number
 }
 
 export interface ExitWatch {

@@ -38,6 +38,7 @@ export async function startService(
     role: 'service',
     purpose: 'service',
     suffix: `${plan.service.replaceAll('/', '__')}-${plan.index}`,
+    service: plan.service,
     image,
     privilegedAs: plan.written,
     network: joined,

@@ -4,6 +4,7 @@ import type { JobContext } from '../job/context.ts'
 import type { JobOutput } from '../job/ports.ts'
 import type { Labeler } from './labels.ts'
 import type { Leftovers } from './leftovers.ts'
+import type { ResourceMeter } from './meter-resources.ts'
 import type { VolumePlan } from './plan-volumes.ts'
 import type { DockerEngine } from './port.ts'
 import type { JobUse } from './usage.ts'
@@ -23,4 +24,5 @@ export interface Site {
   readonly hex: string
   readonly leftovers: Leftovers
   readonly use: JobUse
+  readonly meter: ResourceMeter
 }

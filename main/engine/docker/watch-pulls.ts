@@ -26,8 +26,10 @@ const tellEveryMs = 250
 export function watchPulls(clock: Clock, output: JobOutput, observer: PullObserver | undefined): PullWatch {
   const running = new Set<PullProgress>()
   let toldAt = -Infinity
+  let isUntold = false
   const tell = () => {
     toldAt = clock.monotonic()
+    isUntold = false
     observer?.pulling([...running].map((one) => one.now()))
   }
   return {
@@ -39,6 +41,7 @@ export function watchPulls(clock: Clock, output: JobOutput, observer: PullObserv
       return {
         note: (event) => {
           if (!progress.note(event)) return
+          isUntold = true
           const now = clock.monotonic()
           if (now - toldAt >= tellEveryMs) tell()
           if (now - spokenAt < speakEveryMs) return
@@ -47,6 +50,8 @@ export function watchPulls(clock: Clock, output: JobOutput, observer: PullObserv
           output.plain(lineOf(progress.now())).catch(() => undefined)
         },
         [Symbol.dispose]: () => {
+          // With all its bytes, which are added up.
+          if (isUntold) tell()
           running.delete(progress)
           tell()
         },

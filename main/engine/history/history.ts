@@ -1,7 +1,6 @@
-import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { MountInfo, Outcome } from '../../contract/job.ts'
 import { openDatabase, type HistoryLogger, type Sqlite } from './database.ts'
-import { countOf, pageOf, searchOf } from './job-search.ts'
+import { exportSlice, facetsOf, findJobs } from './list-jobs.ts'
 import type { FinishedJob, NewJob, PrunableHistory, UnfinishedJob } from './port.ts'
 import {
   detailColumns,
@@ -38,7 +37,16 @@ export function openHistory({ path, logger, now = Date.now }: HistoryOptions): P
 
 type Journal = Pick<
   PrunableHistory,
-  'begin' | 'stageStarted' | 'stageEnded' | 'mounted' | 'uploaded' | 'concluded' | 'finished' | 'forget'
+  | 'begin'
+  | 'stageStarted'
+  | 'stageEnded'
+  | 'mounted'
+  | 'recreatable'
+  | 'uploaded'
+  | 'used'
+  | 'concluded'
+  | 'finished'
+  | 'forget'
 >
 
 function prepareJournal(database: Sqlite): Journal {
@@ -58,16 +66,20 @@ function prepareJournal(database: Sqlite): Journal {
   )
   // A stage may be tried again: its latest attempt is the one that ends.
   const endStage = database.prepare<[object]>(
-    `UPDATE stages SET ended_at = @endedAt, result = @result
+    `UPDATE stages SET ended_at = @endedAt, result = @result, bytes = @bytes
      WHERE job_id = @id
        AND ordinal = (SELECT MAX(ordinal) FROM stages WHERE job_id = @id AND name = @name AND ended_at IS NULL)`,
   )
   const setMounts = database.prepare<[string, number]>('UPDATE jobs SET mounts = ? WHERE id = ?')
+  const setRecreate = database.prepare<[string, number]>('UPDATE jobs SET recreate = ? WHERE id = ?')
   const addToolchain = database.prepare<[string, string, number, string | null]>(
     'INSERT OR REPLACE INTO job_toolchains (name, version, job_id, fingerprint) VALUES (?, ?, ?, ?)',
   )
   const addArtifact = database.prepare<[string, number]>(
     "UPDATE jobs SET artifacts = json_insert(artifacts, '$[#]', json(?)) WHERE id = ?",
+  )
+  const setResources = database.prepare<[string, number, number]>(
+    'UPDATE jobs SET resources = ?, peak_memory = ? WHERE id = ?',
   )
   const setOutcome = database.prepare<[object]>(
     `UPDATE jobs SET result = @result, canceled_by = @canceled_by, failure_reason = @failure_reason,
@@ -120,10 +132,13 @@ function prepareJournal(database: Sqlite): Journal {
   return {
     begin: (job) => begin.immediate(job),
     stageStarted: (id, stage) => lightly(() => void insertStage.run({ id, ...stage })),
-    stageEnded: (id, name, endedAt, result) =>
-      lightly(() => void endStage.run({ id, name, endedAt, result })),
+    stageEnded: (id, name, endedAt, result, bytes = 0) =>
+      lightly(() => void endStage.run({ id, name, endedAt, result, bytes })),
     mounted: (id, mounts) => lightly(() => mount(id, mounts)),
+    recreatable: (id, command) => lightly(() => void setRecreate.run(command, id)),
     uploaded: (id, artifact) => lightly(() => void addArtifact.run(JSON.stringify(artifact), id)),
+    used: (id, resources) =>
+      lightly(() => void setResources.run(JSON.stringify(resources), resources.peakMemory, id)),
     concluded: (id, outcome) => void setOutcome.run({ id, ...outcomeColumns(outcome) }),
     finished: (id, outcome, finishedAt, logSize) => finish.immediate(id, outcome, finishedAt, logSize),
     forget: (ids) => forget.immediate(ids),
@@ -132,7 +147,7 @@ function prepareJournal(database: Sqlite): Journal {
 
 type Queries = Pick<
   PrunableHistory,
-  'unfinished' | 'find' | 'facets' | 'statistics' | 'read' | 'summary' | 'finishedJobs'
+  'unfinished' | 'find' | 'exportSlice' | 'facets' | 'statistics' | 'read' | 'summary' | 'finishedJobs'
 >
 
 const fromJobs = 'FROM jobs JOIN runners ON runners.id = jobs.runner_id'
@@ -150,7 +165,7 @@ function prepareQueries(database: Sqlite): Queries {
     `SELECT ${detailColumns} ${fromJobs} WHERE jobs.id = ?`,
   )
   const selectStages = database.prepare<[number], StageRow>(
-    'SELECT name, title, started_at, ended_at, result FROM stages WHERE job_id = ? ORDER BY ordinal',
+    'SELECT name, title, started_at, ended_at, result, bytes FROM stages WHERE job_id = ? ORDER BY ordinal',
   )
   const selectFinished = database.prepare<[], FinishedJob>(
     'SELECT id, finished_at AS finishedAt FROM jobs WHERE finished_at IS NOT NULL ORDER BY finished_at, id',
@@ -159,6 +174,7 @@ function prepareQueries(database: Sqlite): Queries {
   return {
     unfinished: () => selectUnfinished.all().map(unfinishedOf),
     find: (query) => findJobs(database, query),
+    exportSlice: (query) => exportSlice(database, query),
     facets: () => facetsOf(database),
     statistics: (query, left) => statisticsOf(database, query, left),
     summary(id) {
@@ -170,41 +186,6 @@ function prepareQueries(database: Sqlite): Queries {
       return row && detailOf(row, selectStages.all(id))
     },
     finishedJobs: () => selectFinished.all(),
-  }
-}
-
-function findJobs(database: Sqlite, query: JobQuery): JobPage {
-  const search = searchOf(query)
-  const page = pageOf(search, query)
-  const rows = database
-    .prepare<(string | number)[], SummaryRow>(`SELECT ${summaryColumns} ${page.sql}`)
-    .all(...page.values)
-  const counting = countOf(search)
-  const count = database.prepare<(string | number)[], { total: number }>(counting.sql).get(...counting.values)
-  return { jobs: rows.map(summaryOf), total: count?.total ?? 0 }
-}
-
-// A menu longer than this is searched, and a name that is not in it is typed into the search field.
-const mostChoices = 200
-
-function facetsOf(database: Sqlite): JobFacets {
-  const choices = (sql: string) =>
-    database
-      .prepare<[], { name: string }>(`${sql} LIMIT ${mostChoices}`)
-      .all()
-      .map(({ name }) => name)
-  const latest = (column: string) =>
-    choices(`SELECT ${column} AS name FROM jobs GROUP BY ${column} ORDER BY MAX(id) DESC`)
-  return {
-    projects: latest('project'),
-    branches: latest('ref'),
-    toolchains: choices(
-      `SELECT used.name || '@' || version AS name FROM job_toolchains used GROUP BY used.name, version
-       ORDER BY MAX(job_id) DESC`,
-    ),
-    runners: choices(
-      'SELECT DISTINCT name FROM runners WHERE id IN (SELECT runner_id FROM jobs) ORDER BY name',
-    ),
   }
 }
 

@@ -97,4 +97,12 @@ export const migrations: readonly string[] = [
   FROM jobs, json_each(jobs.mounts)
   WHERE value ->> '$.toolchain.name' IS NOT NULL;
   `,
+  // What a job's containers used, as JSON and as the bytes that charts count; how to make its container again; bytes
+  // that a stage moved.
+  `
+  ALTER TABLE jobs ADD COLUMN resources TEXT;
+  ALTER TABLE jobs ADD COLUMN peak_memory INTEGER;
+  ALTER TABLE jobs ADD COLUMN recreate TEXT;
+  ALTER TABLE stages ADD COLUMN bytes INTEGER;
+  `,
 ]

@@ -7,6 +7,8 @@ import type {
   Outcome,
   StageTiming,
 } from '../../contract/job.ts'
+import type { ExportedNumbers } from '../../contract/job-export.ts'
+import type { JobResources } from '../../contract/resources.ts'
 import type { JobFacets, JobPage, JobQuery } from '../../contract/api.ts'
 import type { JobStatistics, StatisticsQuery } from '../../contract/statistics.ts'
 
@@ -41,21 +43,39 @@ export interface UnfinishedJob {
   readonly outcome: Outcome | undefined
 }
 
+/** A job as a row of an exported table. */
+export interface JobToExport extends ExportedNumbers {
+  readonly job: JobSummary
+}
+
 /** What is remembered of jobs. Synchronous: SQLite answers faster than a promise turns. */
 export interface History {
   /** Durable when it returns. @returns Drydock's id of the job. */
   begin(job: NewJob): number
   stageStarted(id: number, stage: Pick<StageTiming, 'name' | 'title' | 'startedAt'>): void
-  stageEnded(id: number, name: string, endedAt: number, result: NonNullable<StageTiming['result']>): void
+  /** @param bytes what it moved over the network */
+  stageEnded(
+    id: number,
+    name: string,
+    endedAt: number,
+    result: NonNullable<StageTiming['result']>,
+    bytes?: number,
+  ): void
   mounted(id: number, mounts: readonly MountInfo[]): void
+  /** @param command for a terminal: makes the container of its scripts again. Nothing in it is secret. */
+  recreatable(id: number, command: string): void
   /** GitLab has taken another artifact. */
   uploaded(id: number, artifact: ArtifactInfo): void
+  /** What its containers have used. */
+  used(id: number, resources: JobResources): void
   /** Scripts are over; GitLab has not accepted the outcome yet. Durable when it returns. */
   concluded(id: number, outcome: Outcome): void
   /** GitLab has accepted the outcome, or will never. Durable when it returns. */
   finished(id: number, outcome: Outcome, finishedAt: number, logSize: number): void
   unfinished(): readonly UnfinishedJob[]
   find(query: JobQuery): JobPage
+  /** The same jobs with what else a table tells of them; newest first, before the job `before`. */
+  exportSlice(query: JobQuery): readonly JobToExport[]
   facets(): JobFacets
   /**
    * Takes a while for many jobs, and lets others work meanwhile.

@@ -11,6 +11,7 @@ import type {
   StageTiming,
   ToolchainUse,
 } from '../../contract/job.ts'
+import type { JobResources } from '../../contract/resources.ts'
 
 /** Columns of a job with its runner's name and the stage it was last seen in. */
 export const summaryColumns = `
@@ -22,7 +23,7 @@ export const summaryColumns = `
   (SELECT json_group_array(json_object('name', used.name, 'version', used.version, 'fingerprint', used.fingerprint))
    FROM job_toolchains used WHERE used.job_id = jobs.id) AS toolchains`
 
-export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, log_size`
+export const detailColumns = `${summaryColumns}, timeout, variable_names, mounts, artifacts, settings, resources, recreate, log_size`
 
 export interface OutcomeColumns {
   readonly result: Outcome['result'] | null
@@ -56,6 +57,8 @@ export interface DetailRow extends SummaryRow {
   readonly mounts: string
   readonly artifacts: string
   readonly settings: string
+  readonly resources: string | null
+  readonly recreate: string | null
   readonly log_size: number
 }
 
@@ -65,6 +68,7 @@ export interface StageRow {
   readonly started_at: number
   readonly ended_at: number | null
   readonly result: NonNullable<StageTiming['result']> | null
+  readonly bytes: number | null
 }
 
 export function outcomeColumns(outcome: Outcome): OutcomeColumns {
@@ -124,12 +128,15 @@ export function detailOf(row: DetailRow, stages: readonly StageRow[]): JobDetail
       startedAt: stage.started_at,
       ...(stage.ended_at !== null && { endedAt: stage.ended_at }),
       ...(stage.result !== null && { result: stage.result }),
+      ...(stage.bytes !== null && stage.bytes > 0 && { bytes: stage.bytes }),
     })),
     timeout: row.timeout,
     variableNames: JSON.parse(row.variable_names) as string[],
     mounts: JSON.parse(row.mounts) as MountInfo[],
     ...(artifacts.length > 0 && { artifacts }),
     ...(settings.length > 0 && { settings }),
+    ...(row.recreate !== null && { recreate: row.recreate }),
+    ...(row.resources !== null && { resources: JSON.parse(row.resources) as JobResources }),
     logSize: row.log_size,
   }
 }

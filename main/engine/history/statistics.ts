@@ -57,7 +57,7 @@ function jobReader(database: Sqlite, filter: Condition): (from: number, next: nu
   // Arrays instead of objects: there are many.
   const prepare = (sql: string) => database.prepare<(string | number)[]>(sql).raw()
   const readJobs = prepare(
-    `SELECT jobs.id, accepted_at, finished_at - accepted_at, result, queued_ms, project, runners.name
+    `SELECT jobs.id, accepted_at, finished_at - accepted_at, result, queued_ms, peak_memory, project, runners.name
      FROM ${jobs} ${where}`,
   )
   const readToolchains = prepare(
@@ -73,9 +73,9 @@ function jobReader(database: Sqlite, filter: Condition): (from: number, next: nu
     const rows = readJobs.all(...values) as JobRow[]
     return {
       jobs: new Map(
-        rows.map(([id, acceptedAt, duration, result, queue, project, runner]) => [
+        rows.map(([id, acceptedAt, duration, result, queue, peakMemory, project, runner]) => [
           id,
-          { acceptedAt, duration, result, queue, project, runner },
+          { acceptedAt, duration, result, queue, peakMemory, project, runner },
         ]),
       ),
       toolchains: readToolchains.all(...values) as Slice['toolchains'][number][],
@@ -90,6 +90,7 @@ type JobRow = [
   duration: number,
   result: CountedJob['result'],
   queue: number | null,
+  peakMemory: number | null,
   project: string,
   runner: string,
 ]

@@ -6,6 +6,8 @@ export interface CountedJob {
   readonly duration: number
   readonly result: 'success' | 'failed' | 'canceled'
   readonly queue: number | null
+  /** Bytes. */
+  readonly peakMemory: number | null
 }
 
 /** Counts jobs. */
@@ -13,12 +15,14 @@ export class Tally {
   readonly #counts = { success: 0, failed: 0, canceled: 0 }
   readonly #durations: number[] = []
   readonly #queues: number[] = []
+  #peakMemory = 0
 
-  add({ duration, result, queue }: CountedJob): void {
+  add({ duration, result, queue, peakMemory }: CountedJob): void {
     this.#counts[result]++
     // How long a canceled job took says when somebody lost patience.
     if (result !== 'canceled') this.#durations.push(duration)
     if (queue !== null) this.#queues.push(queue)
+    this.#peakMemory = Math.max(this.#peakMemory, peakMemory ?? 0)
   }
 
   get size(): number {
@@ -37,6 +41,7 @@ export class Tally {
       canceled,
       ...(durations.length > 0 && { medianDuration: at(durations, 0.5), slowDuration: at(durations, 0.9) }),
       ...(queues.length > 0 && { medianQueue: at(queues, 0.5) }),
+      ...(this.#peakMemory > 0 && { peakMemory: this.#peakMemory }),
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 
 import type { ImagePull, MountInfo } from '../../contract/job.ts'
+import type { JobResources } from '../../contract/resources.ts'
 import type { Transfer } from '../../contract/transfer.ts'
 import type { JobContext } from './context.ts'
 
@@ -55,6 +56,8 @@ export interface JobEnvironment extends AsyncDisposable {
   noteFailure?(): void
   /** What the containers mount, for the job's page. */
   readonly mounts: readonly MountInfo[]
+  /** A command for a terminal that makes such a container again (docker-run.ts); absent where there is none. */
+  readonly recreate?: string | undefined
   /** The image the scripts run in, where it is known exactly. */
   readonly image?: JobImageInfo | undefined
   /**
@@ -80,6 +83,15 @@ export interface PullObserver {
   pulling(pulls: readonly ImagePull[]): void
 }
 
+/** Told now and then what the containers of a job use. */
+export interface ResourceObserver {
+  measured(resources: JobResources): void
+  /** Does somebody look now? Then it is measured more often. */
+  isWatched(): boolean
+}
+
+export interface ExecutorObserver extends PullObserver, Partial<ResourceObserver> {}
+
 export interface Executor {
   /**
    * Pulls images, makes network, volumes, services and containers, independent steps side by side.
@@ -89,6 +101,6 @@ export interface Executor {
     context: JobContext,
     output: JobOutput,
     signal: AbortSignal,
-    observer?: PullObserver,
+    observer?: ExecutorObserver,
   ): Promise<JobEnvironment>
 }

@@ -7,7 +7,7 @@ import { JobLimits } from './limits.ts'
 import { JobCanceled, JobFailure, outcomeOf } from './outcome.ts'
 import { planOf } from './plan.ts'
 import { policyLines } from './policy.ts'
-import type { Executor, JobEnvironment, JobOutput, PullObserver } from './ports.ts'
+import type { Executor, JobEnvironment, JobOutput, ExecutorObserver } from './ports.ts'
 import { runStages, type JobSignals } from './run-stages.ts'
 import type { Stage, Progress } from './stages.ts'
 
@@ -22,10 +22,12 @@ export interface JobPorts {
 }
 
 /** Told, as it happens, what becomes of the job. */
-export interface JobObserver extends PullObserver {
+export interface JobObserver extends ExecutorObserver {
   stageStarted(stage: Pick<StageTiming, 'name' | 'title'>): void
   stageEnded(name: string, result: NonNullable<StageTiming['result']>): void
   mounted(mounts: readonly MountInfo[]): void
+  /** @param command makes the container of the scripts again */
+  recreatable(command: string): void
   /** A stage whose failure does not count has failed. */
   noted(stage: string, error: unknown): void
 }
@@ -72,6 +74,7 @@ export async function runJob(
         prepare(context, ports, AbortSignal.any([abort, signals.cancel, limits.signal('prepare')]), observer),
     )
     observer.mounted(environment.mounts)
+    if (environment.recreate !== undefined) observer.recreatable(environment.recreate)
     failure = await runPlan(context, environment, ports, { cancel: signals.cancel, abort }, limits, observer)
   } catch (error) {
     failure = error
@@ -99,7 +102,7 @@ async function prepare(
   context: JobContext,
   { executor, output, clock }: JobPorts,
   signal: AbortSignal,
-  observer: PullObserver,
+  observer: ExecutorObserver,
 ) {
   for (let attempt = 1; ; attempt++) {
     try {

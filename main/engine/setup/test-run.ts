@@ -113,6 +113,7 @@ export class TestRun {
         stageStarted: () => {},
         stageEnded: () => {},
         mounted: () => {},
+        recreatable: () => {},
         pulling: () => {},
         noted: (stage, error) => logger.warn({ err: error, stage }, 'cleaning up the test job failed'),
       }

@@ -10,6 +10,7 @@ import type { Change } from './fingerprint/fingerprint.ts'
 import type { FingerprintStore } from './fingerprint/fingerprint-store.ts'
 import { createRecentLooks } from './fingerprint/recent-looks.ts'
 import type { ToolchainLibrary } from './library.ts'
+import { exportsOf } from './script-block.ts'
 import { isForProject, parseReference, referenceOf, ToolchainProblem, type Toolchain } from './toolchain.ts'
 
 /** A toolchain a job has, as it began with it. */
@@ -22,6 +23,10 @@ export interface UsedToolchain {
   readonly source: string
   readonly mountPoint: string
   readonly writable: Toolchain['writable']
+  /** Beside those that put its folders in front of others. */
+  readonly variables: Toolchain['variables']
+  /** Lines of shell that do that. */
+  readonly exports: readonly string[]
 }
 
 export interface ToolchainRequest {
@@ -160,6 +165,8 @@ export function createJobToolchains({
           source,
           mountPoint,
           writable,
+          variables: toolchain.variables,
+          exports: exportsOf(toolchain).map(({ line }) => line),
           get fingerprint() {
             return fingerprint
           },

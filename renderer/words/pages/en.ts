@@ -29,6 +29,7 @@ export const pages = {
     byRunner: 'By runner',
     byToolchain: 'By toolchain',
     waiting: 'Waiting',
+    mostMemory: 'Most memory',
     queueByToolchain: 'Waiting by toolchain',
     stagesByProject: 'Time by project',
     stagesByRunner: 'Time by runner',

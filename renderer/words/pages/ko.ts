@@ -30,6 +30,7 @@ export const pages: PagesWords = {
     byRunner: '러너별',
     byToolchain: '툴체인별',
     waiting: '대기',
+    mostMemory: '최대 메모리',
     queueByToolchain: 'GitLab에서 대기(툴체인별)',
     stagesByProject: '시간이 쓰인 곳(프로젝트별)',
     stagesByRunner: '시간이 쓰인 곳(러너별)',

@@ -30,6 +30,7 @@ export const pages: PagesWords = {
     byRunner: '按 Runner',
     byToolchain: '按工具链',
     waiting: '等待',
+    mostMemory: '内存峰值',
     queueByToolchain: '在 GitLab 中等待（按工具链）',
     stagesByProject: '时间花在哪里（按项目）',
     stagesByRunner: '时间花在哪里（按 Runner）',

@@ -67,6 +67,8 @@ describe('the statement about an artifact', () => {
         source: '/opt/arm-gnu',
         mountPoint: '/opt/arm-gnu',
         writable: 'no',
+        variables: {},
+        exports: [],
       } as const
       const context = { ...aContext(), toolchains: [toolchain] }
       const facts = { subjects: [], schema, startedAt: 0, finishedAt: 0, image }

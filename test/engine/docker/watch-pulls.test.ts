@@ -84,6 +84,19 @@ describe('the pulls of a job', () => {
     expect(told).toEqual([['tool'], ['tool', 'service'], ['service'], []])
   })
 
+  it('are told with all their bytes before they end', () => {
+    const told: number[] = []
+    const { output } = heardLines()
+    const pulls = watchPulls(turnedClock(), output, {
+      pulling: ([pull]) => void told.push(pull === undefined ? 0 : sumUp(pull).bytes / MiB),
+    })
+    const pull = pulls.begin('tool')
+    pull.note(event('a Downloading 3/10'))
+    pull.note(event('a Pull complete'))
+    pull[Symbol.dispose]()
+    expect(told).toEqual([0, 10, 0])
+  })
+
   it('are told at most four times a second', async () => {
     const clock = turnedClock()
     let told = 0

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { JobQuery } from '../../../main/contract/api.ts'
 import type { Outcome } from '../../../main/contract/job.ts'
+import type { JobResources } from '../../../main/contract/resources.ts'
 import { openHistory } from '../../../main/engine/history/history.ts'
 import type { PrunableHistory } from '../../../main/engine/history/port.ts'
 import { aNewJob, silent } from './new-job.ts'
@@ -107,6 +108,32 @@ describe('the history', () => {
       variableNames: ['CI', 'DEPLOY_TOKEN'],
       mounts: [{ source: '/opt/tools', target: '/opt/tools', readOnly: true }],
       logSize: 0,
+    })
+  })
+
+  it('tells what a job has used and what its stages have moved', () => {
+    const resources: JobResources = {
+      peakMemory: 3_000_000_000,
+      cpuSeconds: 41.5,
+      containers: [
+        { role: 'build', peakMemory: 3_000_000_000, memoryLimit: 4_294_967_296, cpuSeconds: 41.5 },
+      ],
+    }
+    const id = history.begin(aNewJob())
+    for (const [name, bytes] of [
+      ['prepare_executor', 52_000_000],
+      ['step_script', 0],
+    ] as const) {
+      history.stageStarted(id, { name, title: name, startedAt: 1100 })
+      history.stageEnded(id, name, 1200, 'passed', bytes)
+    }
+    history.used(id, resources)
+    history.recreatable(id, 'docker run')
+    const { resources: kept, recreate, stages } = history.read(id)!
+    expect({ kept, recreate, moved: stages.map(({ bytes }) => bytes) }).toEqual({
+      kept: resources,
+      recreate: 'docker run',
+      moved: [52_000_000, undefined],
     })
   })
 

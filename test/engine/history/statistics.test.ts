@@ -22,6 +22,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
     const id = history.begin(aNewJob({ acceptedAt, project, queuedMs: Math.round(duration / 10) }))
     history.stageStarted(id, { name: 'step_script', title: 'Executing', startedAt: acceptedAt })
     history.stageEnded(id, 'step_script', acceptedAt + duration / 2, 'passed')
+    history.used(id, { peakMemory: duration * 10, cpuSeconds: 1, containers: [] })
     history.finished(id, outcome, acceptedAt + duration, 0)
   }
   ran(500, 998, success)
@@ -46,7 +47,15 @@ it('counts finished jobs by time, project, runner and stage', async () => {
     stages,
     filtered: filtered.whole.passed,
   }).toEqual({
-    whole: { passed: 2, failed: 1, canceled: 1, medianDuration: 200, slowDuration: 200, medianQueue: 20 },
+    whole: {
+      passed: 2,
+      failed: 1,
+      canceled: 1,
+      medianDuration: 200,
+      slowDuration: 200,
+      medianQueue: 20,
+      peakMemory: 90_000,
+    },
     steps: [
       {
         from: 1000,
@@ -56,6 +65,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 100,
         slowDuration: 100,
         medianQueue: 10,
+        peakMemory: 3000,
       },
       {
         from: 2000,
@@ -65,6 +75,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 200,
         slowDuration: 200,
         medianQueue: 20,
+        peakMemory: 90_000,
       },
     ],
     projects: [
@@ -76,6 +87,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 100,
         slowDuration: 100,
         medianQueue: 30,
+        peakMemory: 90_000,
         stages: [{ name: 'step_script', count: 3, average: expect.closeTo(1566.7, 1) }],
       },
       {
@@ -86,6 +98,7 @@ it('counts finished jobs by time, project, runner and stage', async () => {
         medianDuration: 200,
         slowDuration: 200,
         medianQueue: 20,
+        peakMemory: 2000,
         stages: [{ name: 'step_script', count: 1, average: 100 }],
       },
     ],
