@@ -14,6 +14,7 @@ import { OverviewPage } from './overview/overview-page.tsx'
 import { Palette } from './palette/palette.tsx'
 import { ShortcutList } from './palette/shortcut-list.tsx'
 import { useShortcuts } from './palette/use-shortcuts.ts'
+import { ConfigChangesPage } from './runners/config-changes-page.tsx'
 import { RunnerPage } from './runners/runner-page.tsx'
 import { RunnersPage } from './runners/runners-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -121,6 +122,8 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
       return <SettingsPage connection={state.connection} />
     case 'diagnostics':
       return <DiagnosticsPage connection={state.connection} />
+    case 'config':
+      return <ConfigChangesPage connection={state.connection} />
     case 'import':
       return <ImportPage connection={state.connection} />
     case 'setup':
@@ -158,6 +161,7 @@ function useTitle(route: Route): string {
     diagnostics: words.nav.diagnostics,
     setup: words.setup.title,
     import: words.setup.import.title,
+    config: words.runner.file.title,
   }
   const title = titles[route.page]
   useEffect(() => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseGoDuration } from '../contract/go-duration.ts'
 import { localCacheStore } from '../engine/cache/cache-store.ts'
 import { openConfigStore } from '../engine/config/config-store.ts'
+import { openConfigVersions } from '../engine/config/config-versions.ts'
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
 import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
@@ -48,7 +49,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const stopped = new AbortController()
 
   await refuseSecondEngine(dataDir)
-  const source = await openSource(origin, terminal)
+  const source = await openSource(origin, dataDir, terminal)
   starting.defer(source.close)
   terminal.followLogSettings(source.config.current())
   const dirs = openDataDirs(dataDir)
@@ -94,7 +95,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const noFingerprint = (error: unknown) =>
     logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken')
   // A single job waits for nobody else's toolchains.
-  if (source.store !== undefined)
+  if (source.file !== undefined)
     starting.use(startFirstFingerprints({ ...desk, fingerprints, onUnexpected: noFingerprint }))
   const engine = createEngine({
     clock,
@@ -137,9 +138,9 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       })
     },
     ...(request.practiceUrl !== undefined && { practiceUrl: request.practiceUrl }),
-    ...(source.store !== undefined && {
+    ...(source.file !== undefined && {
       setup: {
-        store: source.store,
+        ...source.file,
         certsDir,
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
@@ -165,7 +166,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const listenAddress = request.listenAddress ?? source.config.current().listen_address
   if (listenAddress !== '') starting.use(await openMetrics(listenAddress, engine.api, systemId, logger))
   starting.use(announceEngine(dirs.root, loopback.url))
-  const { store } = source
+  const store = source.file?.store
   if (store !== undefined) {
     const calls = tokenCalls({ systemId, certsDir, env: around.environment, clock, logger })
     rotateTokens({ store, calls, clock, logger }, stopped.signal).catch((error: unknown) => {
@@ -230,21 +231,25 @@ async function refuseSecondEngine(dataDir: string): Promise<void> {
   )
 }
 
-async function openSource(origin: ConfigOrigin, { around, clock, logger }: Terminal) {
+async function openSource(origin: ConfigOrigin, dataDir: string, { around, clock, logger }: Terminal) {
   if (origin.kind === 'fixed')
-    return { config: fixedSource(origin.config), store: undefined, close: async () => {} }
+    return { config: fixedSource(origin.config), file: undefined, close: async () => {} }
   const log = {
     info: (message: string) => logger.info(message),
     warn: (message: string) => logger.warn(message),
     error: (message: string) => logger.error(message),
   }
+  const versions = openConfigVersions({ root: dataDir, configFile: origin.file, clock })
   const store = await openConfigStore({
     file: origin.file,
     environment: around.environment,
     clock,
     logger: log,
+    versions,
   })
-  return { config: store, store, close: () => store[Symbol.asyncDispose]() }
+  // What became of the file while Drydock did not run.
+  await store.reload()
+  return { config: store, file: { store, versions }, close: () => store[Symbol.asyncDispose]() }
 }
 
 /** The configuration of `run-single`: what the command line says, for as long as it runs. */

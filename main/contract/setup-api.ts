@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { ConfigChanges, ConfigChangeText } from './config-changes.ts'
 import type { LogChunk } from './log-chunk.ts'
 import {
   runnerFormSchema,
@@ -62,7 +63,8 @@ export const runnerPageApi = {
   watchRunnerFile: stream(runnerRef, {} as RunnerFile),
   previewRunnerEdit: call(runnerRef.extend({ form: runnerFormSchema }), {} as RunnerEditPreview),
   /** `conflict` when the file is no longer at `basedOn`. */
-  editRunner: call(runnerRef.extend({ form: runnerFormSchema, basedOn: z.string() }), undefined as void),
+  /** @returns the revision it made. */
+  editRunner: call(runnerRef.extend({ form: runnerFormSchema, basedOn: z.string() }), ''),
   pauseRunner: call(runnerRef, undefined as void),
   resumeRunner: call(runnerRef, undefined as void),
   /** Takes it out of the file and this machine out of its managers. */
@@ -77,4 +79,14 @@ export const runnerPageApi = {
   /** Forgets the token for the runner's server, wherever it is. */
   forgetToken: call(runnerRef, {} as ServerFacts),
   editOnServer: call(runnerRef.extend({ change: serverEditSchema }), {} as ServerFacts),
+}
+
+const revision = z.string().max(64)
+
+/** Former texts of config.toml. */
+export const configChangesApi = {
+  watchConfigChanges: stream(nothing, {} as ConfigChanges),
+  readConfigChange: call(z.strictObject({ id: z.string().max(64) }), {} as ConfigChangeText),
+  /** `conflict` when the file is no longer at `basedOn`. @returns the revision it made. */
+  bringBackConfig: call(z.strictObject({ to: revision, basedOn: revision }), ''),
 }

@@ -10,6 +10,8 @@ import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from '../wizard/use-check.ts'
 import { Diff } from './diff.tsx'
 import { RunnerFields } from './runner-fields.tsx'
+import { UndoVerdict } from './undo-verdict.tsx'
+import { useConfigUndo } from './use-config-undo.ts'
 import { useRunnerForm } from './use-runner-form.ts'
 
 interface RunnerSettingsFormProps {
@@ -23,7 +25,8 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
   const { words, inSentences, gap } = useReader()
   const edit = useRunnerForm(file)
   const { form, isChanged, isBehind } = edit
-  const [phase, setPhase] = useState<'idle' | 'saving' | 'saved' | { readonly why: string }>('idle')
+  const [phase, setPhase] = useState<'idle' | 'saving' | { readonly why: string }>('idle')
+  const { undo, ...undoing } = useConfigUndo(connection)
   const preview = useCheck(
     connection,
     isChanged ? JSON.stringify([form, file.revision]) : undefined,
@@ -32,6 +35,7 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
   )
   const change = (part: Partial<RunnerForm>) => {
     setPhase('idle')
+    undoing.forget()
     edit.change(part)
   }
 
@@ -39,9 +43,10 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
     setPhase('saving')
     try {
       const api = await connection.ready(new AbortController().signal)
-      await api.editRunner({ key: runnerKey, form, basedOn: edit.revision })
+      const revision = await api.editRunner({ key: runnerKey, form, basedOn: edit.revision })
       edit.discard()
-      setPhase('saved')
+      setPhase('idle')
+      undoing.offer({ to: edit.revision, basedOn: revision })
     } catch (error) {
       // A conflict shows by itself as soon as the file's new content is here.
       const isConflict = error instanceof ApiError && error.code === 'conflict'
@@ -97,7 +102,9 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
           </div>
         </div>
         <div role="status" className="verdicts">
-          {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
+          {!isChanged && (
+            <UndoVerdict undo={undo} done={words.runner.saved} onUndo={(back) => void undoing.run(back)} />
+          )}
           {typeof phase === 'object' && <Verdict is="bad">{inSentences(phase.why)}</Verdict>}
           {preview.kind === 'failed' && <Verdict is="bad">{inSentences(preview.why)}</Verdict>}
         </div>

@@ -63,10 +63,60 @@ describe('a runner’s settings', () => {
     await page.getByText('Saved.').waitFor()
   })
 
+  it('that were saved are taken back, unless the file went on', async () => {
+    await using app = await openRunner()
+    const { page, engine } = app
+    await page.getByLabel('Jobs at a time').fill('2')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect(await page.getByLabel('Jobs at a time').inputValue()).toBe('4')
+    await page.getByLabel('Jobs at a time').fill('3')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    engine.setup.setFile({ revision: 'edited' })
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('config.toml has changed meanwhile').waitFor()
+    await page.getByRole('link', { name: 'See changes' }).click()
+    await page.getByRole('heading', { name: 'Changes of config.toml' }).waitFor()
+    expect(app.complaints).toEqual([])
+  })
+
   it('are gone with the runner', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/runners/nobody`)
     await app.page.getByText('This runner is not in the configuration any more.').waitFor()
+  })
+})
+
+describe('changes of config.toml', () => {
+  it('are listed with who made them, and each version can be brought back and that undone', async () => {
+    await using app = await openApp(browser)
+    const { page, engine } = app
+    const form = await formOf(app)
+    engine.setup.setFile({
+      revision: 'r2',
+      form: { ...form, image: 'debian:13' },
+      toml: 'image = "debian:13"',
+    })
+    await page.goto(`${app.origin}/#/runners`)
+    await page.getByRole('link', { name: 'Changes' }).click()
+    const rows = page.getByRole('option')
+    await rows.nth(1).waitFor()
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringMatching(/^tangxin: docker\.image\s+2h ago · Outside of Drydock\s+Now$/),
+      expect.stringMatching(/^As it was found\s+3h ago · Outside of Drydock$/),
+    ])
+    await page.locator('.diff-new').getByText('debian:13').waitFor()
+    await rows.nth(1).click()
+    await page.getByRole('button', { name: 'Bring this version back' }).click()
+    await page.getByText('Brought back.').waitFor()
+    expect((await formOf(app)).image).toBe('debian:12-slim')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Undone.').waitFor()
+    expect((await formOf(app)).image).toBe('debian:13')
+    expect(await violations(page)).toEqual([])
+    expect(app.complaints).toEqual([])
   })
 })
 

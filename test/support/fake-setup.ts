@@ -1,11 +1,12 @@
 import { say } from '../../main/contract/sentences/say.ts'
 import type { RunnerFile, RunnerForm, ServerFacts, TokenRenewal } from '../../main/contract/runner-file.ts'
-import type { runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
+import type { configChangesApi, runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
 import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+import { fakeConfigChanges } from './fake-config-changes.ts'
 
-const table = {} as typeof setupApi & typeof runnerPageApi
+const table = {} as typeof setupApi & typeof runnerPageApi & typeof configChangesApi
 
 /** How the fake engine tells its watchers. */
 export interface Watching {
@@ -97,6 +98,11 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     state = { ...state, ...change }
     changes.happened()
   }
+  const versions = fakeConfigChanges(
+    changes,
+    () => file,
+    (former) => (file = former),
+  )
   const find = (key: string) => {
     if (!runners().some((runner) => runner.key === key))
       throw new ApiError('not-found', 'This runner is not in the configuration any more')
@@ -105,10 +111,12 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     setState: put,
     setFile: (change) => {
       file = { ...file, ...change }
+      versions.remember('outside', [{ runner: 'tangxin', key: 'docker.image', what: 'changed' }])
       changes.happened()
     },
     setRenewal: (answer) => (renewal = answer),
     api: {
+      ...versions.api,
       watchSetup: (_, signal) => changes.watch(() => state, signal),
       keepSetup: (draft) => put({ draft }),
       leaveSetup: () => {
@@ -276,7 +284,9 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       editRunner: ({ form: wanted, basedOn }) => {
         if (basedOn !== file.revision) throw new ApiError('conflict', `${file.file} has changed meanwhile`)
         file = { ...file, form: wanted, toml: edited(file, wanted), revision: `${file.revision}+` }
+        versions.remember('application', [{ runner: 'tangxin', key: 'limit', what: 'changed' }])
         changes.happened()
+        return file.revision
       },
       pauseRunner: () => {},
       resumeRunner: () => {},

@@ -122,6 +122,10 @@ export const engineSentences = {
   'test-gone': 'There is no test job {run} any more',
   'no-file': 'This Drydock runs one runner of the command line; there is no file to edit',
   'file-changed': '{file} has changed meanwhile',
+  'secrets-lost':
+    'the token or another secret of {runners} has left the file, and Drydock keeps secrets nowhere else; add the runner again, then copy its other lines from the difference',
+  'change-not-remembered': 'the change of {file} could not be remembered: {why}',
+  'version-gone': 'this version is not remembered any more',
   'not-stored': '{file} did not keep the runner',
   'url-missing': 'The address of GitLab is missing',
   'image-missing': 'The image of the jobs is missing',

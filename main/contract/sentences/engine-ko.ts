@@ -120,6 +120,10 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
   'test-gone': '테스트 작업 {run}: 더 이상 없습니다',
   'no-file': '이 Drydock은 명령줄의 러너 하나를 실행하므로 편집할 파일이 없습니다',
   'file-changed': '그사이 {file}이(가) 바뀌었습니다',
+  'secrets-lost':
+    '{runners}의 토큰이나 다른 비밀이 파일에서 없어졌고 Drydock은 비밀을 다른 곳에 보관하지 않습니다. 러너를 다시 추가한 다음 차이에서 나머지 줄을 복사하세요',
+  'change-not-remembered': '{file}의 변경을 기억하지 못했습니다: {why}',
+  'version-gone': '이 버전은 더 이상 보관되어 있지 않습니다',
   'not-stored': '{file}에 러너가 저장되지 않았습니다',
   'url-missing': 'GitLab 주소가 없습니다',
   'image-missing': '작업의 이미지가 없습니다',

@@ -115,6 +115,10 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
   'test-gone': '测试作业 {run} 已不存在',
   'no-file': '此 Drydock 运行的是命令行中的一个 Runner，没有可编辑的文件',
   'file-changed': '{file} 期间已被更改',
+  'secrets-lost':
+    '{runners} 的令牌或其他机密已不在文件中，而 Drydock 不在别处保存机密；请重新添加该 Runner，再从差异中复制其余各行',
+  'change-not-remembered': '无法记住 {file} 的更改：{why}',
+  'version-gone': '这个版本已不再保留',
   'not-stored': '{file} 没有保存该 Runner',
   'url-missing': '缺少 GitLab 的地址',
   'image-missing': '缺少作业的镜像',

@@ -1,12 +1,13 @@
 import { say } from '../../contract/sentences/say.ts'
-import { runnerPageApi, setupApi } from '../../contract/setup-api.ts'
+import { configChangesApi, runnerPageApi, setupApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation, type Table } from '../../contract/table.ts'
 import type { Pool } from '../pool.ts'
+import { createConfigChanges } from './config-changes.ts'
 import { createRunnerPage } from './runner-page.ts'
 import { createSetup } from './setup.ts'
 import type { SetupWorld } from './world.ts'
 
-const table = { ...setupApi, ...runnerPageApi }
+const table = { ...setupApi, ...runnerPageApi, ...configChangesApi }
 
 export type SetupApi = ApiImplementation<typeof table>
 
@@ -25,7 +26,11 @@ export function offerSetup(
     return { api: refusing(table), practiceUrl: undefined, async [Symbol.asyncDispose]() {} }
   const setup = createSetup(world, practiceStarted)
   return {
-    api: { ...setup.api, ...createRunnerPage(world, pool) },
+    api: {
+      ...setup.api,
+      ...createRunnerPage(world, pool),
+      ...createConfigChanges(world.store, world.versions),
+    },
     get practiceUrl() {
       return setup.practiceUrl
     },

@@ -111,6 +111,7 @@ export function createRunnerPage(
     editRunner: async ({ key, form, basedOn }) => {
       const { index, runner } = find(key)
       await editFile(store, (text) => applyForm(text, index, runner, form), basedOn)
+      return (await store.read()).revision
     },
     pauseRunner: ({ key }) => pool.pauseRunner(key),
     resumeRunner: ({ key }) => pool.resumeRunner(key),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { CacheStore } from '../cache/cache-store.ts'
 import type { Clock } from '../clock.ts'
 import type { ConfigStore } from '../config/config-store.ts'
+import type { ConfigVersions } from '../config/config-versions.ts'
 import type { DataDirs } from '../data-dirs.ts'
 import type { EndpointSettings } from '../docker/endpoint.ts'
 import type { DockerEngine } from '../docker/port.ts'
@@ -14,6 +15,8 @@ import type { SecretPlace } from './access-tokens.ts'
 /** What setting up a runner needs of the program it happens in. */
 export interface SetupHost {
   readonly store: ConfigStore
+  /** Former texts of the store's file. */
+  readonly versions: ConfigVersions
   readonly certsDir: string
   readonly env: ProxyEnvironment & Readonly<Record<string, string | undefined>>
   /** Finds an engine afresh; whoever opens it closes it. @throws EngineUnreachable */

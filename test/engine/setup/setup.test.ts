@@ -8,6 +8,7 @@ import { ApiError } from '../../../main/contract/table.ts'
 import { localCacheStore } from '../../../main/engine/cache/cache-store.ts'
 import { systemClock } from '../../../main/engine/clock.ts'
 import { openConfigStore } from '../../../main/engine/config/config-store.ts'
+import { openConfigVersions } from '../../../main/engine/config/config-versions.ts'
 import { parseConfig } from '../../../main/engine/config/parse-config.ts'
 import { openDataDirs } from '../../../main/engine/data-dirs.ts'
 import { EngineUnreachable } from '../../../main/engine/docker/engine-unreachable.ts'
@@ -42,20 +43,23 @@ async function here(config = ''): Promise<Here> {
       : ''
     await writeFile(configFile, config.replaceAll('URL', gitlab.url).replaceAll('TOKEN', token))
   }
+  const dirs = openDataDirs(join(folder.path, 'data'))
+  const versions = openConfigVersions({ root: dirs.root, configFile, clock: systemClock })
   const store = stack.use(
     await openConfigStore({
       file: configFile,
       clock: systemClock,
+      versions,
       environment: {},
       logger: { info: () => {}, warn: () => {}, error: () => {} },
     }),
   )
-  const dirs = openDataDirs(join(folder.path, 'data'))
   const secrets = new Map<string, string>()
   const setup = stack.use(
     offerSetup(
       {
         store,
+        versions,
         dirs,
         clock: systemClock,
         logger: quietLogger,
