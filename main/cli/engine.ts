@@ -16,6 +16,7 @@ import { connectDocker } from '../engine/docker/connect.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
+import { knownEngines } from '../engine/docker/known-engines.ts'
 import { newSessionId } from '../engine/docker/session-id.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
@@ -144,6 +145,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
         certsDir,
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
+        knownEngines: () => knownEngines(surroundings()),
         library: desk.library,
         ...(request.secrets && { secrets: request.secrets }),
         practice: {

@@ -22,6 +22,10 @@ export const runnerFormSchema = z.strictObject({
   shmSize: z.int().nonnegative(),
   /** KiB. */
   outputLimit: z.int().nonnegative(),
+  /** Empty: the engine that is found by itself. */
+  host: text,
+  tlsVerify: z.boolean(),
+  tlsCertPath: text,
 })
 
 export type RunnerForm = z.output<typeof runnerFormSchema>

@@ -13,6 +13,7 @@ import {
 import {
   setupDraftSchema,
   type EngineCheck,
+  type EngineChoice,
   type ImportReport,
   type LocalImage,
   type RunnerPreview,
@@ -26,7 +27,11 @@ import { call, nothing, stream } from './table.ts'
 const address = z.string().max(2048)
 const secret = z.string().min(1).max(1024)
 const runnerRef = z.strictObject({ key: z.string().min(1).max(4096) })
-const engineRef = z.strictObject({ host: address })
+const engineRef = z.strictObject({
+  host: address,
+  tlsVerify: z.boolean().default(false),
+  tlsCertPath: address.default(''),
+})
 const serverRef = z.strictObject({ url: address, caFile: z.string().max(4096) })
 const fileText = z.strictObject({ text: z.string().max(1024 * 1024) })
 
@@ -37,6 +42,7 @@ export const setupApi = {
   keepSetup: call(setupDraftSchema, undefined as void),
   /** Forgets the draft, the token and the test job. */
   leaveSetup: call(nothing, undefined as void),
+  listEngines: call(nothing, [] as readonly EngineChoice[]),
   checkEngine: call(engineRef, {} as EngineCheck),
   checkServer: call(serverRef, {} as ServerCheck),
   /** Without a token, the one the engine holds is asked about again. */

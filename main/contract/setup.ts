@@ -24,6 +24,10 @@ export const setupDraftSchema = z.strictObject({
   step: z.enum(setupSteps),
   /** Empty: the engine that is found by itself. */
   dockerHost: line,
+  /** The engine is spoken to over TLS, and verified. */
+  tlsVerify: z.boolean().default(false),
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`; empty: the system's authorities, and no certificate of ours. */
+  tlsCertPath: line.default(''),
   url: line,
   /** PEM file of the authority that signed the server's certificate; empty: the system's. */
   caFile: line,
@@ -53,6 +57,8 @@ export type SetupDraft = z.output<typeof setupDraftSchema>
 export const emptyDraft: SetupDraft = {
   step: 'docker',
   dockerHost: '',
+  tlsVerify: false,
+  tlsCertPath: '',
   url: '',
   caFile: '',
   name: '',
@@ -67,6 +73,15 @@ export const emptyDraft: SetupDraft = {
   environment: [],
   path: [],
   compiler: '',
+}
+
+/** An engine somebody named before: it can be chosen without typing. */
+export interface EngineChoice {
+  readonly host: string
+  readonly tlsVerify: boolean
+  readonly tlsCertPath: string
+  /** A runner, a Docker context, or `DOCKER_HOST`. */
+  readonly of: { readonly type: 'runner' | 'context'; readonly name: string } | { readonly type: 'environment' }
 }
 
 export type EngineCheck =

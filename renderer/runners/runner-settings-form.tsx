@@ -64,7 +64,7 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
       }}
     >
       <div className="runner-fields">
-        <RunnerFields form={form} onChange={change} />
+        <RunnerFields form={form} onChange={change} connection={connection} />
       </div>
       <aside className="runner-toml">
         {isBehind && (

@@ -28,7 +28,7 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
     >
       <ImageField
         connection={connection}
-        host={draft.dockerHost}
+        engine={{ host: draft.dockerHost, tlsVerify: draft.tlsVerify, tlsCertPath: draft.tlsCertPath }}
         value={draft.image}
         onChange={(image) => answers.change({ image })}
       />

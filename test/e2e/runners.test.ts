@@ -82,6 +82,21 @@ describe('a runner’s settings', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('name an engine with its certificates, chosen without typing', async () => {
+    await using app = await openRunner()
+    const { page } = app
+    await page.getByRole('button', { name: 'Use build-server (tcp://10.0.0.5:2376)' }).click()
+    expect({
+      host: await page.getByLabel('Address of the engine').inputValue(),
+      isVerified: await page.getByRole('checkbox', { name: /Encrypted and verified/ }).isChecked(),
+      folder: await page.getByLabel('Folder of the certificates').inputValue(),
+    }).toEqual({
+      host: 'tcp://10.0.0.5:2376',
+      isVerified: true,
+      folder: '/home/tangxin/.docker/contexts/tls/0f3a/docker',
+    })
+  })
+
   it('are gone with the runner', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/runners/nobody`)

@@ -34,7 +34,7 @@ export function fakeConfigChanges<T extends FakeFile>(
         () => ({
           file: now().file,
           revision: now().revision,
-          changes: versions.map(({ file: _, ...change }) => change).reverse(),
+          changes: versions.map(({ file: _, ...change }) => change).toReversed(),
         }),
         signal,
       ),

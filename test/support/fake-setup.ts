@@ -37,6 +37,9 @@ const form: RunnerForm = {
   cpus: '',
   shmSize: 0,
   outputLimit: 0,
+  host: '',
+  tlsVerify: false,
+  tlsCertPath: '',
 }
 
 export const fakeToml = `[[runners]]
@@ -124,6 +127,14 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         state = { ...rest, test: { state: 'none' } }
         changes.happened()
       },
+      listEngines: () => [
+        {
+          host: 'tcp://10.0.0.5:2376',
+          tlsVerify: true,
+          tlsCertPath: '/home/tangxin/.docker/contexts/tls/0f3a/docker',
+          of: { type: 'context', name: 'build-server' },
+        },
+      ],
       checkEngine: ({ host }) =>
         host === 'tcp://nowhere:2375'
           ? {

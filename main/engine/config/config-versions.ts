@@ -108,7 +108,7 @@ export function openConfigVersions({ root, configFile, clock }: VersionPlace): C
     async list() {
       const versions = (await Promise.all((await ids()).map(readVersion))).flat()
       return versions
-        .reverse()
+        .toReversed()
         .map(({ text: _, hasErrors, ...change }) => ({ ...change, ...(hasErrors && { hasErrors }) }))
     },
     async read(id) {

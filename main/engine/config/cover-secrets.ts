@@ -24,9 +24,9 @@ export const secretsOf = (text: string): readonly FoundSecret[] =>
 export function coverSecrets(text: string, cover: (secret: FoundSecret) => string): string {
   const plain = withoutBom(text)
   const secrets = secretsOf(text)
-  const { at } = findPlaces(plain)
+  const places = findPlaces(plain)
   const spans = secrets.flatMap((secret) => {
-    const span = at(secret.path)?.value
+    const span = places.at(secret.path)?.value
     return span === undefined ? [] : [{ ...span, by: quotedLike(plain, span, secret, cover(secret)) }]
   })
   let covered = text === plain ? '' : byteOrderMark

@@ -6,6 +6,7 @@ import { shortToken } from '../../contract/token.ts'
 import { importRunners, reportImport } from '../config/import-config.ts'
 import { keyOf } from '../pool.ts'
 import { checkEngine, listImages } from './check-engine.ts'
+import { engineOf, engineOfDraft, engineToWrite, listEngines } from './choose-engine.ts'
 import { checkServer } from './check-server.ts'
 import { checkToken } from './check-token.ts'
 import { spelledOut, toolchainsOf } from './draft-toolchains.ts'
@@ -80,7 +81,8 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
         issued = undefined
         await memory.leave()
       },
-      checkEngine: ({ host }) => checkEngine(world, host),
+      listEngines: () => listEngines(world),
+      checkEngine: (engine) => checkEngine(world, engineOf(engine)),
       checkServer: (server) => checkServer(world, server),
       checkToken: async ({ url, caFile, token }) => {
         const given = token?.trim() ?? memory.held(url)?.token
@@ -89,7 +91,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
         memory.hold({ url, token: given, says })
         return says
       },
-      listImages: ({ host }) => listImages(openDocker, host),
+      listImages: (engine) => listImages(openDocker, engineOf(engine)),
       previewRunner: (draft) => previewRunner(world, draft, practiceOf(draft)?.entry),
       testRunner: async (draft) => {
         requireComplete(draft)
@@ -103,7 +105,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       startPractice: async () => {
         if (practice === undefined) throw new ApiError('unavailable', say('no-practice'))
         const before = memory.draft ?? emptyDraft
-        const server = await practice.start(before.dockerHost)
+        const server = await practice.start(engineOfDraft(before))
         practiceStarted()
         const draft: SetupDraft = {
           ...before,
@@ -129,6 +131,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
           issued: await issue(draft),
           obtainedAt: new Date(clock.now()),
           hostname,
+          engine: await engineToWrite(world, draft),
           isLocalImage: await isLocalImage(openDocker, draft),
           ...(practiceOf(draft) && { practice: practiceOf(draft)!.entry }),
         })

@@ -6,6 +6,7 @@ import type { ConfigStore } from '../config/config-store.ts'
 import type { ConfigVersions } from '../config/config-versions.ts'
 import type { DataDirs } from '../data-dirs.ts'
 import type { EndpointSettings } from '../docker/endpoint.ts'
+import type { KnownEngine } from '../docker/known-engines.ts'
 import type { DockerEngine } from '../docker/port.ts'
 import type { ProxyEnvironment } from '../gitlab/proxy.ts'
 import type { ToolchainLibrary } from '../toolchain/library.ts'
@@ -21,6 +22,8 @@ export interface SetupHost {
   readonly env: ProxyEnvironment & Readonly<Record<string, string | undefined>>
   /** Finds an engine afresh; whoever opens it closes it. @throws EngineUnreachable */
   readonly openDocker: (settings: EndpointSettings) => Promise<DockerEngine>
+  /** Engines that Docker's own settings name. */
+  readonly knownEngines: () => Promise<readonly KnownEngine[]>
   /** The toolchains to choose from; absent where there is no library. */
   readonly library?: Pick<ToolchainLibrary, 'read'>
   /** Where tokens of people may be remembered; absent where there is no such place. */

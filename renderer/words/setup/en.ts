@@ -21,6 +21,12 @@ export const setup = {
   remove: (what: string) => `Remove ${what}`,
   docker: {
     use: (endpoint: string) => `Use ${endpoint}`,
+    known: 'Engines that are named already',
+    environment: 'DOCKER_HOST',
+    tls: 'Encrypted and verified, with certificates (TLS)',
+    plainHint: 'Without it, whoever reaches this port controls that computer.',
+    certPath: 'Folder of the certificates',
+    certPathHint: 'With ca.pem, cert.pem and key.pem. Empty: the authorities this computer trusts, and no certificate of its own.',
     question: 'Where do jobs run?',
     lead: 'Each job gets fresh containers on a Docker engine, which are removed when it ends.',
     found: (version: string, architecture: string) => `Docker ${version} on ${architecture}`,

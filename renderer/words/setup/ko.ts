@@ -22,6 +22,12 @@ export const setup: typeof english = {
   remove: (what) => `${what} 제거`,
   docker: {
     use: (endpoint) => `${endpoint} 사용`,
+    known: '이미 이름이 있는 엔진',
+    environment: 'DOCKER_HOST',
+    tls: '인증서로 암호화하고 확인 (TLS)',
+    plainHint: '그렇지 않으면 이 포트에 닿는 누구나 그 컴퓨터를 제어할 수 있습니다.',
+    certPath: '인증서 폴더',
+    certPathHint: 'ca.pem, cert.pem, key.pem이 있는 폴더. 비우면 이 컴퓨터가 신뢰하는 기관을 쓰고 자체 인증서는 내지 않습니다.',
     question: '작업을 어디에서 실행할까요?',
     lead: '작업마다 Docker 엔진에서 새 컨테이너를 받으며, 끝나면 제거됩니다.',
     found: (version, architecture) => `Docker ${version}, ${architecture}`,

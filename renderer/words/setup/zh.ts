@@ -22,6 +22,12 @@ export const setup: typeof english = {
   remove: (what) => `移除 ${what}`,
   docker: {
     use: (endpoint) => `使用 ${endpoint}`,
+    known: '已有名称的引擎',
+    environment: 'DOCKER_HOST',
+    tls: '加密并验证，使用证书（TLS）',
+    plainHint: '否则，任何能访问该端口的人都能控制那台计算机。',
+    certPath: '证书所在的文件夹',
+    certPathHint: '其中有 ca.pem、cert.pem 和 key.pem。留空：使用本机信任的颁发机构，不出示自己的证书。',
     question: '作业在哪里运行？',
     lead: '每个作业都在 Docker 引擎上获得全新的容器，结束后即被移除。',
     found: (version, architecture) => `Docker ${version}，${architecture}`,

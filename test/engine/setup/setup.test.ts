@@ -75,6 +75,7 @@ async function here(config = ''): Promise<Here> {
         },
         caches: localCacheStore(dirs.caches),
         executor: { prepare: () => Promise.reject(new Error('no Docker in this test')) },
+        knownEngines: async () => [],
         openDocker: () =>
           Promise.reject(new EngineUnreachable('unix:///x', 'Docker does not answer', 'Start it')),
       },
