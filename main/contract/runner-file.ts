@@ -98,3 +98,22 @@ export type ServerFacts =
   | { readonly state: 'token-needed'; readonly place?: TokenPlace }
   | { readonly state: 'no-id' }
   | { readonly state: 'refused'; readonly problem: string; readonly place?: TokenPlace }
+
+/** What GitLab says of the tags of jobs that came here, the latest first. */
+export type RecentJobTags =
+  | {
+      readonly state: 'known'
+      readonly jobs: readonly {
+        /** Drydock's. */
+        readonly id: number
+        readonly name: string
+        readonly project: string
+        readonly ref: string
+        readonly tags: readonly string[]
+      }[]
+      /** Jobs whose project the token's owner may not see. */
+      readonly unseen: number
+    }
+  | { readonly state: 'token-needed' }
+  /** The token lacks the scope, or GitLab does not answer. */
+  | { readonly state: 'refused'; readonly problem: string }

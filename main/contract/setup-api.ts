@@ -5,6 +5,7 @@ import type { LogChunk } from './log-chunk.ts'
 import {
   runnerFormSchema,
   serverEditSchema,
+  type RecentJobTags,
   type RunnerEditPreview,
   type RunnerFile,
   type ServerFacts,
@@ -21,6 +22,7 @@ import {
   type ServerCheck,
   type SetupState,
   type TokenCheck,
+  type TokenOffer,
 } from './setup.ts'
 import { call, nothing, stream } from './table.ts'
 
@@ -45,8 +47,20 @@ export const setupApi = {
   listEngines: call(nothing, [] as readonly EngineChoice[]),
   checkEngine: call(engineRef, {} as EngineCheck),
   checkServer: call(serverRef, {} as ServerCheck),
-  /** Without a token, the one the engine holds is asked about again. */
-  checkToken: call(serverRef.extend({ token: secret.optional() }), {} as TokenCheck),
+  /**
+   * Without a token, the one the engine holds for the wizard is asked about again; `remembered`: the person's token that
+   * is at hand for the server. `remember`: keeps it there if it is a person's.
+   */
+  checkToken: call(
+    serverRef.extend({
+      token: secret.optional(),
+      remembered: z.boolean().optional(),
+      remember: z.boolean().optional(),
+    }),
+    {} as TokenCheck,
+  ),
+  /** Says nothing of the token itself. */
+  offerToken: call(z.strictObject({ url: address }), {} as TokenOffer),
   listImages: call(engineRef, [] as readonly LocalImage[]),
   previewRunner: call(setupDraftSchema, {} as RunnerPreview),
   /** Starts the test job; a former one is ended first. */
@@ -84,6 +98,8 @@ export const runnerPageApi = {
   ),
   /** Forgets the token for the runner's server, wherever it is. */
   forgetToken: call(runnerRef, {} as ServerFacts),
+  /** The tags of jobs that came here lately; a runner is not told them, so a person's token asks. */
+  readJobTags: call(runnerRef, {} as RecentJobTags),
   editOnServer: call(runnerRef.extend({ change: serverEditSchema }), {} as ServerFacts),
 }
 

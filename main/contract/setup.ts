@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Outcome } from './job.ts'
+import type { TokenPlace } from './runner-file.ts'
 import type { ConfigProblem } from './status.ts'
 
 const line = z.string().max(4096)
@@ -81,7 +82,9 @@ export interface EngineChoice {
   readonly tlsVerify: boolean
   readonly tlsCertPath: string
   /** A runner, a Docker context, or `DOCKER_HOST`. */
-  readonly of: { readonly type: 'runner' | 'context'; readonly name: string } | { readonly type: 'environment' }
+  readonly of:
+    | { readonly type: 'runner' | 'context'; readonly name: string }
+    | { readonly type: 'environment' }
 }
 
 export type EngineCheck =
@@ -93,6 +96,8 @@ export type EngineCheck =
       readonly version: string
       readonly os: string
       readonly architecture: string
+      /** Jobs can have NVIDIA's GPUs. */
+      readonly hasNvidia: boolean
       /** Free bytes where Drydock keeps its data. */
       readonly freeBytes: number
     }
@@ -165,6 +170,12 @@ export type TokenCheck =
   | { readonly state: 'wrong-kind'; readonly kind: 'job' | 'other-gitlab' }
   | { readonly state: 'refused'; readonly problem: string }
   | { readonly state: 'unavailable'; readonly problem: string }
+
+/** Whether a person's token for a server is at hand, and where one could be remembered. */
+export interface TokenOffer {
+  readonly isAtHand: boolean
+  readonly place?: TokenPlace
+}
 
 export interface LocalImage {
   readonly name: string

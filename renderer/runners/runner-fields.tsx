@@ -69,24 +69,29 @@ export function RunnerFields({ form, onChange, connection }: AllFieldsProps) {
       <div className="field-pair">
         <Field
           label={say.memory}
-        tomlKey="memory"
+          tomlKey="memory"
           hint={say.memoryHint}
           value={form.memory}
           onChange={(memory) => onChange({ memory: memory.trim() })}
         />
         <Field
           label={say.cpus}
-        tomlKey="cpus"
+          tomlKey="cpus"
           hint={say.cpusHint}
           value={form.cpus}
           onChange={(cpus) => onChange({ cpus: cpus.trim() })}
         />
       </div>
       <div className="field-pair">
-        <NumberField label={say.shmSize} tomlKey="shm_size" value={form.shmSize} onChange={(shmSize) => onChange({ shmSize })} />
+        <NumberField
+          label={say.shmSize}
+          tomlKey="shm_size"
+          value={form.shmSize}
+          onChange={(shmSize) => onChange({ shmSize })}
+        />
         <NumberField
           label={say.outputLimit}
-        tomlKey="output_limit"
+          tomlKey="output_limit"
           hint={say.outputHint}
           value={form.outputLimit}
           onChange={(outputLimit) => onChange({ outputLimit })}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ComponentProps } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 
 import type { RunnerFile, ServerFacts } from '../../main/contract/runner-file.ts'
@@ -20,6 +20,8 @@ import { RunnerSettingsForm } from './runner-settings-form.tsx'
 import { RunnerToolchains } from '../toolchains/runner-toolchains.tsx'
 import { ServerPanel } from './server-panel.tsx'
 import { TokenPanel } from './token-panel.tsx'
+import { useShelf } from '../toolchains/use-shelf.ts'
+import { useTagSuggestions } from './use-tag-suggestions.ts'
 import './runner-page.css'
 
 /** To be given its runner's key as `key`: it follows one runner for as long as it is shown. */
@@ -99,8 +101,9 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">
         {summary && summary.shortToken !== '' && <TokenPanel runner={summary} connection={connection} />}
-        <ServerPanel
+        <InGitLab
           url={summary?.url ?? ''}
+          file={file}
           runnerKey={runnerKey}
           connection={connection}
           facts={facts}
@@ -108,10 +111,26 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         />
       </TabPanel>
       <TabPanel id="checker" className="tab-panel runner-panel">
-        <JobChecker facts={facts} />
+        <JobChecker facts={facts} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
     </Tabs>
   )
+}
+
+interface InGitLabProps extends Omit<ComponentProps<typeof ServerPanel>, 'suggest'> {
+  readonly file: RunnerFile
+}
+
+/** What GitLab knows, with tags suggested for the runner's engine and toolchains. */
+function InGitLab({ file: { form }, ...panel }: InGitLabProps) {
+  const { runnerKey, connection } = panel
+  const { host, tlsVerify, tlsCertPath } = form
+  const shelf = useReady(useShelf(connection))
+  const toolchains = (shelf?.toolchains ?? []).flatMap(({ versions }) =>
+    versions.flatMap((one) => (one.runners.some(({ key }) => key === runnerKey) ? [one.form.name] : [])),
+  )
+  const suggest = useTagSuggestions(connection, { host, tlsVerify, tlsCertPath }, toolchains)
+  return <ServerPanel {...panel} suggest={suggest} />
 }
 
 function useRunnerFile(connection: Connection, key: string): WatchedStore<RunnerFile> {

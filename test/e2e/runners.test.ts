@@ -158,6 +158,11 @@ it('what GitLab knows is read with a person’s token, and says what a shared ru
   await page.getByText('No: the runner lacks').waitFor({ state: 'detached' })
   await page.getByLabel('Variables in its tags').fill('ARCH=windows')
   await page.getByText('No: the runner lacks windows.').waitFor()
+  await page.getByText('2 of 3 would still come.').waitFor()
+  await page.getByLabel('Tags of the runner').fill('docker')
+  await page.getByText('Also runs jobs without tags').click()
+  await page.getByText('2 of 3 would still come.').waitFor()
+  await page.getByRole('cell', { name: 'No: the runner lacks atlas500.' }).waitFor()
 })
 
 it('a person’s token that is remembered is not asked for again, until it is forgotten', async () => {

@@ -150,6 +150,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
               version: '27.3.1',
               os: 'linux',
               architecture: 'x86_64',
+              hasNvidia: false,
               freeBytes: 212 * 1024 ** 3,
             },
       checkServer: ({ url }) => {
@@ -159,10 +160,13 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           ? { state: 'unreachable', host, reason: 'unknown-name', detail: '' }
           : { state: 'reached', host, secure: url.startsWith('https'), clockAhead: 2000 }
       },
-      checkToken: ({ token = 'glrt-held' }) => {
-        const says = token.startsWith('glpat-')
-          ? ({ state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' } as const)
-          : ({ state: 'runner', id: 12, shortToken: 'aBcDeFgHi', isHere: false } as const)
+      offerToken: () => ({ isAtHand: isRemembered, place: 'keychain' }),
+      checkToken: ({ token = 'glrt-held', remembered = false, remember = false }) => {
+        if (remember) isRemembered = true
+        const says =
+          remembered || token.startsWith('glpat-')
+            ? ({ state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' } as const)
+            : ({ state: 'runner', id: 12, shortToken: 'aBcDeFgHi', isHere: false } as const)
         put({ token: says })
         return says
       },
@@ -312,6 +316,21 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         isRemembered = false
         return { state: 'token-needed', place: 'keychain' }
       },
+      readJobTags: () => ({
+        state: 'known',
+        unseen: 0,
+        jobs: [
+          {
+            id: 41,
+            name: 'build:firmware',
+            project: 'edge/firmware',
+            ref: 'main',
+            tags: ['docker', 'atlas500'],
+          },
+          { id: 40, name: 'lint', project: 'edge/firmware', ref: 'main', tags: ['docker'] },
+          { id: 39, name: 'pages', project: 'edge/docs', ref: 'main', tags: [] },
+        ],
+      }),
       editOnServer: () => facts,
     },
   }

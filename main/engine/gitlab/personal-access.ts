@@ -56,6 +56,15 @@ export interface PersonalAccess {
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'edited'; readonly runner: RemoteRunner } | AccessRefusal>
   deleteRunner(id: number, signal: AbortSignal): Promise<{ readonly kind: 'deleted' } | AccessRefusal>
+  /**
+   * Needs the scope `read_api`.
+   * @param project its path or number
+   */
+  readJobTags(
+    project: string,
+    id: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'found'; readonly tags: readonly string[] } | AccessRefusal>
 }
 
 export function createPersonalAccess(transport: Transport, accessToken: string): PersonalAccess {
@@ -105,6 +114,14 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
         async (response) => ({ kind: 'edited', runner: await readRunner(response) }) as const,
         signal,
       ),
+    readJobTags: (project, id, signal) =>
+      call(
+        { method: 'GET', path: `projects/${encodeURIComponent(project)}/jobs/${id}` },
+        200,
+        async (response) =>
+          ({ kind: 'found', tags: (await readShape(response, remoteJob)).tag_list ?? [] }) as const,
+        signal,
+      ),
     deleteRunner: (id, signal) =>
       call(
         { method: 'DELETE', path: `runners/${id}`, answers: false },
@@ -117,6 +134,8 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
       ),
   }
 }
+
+const remoteJob = z.object({ tag_list: z.array(z.string()).nullish() })
 
 const remoteRunner = z.object({
   id: z.int(),

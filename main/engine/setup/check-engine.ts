@@ -13,7 +13,7 @@ export async function checkEngine(
 ): Promise<EngineCheck> {
   try {
     return await withDocker(openDocker, engine, async ({ about }) => {
-      const { endpoint, because, version, os, architecture } = about
+      const { endpoint, because, version, os, architecture, hasNvidia } = about
       const { bavail, bsize } = await statfs(dirs.root)
       return {
         state: 'found' as const,
@@ -22,6 +22,7 @@ export async function checkEngine(
         version,
         os,
         architecture,
+        hasNvidia,
         freeBytes: bavail * bsize,
       }
     })

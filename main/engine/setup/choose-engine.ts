@@ -29,7 +29,8 @@ export async function listEngines({
   })
   const known = (await knownEngines()).map(({ settings, context }) => ({
     settings,
-    of: context === undefined ? { type: 'environment' as const } : { type: 'context' as const, name: context },
+    of:
+      context === undefined ? { type: 'environment' as const } : { type: 'context' as const, name: context },
   }))
   const distinct = new Map(
     [...known, ...ofRunners].map((choice) => [endpointKey(choice.settings), choice] as const),

@@ -2,6 +2,7 @@ import { say } from '../../contract/sentences/say.ts'
 import { configChangesApi, runnerPageApi, setupApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation, type Table } from '../../contract/table.ts'
 import type { Pool } from '../pool.ts'
+import { AccessTokens } from './access-tokens.ts'
 import { createConfigChanges } from './config-changes.ts'
 import { createRunnerPage } from './runner-page.ts'
 import { createSetup } from './setup.ts'
@@ -24,11 +25,12 @@ export function offerSetup(
 ): OfferedSetup {
   if (world === undefined)
     return { api: refusing(table), practiceUrl: undefined, async [Symbol.asyncDispose]() {} }
-  const setup = createSetup(world, practiceStarted)
+  const accessTokens = new AccessTokens(world.secrets)
+  const setup = createSetup(world, accessTokens, practiceStarted)
   return {
     api: {
       ...setup.api,
-      ...createRunnerPage(world, pool),
+      ...createRunnerPage(world, pool, accessTokens),
       ...createConfigChanges(world.store, world.versions),
     },
     get practiceUrl() {

@@ -19,7 +19,8 @@ import {
 } from '../gitlab/personal-access.ts'
 import { withServer } from '../gitlab/with-server.ts'
 import { isSameRunner, keyOf, type Pool } from '../pool.ts'
-import { AccessTokens } from './access-tokens.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { readJobTags } from './job-tags.ts'
 import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
@@ -28,9 +29,9 @@ import { neverAborts, type SetupWorld } from './world.ts'
 export function createRunnerPage(
   world: SetupWorld,
   pool: Pick<Pool, 'pauseRunner' | 'resumeRunner'>,
+  accessTokens: AccessTokens,
 ): ApiImplementation<typeof runnerPageApi> {
   const { store, clock, env } = world
-  const accessTokens = new AccessTokens(world.secrets)
   const renew = createTokenRenewal(world)
 
   const find = (key: string): { readonly index: number; readonly runner: RunnerConfig } => {
@@ -134,6 +135,7 @@ export function createRunnerPage(
       await accessTokens.forget(find(key).runner.url)
       return tokenNeeded()
     },
+    readJobTags: ({ key }) => readJobTags(world, find(key).runner, accessTokens),
     editOnServer: ({ key, change }) =>
       asked(find(key).runner, (access, id) => access.editRunner(id, settingsOf(change), neverAborts)),
   }

@@ -5,6 +5,7 @@ import { ApiError, type ApiImplementation } from '../../contract/table.ts'
 import { shortToken } from '../../contract/token.ts'
 import { importRunners, reportImport } from '../config/import-config.ts'
 import { keyOf } from '../pool.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { checkEngine, listImages } from './check-engine.ts'
 import { engineOf, engineOfDraft, engineToWrite, listEngines } from './choose-engine.ts'
 import { checkServer } from './check-server.ts'
@@ -26,7 +27,11 @@ export interface Setup extends AsyncDisposable {
   readonly practiceUrl: string | undefined
 }
 
-export function createSetup(world: SetupWorld, practiceStarted: () => void): Setup {
+export function createSetup(
+  world: SetupWorld,
+  accessTokens: AccessTokens,
+  practiceStarted: () => void,
+): Setup {
   const { store, dirs, openDocker, clock, hostname } = world
   const memory = new SetupMemory(dirs.root)
   const test = new TestRun({ ...world, changed: () => memory.changed() })
@@ -84,12 +89,22 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       listEngines: () => listEngines(world),
       checkEngine: (engine) => checkEngine(world, engineOf(engine)),
       checkServer: (server) => checkServer(world, server),
-      checkToken: async ({ url, caFile, token }) => {
-        const given = token?.trim() ?? memory.held(url)?.token
+      checkToken: async ({ url, caFile, token, remembered, remember }) => {
+        const held = remembered === true ? await accessTokens.of(url) : memory.held(url)?.token
+        const given = token?.trim() ?? held
         if (given === undefined) throw new ApiError('not-found', say('no-token-held'))
         const says = await checkToken(world, { url, caFile, token: given })
+        if (remembered === true && says.state === 'refused') await accessTokens.forget(url)
         memory.hold({ url, token: given, says })
+        if (remember === true && says.state === 'person') {
+          accessTokens.hold(url, given)
+          await accessTokens.remember(url)
+        }
         return says
+      },
+      offerToken: async ({ url }) => {
+        const place = await accessTokens.offers()
+        return { isAtHand: (await accessTokens.of(url)) !== undefined, ...(place && { place }) }
       },
       listImages: (engine) => listImages(openDocker, engineOf(engine)),
       previewRunner: (draft) => previewRunner(world, draft, practiceOf(draft)?.entry),

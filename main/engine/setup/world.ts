@@ -9,6 +9,7 @@ import type { EndpointSettings } from '../docker/endpoint.ts'
 import type { KnownEngine } from '../docker/known-engines.ts'
 import type { DockerEngine } from '../docker/port.ts'
 import type { ProxyEnvironment } from '../gitlab/proxy.ts'
+import type { History } from '../history/port.ts'
 import type { ToolchainLibrary } from '../toolchain/library.ts'
 import type { Executor } from '../job/ports.ts'
 import type { SecretPlace } from './access-tokens.ts'
@@ -51,6 +52,7 @@ export interface SetupWorld extends SetupHost {
   readonly hostname: string
   readonly executor: Executor
   readonly caches: CacheStore
+  readonly history: Pick<History, 'find'>
 }
 
 export const neverAborts: AbortSignal = new AbortController().signal

@@ -131,6 +131,23 @@ export const runner = {
     saved: 'Saved in GitLab.',
   },
   checker: {
+    recent: {
+      title: 'Jobs that came here lately',
+      asking: 'Asking GitLab for their tags…',
+      none: 'No job has come here yet.',
+      tokenNeeded:
+        'GitLab tells the tags of a job to a person only: give a personal access token under “In GitLab”.',
+      refused: 'GitLab does not tell the tags of these jobs.',
+      refusedRemedy: 'The token needs the scope read_api for that.',
+      sum: (stay: number, of: number) =>
+        stay === of ? `All ${of} would still come.` : `${stay} of ${of} would still come.`,
+      stays: 'Yes',
+      untagged: 'no tags',
+      unseen: (count: number) =>
+        count === 1
+          ? '1 job is of a project your token may not see.'
+          : `${count} jobs are of projects your token may not see.`,
+    },
     lead: 'GitLab gives a job to a runner that has all of its tags.',
     jobTags: 'Tags of the job',
     jobTagsHint: 'Separated by commas; empty for a job without tags.',

@@ -126,6 +126,19 @@ export const runner: typeof english = {
     saved: 'GitLab에 저장했습니다.',
   },
   checker: {
+    recent: {
+      title: '최근에 온 작업',
+      asking: 'GitLab에 태그를 묻는 중…',
+      none: '아직 온 작업이 없습니다.',
+      tokenNeeded:
+        'GitLab은 작업의 태그를 사람에게만 알려 줍니다. “GitLab에서” 탭에 개인 액세스 토큰을 넣으세요.',
+      refused: 'GitLab이 이 작업들의 태그를 알려 주지 않습니다.',
+      refusedRemedy: '토큰에 read_api 범위가 필요합니다.',
+      sum: (stay, of) => (stay === of ? `${of}개 모두 계속 옵니다.` : `${of}개 중 ${stay}개가 계속 옵니다.`),
+      stays: '예',
+      untagged: '태그 없음',
+      unseen: (count) => `작업 ${count}개는 토큰으로 볼 수 없는 프로젝트의 것입니다.`,
+    },
     lead: 'GitLab은 작업의 모든 태그를 가진 러너에 작업을 줍니다.',
     jobTags: '작업의 태그',
     jobTagsHint: '쉼표로 구분합니다. 태그 없는 작업은 비워 둡니다.',

@@ -126,6 +126,18 @@ export const runner: typeof english = {
     saved: '已保存到 GitLab。',
   },
   checker: {
+    recent: {
+      title: '最近来过的作业',
+      asking: '正在向 GitLab 询问它们的标签…',
+      none: '还没有作业来过。',
+      tokenNeeded: 'GitLab 只把作业的标签告诉用户本人：请在“在 GitLab 中”一栏提供个人访问令牌。',
+      refused: 'GitLab 没有给出这些作业的标签。',
+      refusedRemedy: '令牌需要 read_api 范围。',
+      sum: (stay, of) => (stay === of ? `${of} 个作业都仍会来。` : `${of} 个作业中有 ${stay} 个仍会来。`),
+      stays: '会',
+      untagged: '无标签',
+      unseen: (count) => `${count} 个作业属于你的令牌看不到的项目。`,
+    },
     lead: 'GitLab 会将作业交给具备其全部标签的 Runner。',
     jobTags: '作业的标签',
     jobTagsHint: '用逗号分隔；没有标签的作业留空。',

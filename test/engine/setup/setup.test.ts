@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { emptyDraft, type SetupDraft } from '../../../main/contract/setup.ts'
+import type { JobSummary } from '../../../main/contract/job.ts'
+import { aJob } from '../../support/fake-jobs.ts'
 import { ApiError } from '../../../main/contract/table.ts'
 import { localCacheStore } from '../../../main/engine/cache/cache-store.ts'
 import { systemClock } from '../../../main/engine/clock.ts'
@@ -30,7 +32,7 @@ interface Here extends AsyncDisposable {
 }
 
 /** The wizard's engine with a real GitLab, a real file, and no Docker. */
-async function here(config = ''): Promise<Here> {
+async function here(config = '', jobs: readonly JobSummary[] = []): Promise<Here> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await tempDir())
   const gitlab = stack.use(
@@ -74,6 +76,7 @@ async function here(config = ''): Promise<Here> {
           forget: async (name) => void secrets.delete(name),
         },
         caches: localCacheStore(dirs.caches),
+        history: { find: () => ({ jobs, total: jobs.length }) },
         executor: { prepare: () => Promise.reject(new Error('no Docker in this test')) },
         knownEngines: async () => [],
         openDocker: () =>
@@ -236,6 +239,60 @@ describe('a runner that is added', () => {
   it('needs its token again after a restart', async () => {
     await using app = await here()
     await expect(app.api.saveRunner(draftFor(app.gitlab))).rejects.toThrow('it is needed again')
+  })
+})
+
+describe('a person’s token that is remembered', () => {
+  it('creates the next runner, too, and is forgotten once GitLab refuses it', async () => {
+    await using app = await here()
+    const { api, gitlab } = app
+    const at = { url: gitlab.url, caFile: '' }
+    const token = gitlab.createPersonalToken('create_runner', 'read_user')
+    expect(await api.offerToken(at)).toEqual({ isAtHand: false, place: 'keychain' })
+    await api.checkToken({ ...at, token, remember: true })
+    await api.saveRunner(draftFor(gitlab))
+    expect(await api.offerToken({ url: `${gitlab.url}/` })).toEqual({ isAtHand: true, place: 'keychain' })
+    expect(await api.checkToken({ ...at, remembered: true })).toMatchObject({ state: 'person' })
+    await api.saveRunner(draftFor(gitlab, { name: 'second' }))
+    expect(gitlab.runners().map(({ description }) => description)).toEqual(['tangxin', 'second'])
+    const other = { url: 'http://127.0.0.1:9', caFile: '' }
+    await expect(api.checkToken({ ...other, remembered: true })).rejects.toThrow(ApiError)
+  })
+
+  it('is not kept because it was asked to be, if it is a runner’s', async () => {
+    await using app = await here()
+    const { api, gitlab, secrets } = app
+    const { token = '' } = gitlab.createRunner({ description: 'x' })
+    await api.checkToken({ url: gitlab.url, caFile: '', token, remember: true })
+    expect(secrets.size).toBe(0)
+  })
+})
+
+describe('the tags of jobs that came to a runner', () => {
+  const one = (gitlabId: number, project: string) => ({
+    ...aJob({ id: gitlabId + 100, acceptedAt: 0, state: { phase: 'preparing' } }),
+    gitlabId,
+    project,
+  })
+  const runnerText =
+    '[[runners]]\n  name = "a"\n  url = "URL"\n  token = "TOKEN"\n  executor = "docker"\n  [runners.docker]\n    image = "x"\n'
+
+  it.each([
+    { scopes: ['read_api', 'manage_runner'] as const, says: { state: 'known', unseen: 1 } },
+    { scopes: ['manage_runner'] as const, says: { state: 'refused' } },
+  ])('are asked for with a person’s token: $scopes', async ({ scopes, says }) => {
+    const jobs: JobSummary[] = []
+    await using app = await here(runnerText, jobs)
+    const { api, gitlab, configFile } = app
+    const { id } = gitlab.enqueue({}, { tags: ['docker', 'arm64'] })
+    jobs.push(one(id, 'group/firmware'), one(id + 7, 'project-3'))
+    const [runner] = parseConfig(await readFile(configFile, 'utf8')).config?.runners ?? []
+    const key = runner === undefined ? '' : keyOf(runner)
+    expect(await api.readJobTags({ key })).toEqual({ state: 'token-needed' })
+    await api.askServer({ key, token: gitlab.createPersonalToken(...scopes) })
+    const answer = await api.readJobTags({ key })
+    expect(answer).toMatchObject(says)
+    if (answer.state === 'known') expect(answer.jobs).toMatchObject([{ tags: ['docker', 'arm64'] }])
   })
 })
 

@@ -39,6 +39,17 @@ export const personalRoutes = [
     call.gitlab.runners.resetToken(runner)
     return { status: 201, body: resetResult(runner) }
   }),
+  row('GET', '/api/v4/projects/:project/jobs/:id', personal('api', 'read_api'), (call) => {
+    const { project, id } = call.params
+    const job = call.gitlab.jobs.get(Number(id))
+    const owner = job?.project
+    if (job === undefined || (owner !== undefined && ![String(owner.id), owner.path].includes(project ?? '')))
+      throw notFound()
+    return {
+      status: 200,
+      body: { id: job.id, name: job.name, stage: job.stage, status: job.status, tag_list: job.tags },
+    }
+  }),
   row('GET', '/api/v4/version', personal('api', 'read_api', 'read_user'), ({ gitlab }) => ({
     status: 200,
     body: { version: gitlab.address.version, revision: gitlab.address.revision },
