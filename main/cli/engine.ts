@@ -8,6 +8,7 @@ import { openConfigVersions } from '../engine/config/config-versions.ts'
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
 import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
+import { RenewalTroubles } from '../engine/config/renewal-troubles.ts'
 import { rotateTokens } from '../engine/config/token-rotation.ts'
 import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
@@ -98,7 +99,9 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   // A single job waits for nobody else's toolchains.
   if (source.file !== undefined)
     starting.use(startFirstFingerprints({ ...desk, fingerprints, onUnexpected: noFingerprint }))
+  const renewalTroubles = new RenewalTroubles()
   const engine = createEngine({
+    renewalTroubles,
     clock,
     logger,
     config: source.config,
@@ -171,9 +174,11 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const store = source.file?.store
   if (store !== undefined) {
     const calls = tokenCalls({ systemId, certsDir, env: around.environment, clock, logger })
-    rotateTokens({ store, calls, clock, logger }, stopped.signal).catch((error: unknown) => {
-      if (!stopped.signal.aborted) logger.error({ err: error }, 'token rotation ended unexpectedly')
-    })
+    rotateTokens({ store, calls, clock, logger, troubles: renewalTroubles }, stopped.signal).catch(
+      (error: unknown) => {
+        if (!stopped.signal.aborted) logger.error({ err: error }, 'token rotation ended unexpectedly')
+      },
+    )
     void followLogSettings(source.config, terminal, stopped.signal)
   }
   engine.start()

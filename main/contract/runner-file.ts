@@ -51,9 +51,14 @@ export interface RunnerEditPreview {
   readonly problems: readonly ConfigProblem[]
 }
 
+/** What GitLab said when it was asked about the old token afterwards: `dead` is what should be. */
+export type OldToken = 'dead' | 'alive' | 'not-asked'
+
 /** What became of a request for a new token. */
 export type TokenRenewal =
-  | { readonly state: 'renewed'; readonly expiresAt?: Instant }
+  | { readonly state: 'renewed'; readonly expiresAt?: Instant; readonly old: OldToken }
+  /** The runner was created anew in GitLab under another number, and the old one deleted. */
+  | { readonly state: 'recreated'; readonly id: number; readonly expiresAt?: Instant; readonly old: OldToken }
   /** It is in the file; GitLab could not be asked about it yet, and will be. */
   | { readonly state: 'unproven' }
   /** GitLab refuses the token it gave out; the old one is back in the file. */

@@ -91,6 +91,8 @@ export const runnerPageApi = {
   removeRunner: call(runnerRef, undefined as void),
   /** Has GitLab give out a new token at once and puts it into the file. The old one ends with it, wherever it is used. */
   renewToken: call(runnerRef, {} as TokenRenewal),
+  /** Creates it anew in GitLab and deletes the old one, with the person's token that is held or remembered. */
+  recreateRunner: call(runnerRef, {} as TokenRenewal),
   /** Without a token, with the one that is held or remembered. A new one is remembered once GitLab has taken it. */
   askServer: call(
     runnerRef.extend({ token: secret.optional(), remember: z.boolean().optional() }),

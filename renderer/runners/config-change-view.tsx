@@ -43,9 +43,7 @@ export function ConfigChangeView(props: ConfigChangeViewProps) {
   return (
     <section className="change-view" aria-label={format.moment(change.at)}>
       <div className="row-between">
-        <h2>
-          {format.moment(change.at)} <span className="soft">· {file.by[change.by]}</span>
-        </h2>
+        <h2>{format.moment(change.at)}</h2>
         {!isNow && change.hasErrors !== true && (
           <Button className="button primary" onPress={() => void bringBack()}>
             {file.bringBack}

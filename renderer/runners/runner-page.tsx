@@ -5,6 +5,7 @@ import type { RunnerFile, ServerFacts } from '../../main/contract/runner-file.ts
 import type { RunnerSummary } from '../../main/contract/status.ts'
 import type { AppState } from '../state/app-state.ts'
 import type { Connection } from '../state/connection.ts'
+import type { Grace } from '../state/grace.ts'
 import { linkTo } from '../state/route.ts'
 import { watchInto, type WatchedStore } from '../state/watched.ts'
 import { BackIcon } from '../ui/icons.tsx'
@@ -48,7 +49,7 @@ export function RunnerPage({ runnerKey, app }: RunnerPageProps) {
         {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
         {summary && <RunnerActions runner={summary} state={app} />}
       </div>
-      <Opened store={file} summary={summary} connection={connection} runnerKey={key} />
+      <Opened store={file} summary={summary} connection={connection} grace={app.grace} runnerKey={key} />
     </div>
   )
 }
@@ -57,10 +58,11 @@ interface OpenedProps {
   readonly store: WatchedStore<RunnerFile>
   readonly summary: RunnerSummary | undefined
   readonly connection: Connection
+  readonly grace: Grace
   readonly runnerKey: string
 }
 
-function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
+function Opened({ store, summary, connection, grace, runnerKey }: OpenedProps) {
   const { words } = useReader()
   const watched = useWatched(store)
   // Kept above the tabs: what GitLab said is of use to the checker too. A token may be held or remembered already; then
@@ -100,7 +102,14 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         <RunnerSettingsForm file={file} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">
-        {summary && summary.shortToken !== '' && <TokenPanel runner={summary} connection={connection} />}
+        {summary && summary.shortToken !== '' && (
+          <TokenPanel
+            runner={summary}
+            connection={connection}
+            grace={grace}
+            canRecreate={facts?.state === 'known'}
+          />
+        )}
         <InGitLab
           url={summary?.url ?? ''}
           file={file}

@@ -46,7 +46,7 @@ export function EngineFields({ connection, engine, onChange, tomlKeys = false }:
               className="button"
               onPress={() => onChange(addressOf(choice))}
             >
-              {docker.use(nameOf(choice, docker.environment))}
+              {docker.use(nameOf(choice))}
             </Button>
           ))}
         </div>
@@ -86,6 +86,6 @@ const isSame = (one: EngineAddress, other: EngineAddress) =>
   one.host === other.host && one.tlsVerify === other.tlsVerify && one.tlsCertPath === other.tlsCertPath
 
 /** The name of a context or a runner says less than where it is. */
-function nameOf({ host, of }: EngineChoice, environment: string): string {
-  return of.type === 'environment' ? `${environment} (${host})` : `${of.name} (${host})`
+function nameOf({ host, of }: EngineChoice): string {
+  return of.type === 'environment' ? `DOCKER_HOST (${host})` : `${of.name} (${host})`
 }

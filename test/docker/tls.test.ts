@@ -151,7 +151,7 @@ describe('a runner for an engine behind TLS', () => {
     expect((await api.listImages({ host, ...secure })).map(({ name }) => name)).toContain(images.busybox)
 
     const draft = { ...emptyDraft, ...secure, dockerHost: host, url: gitlab.url, image: images.busybox }
-    const { token = '' } = gitlab.createRunner({ description: 'far' })
+    const { token } = gitlab.createRunner({ description: 'far' })
     await api.checkToken({ url: gitlab.url, caFile: '', token })
     await api.testRunner(draft)
     await vi.waitFor(async () => expect(await testOf(api)).toMatchObject({ state: 'ended' }), {

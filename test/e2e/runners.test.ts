@@ -119,8 +119,8 @@ describe('changes of config.toml', () => {
     const rows = page.getByRole('option')
     await rows.nth(1).waitFor()
     expect(await rows.allInnerTexts()).toEqual([
-      expect.stringMatching(/^tangxin: docker\.image\s+2h ago · Outside of Drydock\s+Now$/),
-      expect.stringMatching(/^As it was found\s+3h ago · Outside of Drydock$/),
+      expect.stringMatching(/^tangxin: docker\.image\s+2h ago · outside of Drydock\s+Now$/),
+      expect.stringMatching(/^As it was found\s+3h ago · outside of Drydock$/),
     ])
     await page.locator('.diff-new').getByText('debian:13').waitFor()
     await rows.nth(1).click()
@@ -181,12 +181,13 @@ it('a person’s token that is remembered is not asked for again, until it is fo
 })
 
 it.each([
-  [{ state: 'renewed' }, 'The token is renewed.'],
+  [{ state: 'renewed', old: 'dead' }, 'GitLab refuses the old token from now on'],
+  [{ state: 'renewed', old: 'alive' }, 'GitLab still takes the old token.'],
   [{ state: 'unproven' }, 'GitLab could not be asked about it yet'],
   [{ state: 'taken-back' }, 'The old one is back in the file.'],
   [{ state: 'refused', problem: 'Forbidden' }, 'Create the runner anew in GitLab'],
   [{ state: 'unavailable', problem: 'Bad Gateway' }, 'The old one still holds.'],
-] as const)('a new token at once: $state', async (answer, says) => {
+] as const)('a new token at once: %j', async (answer, says) => {
   await using app = await openRunner()
   const { page, engine } = app
   engine.setup.setRenewal(answer)
@@ -195,6 +196,36 @@ it.each([
   await page.getByRole('status').getByText(says).waitFor()
   expect(app.complaints).toEqual([])
 })
+
+it('a runner whose token cannot be renewed is created anew with an access token, after a moment to take it back', async () => {
+  await using app = await openRunner()
+  const { page, engine } = app
+  const [runner] = await first(engine.api.watchRunners(undefined, new AbortController().signal))
+  if (runner === undefined) throw new Error('The fake engine has no runner')
+  engine.setRunners([
+    {
+      ...runner,
+      renewalTrouble: {
+        problem: '403 Forbidden',
+        triedAt: Date.now() - 60_000,
+        againAt: Date.now() + 3_600_000,
+      },
+    },
+  ])
+  await page.getByRole('tab', { name: 'In GitLab' }).click()
+  await page.getByText('The renewal failed 1m ago. 403 Forbidden. It is tried again in 1h.').waitFor()
+  await page.getByLabel('Personal access token').fill('glpat-canary')
+  await page.getByRole('button', { name: 'Ask GitLab' }).click()
+  await page.getByRole('button', { name: 'Delete in GitLab and create anew' }).click()
+  await page.getByText('will be deleted in GitLab and created anew').waitFor()
+  await page.getByText('The runner is number 31 in GitLab now').waitFor()
+  await page.getByText('GitLab refuses the old token from now on').waitFor()
+})
+
+async function first<T>(values: AsyncIterable<T>): Promise<T> {
+  for await (const value of values) return value
+  throw new Error('Nothing came')
+}
 
 describe.each(['light', 'dark'] as const)('the page of a runner in %s', (theme) => {
   it.each(['en-US', 'zh-CN', 'ko-KR'])('is accessible in %s and violates no policy', async (locale) => {

@@ -95,7 +95,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     problems: [],
     id: 12,
   }
-  let renewal: TokenRenewal = { state: 'renewed' }
+  let renewal: TokenRenewal = { state: 'renewed', old: 'dead' }
   let isRemembered = false
   const put = (change: Partial<SetupState>) => {
     state = { ...state, ...change }
@@ -307,6 +307,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
       resumeRunner: () => {},
       removeRunner: () => {},
       renewToken: () => renewal,
+      recreateRunner: () => ({ state: 'recreated', id: 31, old: 'dead' }),
       askServer({ token, remember = false }) {
         if (remember && token !== undefined) isRemembered = true
         if (token === undefined && !isRemembered) return { state: 'token-needed', place: 'keychain' }

@@ -21,6 +21,7 @@ import { withServer } from '../gitlab/with-server.ts'
 import { isSameRunner, keyOf, type Pool } from '../pool.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { readJobTags } from './job-tags.ts'
+import { recreateRunner } from './recreate-runner.ts'
 import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
@@ -123,6 +124,7 @@ export function createRunnerPage(
       await leaveServer(world, runner)
     },
     renewToken: ({ key }) => renew(find(key).runner),
+    recreateRunner: ({ key }) => recreateRunner(world, find(key).runner, accessTokens),
     askServer: async ({ key, token, remember = false }) => {
       const { runner } = find(key)
       if (token !== undefined) accessTokens.hold(runner.url, token.trim())

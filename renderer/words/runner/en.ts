@@ -75,7 +75,7 @@ export const runner = {
     empty: 'No change is remembered yet.',
     loading: 'Reading former versions…',
     failed: 'The former versions cannot be read.',
-    by: { application: 'Drydock', 'command-line': 'Command line', outside: 'Outside of Drydock' },
+    by: { application: 'in Drydock', 'command-line': 'on the command line', outside: 'outside of Drydock' },
     now: 'Now',
     first: 'As it was found',
     comments: 'Comments or layout',
@@ -92,6 +92,19 @@ export const runner = {
     see: 'See changes',
   },
   token: {
+    old: {
+      dead: 'GitLab refuses the old token from now on: asked, and answered with 403.',
+      alive: 'GitLab still takes the old token. Delete the runner in GitLab if the token has leaked.',
+      'not-asked': 'GitLab could not be asked whether the old token has ended.',
+    },
+    recreate: 'Delete in GitLab and create anew',
+    recreating: (name: string) =>
+      `${name} will be deleted in GitLab and created anew with the same settings.`,
+    recreateHint:
+      'For a token that has leaked and cannot be renewed: a runner with the same settings and another number takes its place.',
+    recreated: (id: number) => `The runner is number ${id} in GitLab now, with a new token.`,
+    renewalFailed: (when: string) => `The renewal failed ${when}.`,
+    againIn: (when: string) => `It is tried again ${when}.`,
     forever: 'does not expire',
     hint: 'GitLab gives out a new token, and Drydock writes it into the file. The old one ends at once, on every computer that uses it. Running jobs go on.',
     renew: 'Renew token now',

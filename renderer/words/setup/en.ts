@@ -22,7 +22,6 @@ export const setup = {
   docker: {
     use: (endpoint: string) => `Use ${endpoint}`,
     known: 'Engines that are named already',
-    environment: 'DOCKER_HOST',
     tls: 'Encrypted and verified, with certificates (TLS)',
     plainHint: 'Without it, whoever reaches this port controls that computer.',
     certPath: 'Folder of the certificates',

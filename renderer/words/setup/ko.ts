@@ -23,7 +23,6 @@ export const setup: typeof english = {
   docker: {
     use: (endpoint) => `${endpoint} 사용`,
     known: '이미 이름이 있는 엔진',
-    environment: 'DOCKER_HOST',
     tls: '인증서로 암호화하고 확인 (TLS)',
     plainHint: '그렇지 않으면 이 포트에 닿는 누구나 그 컴퓨터를 제어할 수 있습니다.',
     certPath: '인증서 폴더',

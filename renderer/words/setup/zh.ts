@@ -23,7 +23,6 @@ export const setup: typeof english = {
   docker: {
     use: (endpoint) => `使用 ${endpoint}`,
     known: '已有名称的引擎',
-    environment: 'DOCKER_HOST',
     tls: '加密并验证，使用证书（TLS）',
     plainHint: '否则，任何能访问该端口的人都能控制那台计算机。',
     certPath: '证书所在的文件夹',

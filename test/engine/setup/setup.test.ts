@@ -262,7 +262,7 @@ describe('a person’s token that is remembered', () => {
   it('is not kept because it was asked to be, if it is a runner’s', async () => {
     await using app = await here()
     const { api, gitlab, secrets } = app
-    const { token = '' } = gitlab.createRunner({ description: 'x' })
+    const { token } = gitlab.createRunner({ description: 'x' })
     await api.checkToken({ url: gitlab.url, caFile: '', token, remember: true })
     expect(secrets.size).toBe(0)
   })
@@ -366,6 +366,47 @@ it('an import accounts for every key and takes what can be taken', async () => {
   ])
 })
 
+describe('a runner that is created anew', () => {
+  const config =
+    '[[runners]]\n# mine\nname = "tangxin"\nurl = "URL"\nid = 1\ntoken = "TOKEN"\nexecutor = "docker"\n'
+  const keyIn = async ({ configFile }: Here) => {
+    const [runner] = parseConfig(await readFile(configFile, 'utf8')).config?.runners ?? []
+    return runner === undefined ? '' : keyOf(runner)
+  }
+
+  it('has the settings of the old one, another number, and a token of its own; the old one is dead', async () => {
+    await using app = await here(config)
+    const { api, gitlab, configFile } = app
+    const key = await keyIn(app)
+    await api.askServer({ key, token: gitlab.createPersonalToken('create_runner', 'manage_runner') })
+    await api.editOnServer({ key, change: { tags: ['arm64'], maximumTimeout: 1200, locked: true } })
+    const [old] = gitlab.runners()
+    expect(await api.recreateRunner({ key })).toEqual({ state: 'recreated', id: 2, old: 'dead' })
+    const [runner, ...others] = gitlab.runners()
+    expect([runner?.id, runner?.tags, others]).toEqual([2, ['arm64'], []])
+    expect(runner?.token).not.toBe(old?.token)
+    const text = await readFile(configFile, 'utf8')
+    expect(text).toContain(`# mine\nname = "tangxin"`)
+    expect(text).toContain(`id = 2\ntoken = "${runner?.token}"`)
+  })
+
+  it.each([
+    { scopes: ['manage_runner'] as const, says: /forbidden|scope/i },
+    { scopes: [] as const, says: /personal access token is needed/ },
+  ])('stays as it was where the access token may not create runners: $scopes', async ({ scopes, says }) => {
+    await using app = await here(config)
+    const { api, gitlab, configFile } = app
+    const before = await readFile(configFile, 'utf8')
+    const key = await keyIn(app)
+    if (scopes.length > 0) await api.askServer({ key, token: gitlab.createPersonalToken(...scopes) })
+    expect(await api.recreateRunner({ key })).toMatchObject({
+      state: 'refused',
+      problem: expect.stringMatching(says) as string,
+    })
+    expect([gitlab.runners().length, await readFile(configFile, 'utf8')]).toEqual([1, before])
+  })
+})
+
 describe('a token that is renewed', () => {
   const config = (token: string) =>
     `[[runners]]\nname = "tangxin"\nurl = "URL"\nid = 1\ntoken = "${token}"\nexecutor = "docker"\n`
@@ -391,7 +432,10 @@ describe('a token that is renewed', () => {
     stop.abort()
     const after = await fileOf(app)
     expect({ answers, token: after.token, keys: [...keys] }).toEqual({
-      answers: [{ state: 'renewed' }, { state: 'renewed' }],
+      answers: [
+        { state: 'renewed', old: 'dead' },
+        { state: 'renewed', old: 'dead' },
+      ],
       token: gitlab.runners()[0]?.token,
       keys: [before.key, after.key],
     })

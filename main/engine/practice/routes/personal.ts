@@ -7,6 +7,7 @@ import { mistakesIn } from '../runner-book.ts'
 import type { ProjectRecord, RunnerRecord } from '../records.ts'
 import { detailsOf, resetResult } from './runners.ts'
 import { settingsFrom, settingsParams } from './runner-params.ts'
+import { groupsOf } from './groups.ts'
 import { describeRunner } from './runner-description.ts'
 
 const manages = personal('api', 'manage_runner')
@@ -125,11 +126,6 @@ function scopeOf(
     }
   }
 }
-
-/** Root groups in the order their first project was made; a group's id is its place, from 1. */
-export const groupsOf = (projects: readonly ProjectRecord[]): readonly string[] => [
-  ...new Set(projects.map(({ path }) => path.split('/')[0] ?? '')),
-]
 
 async function editRunner(call: Call): Promise<Reply> {
   const { gitlab } = call
