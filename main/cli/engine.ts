@@ -146,6 +146,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       setup: {
         ...source.file,
         certsDir,
+        home: around.home,
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
         knownEngines: () => knownEngines(surroundings()),

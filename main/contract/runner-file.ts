@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Instant } from './instant.ts'
+import type { DangerousMount } from './mount-policy.ts'
 import type { ConfigProblem } from './status.ts'
 
 const text = z.string().max(100_000)
@@ -41,6 +42,7 @@ export interface RunnerFile {
   /** Its part of the file, secrets hidden. */
   readonly toml: string
   readonly problems: readonly ConfigProblem[]
+  readonly dangers: readonly DangerousMount[]
   /** GitLab's id of the runner; 0 where the file does not say. */
   readonly id: number
 }
@@ -48,6 +50,7 @@ export interface RunnerFile {
 export interface RunnerEditPreview {
   readonly before: string
   readonly after: string
+  readonly dangers: readonly DangerousMount[]
   readonly problems: readonly ConfigProblem[]
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { ConfigChanges, ConfigChangeText } from './config-changes.ts'
 import type { LogChunk } from './log-chunk.ts'
+import { mountConsentSchema } from './mount-policy.ts'
 import {
   runnerFormSchema,
   serverEditSchema,
@@ -84,7 +85,14 @@ export const runnerPageApi = {
   previewRunnerEdit: call(runnerRef.extend({ form: runnerFormSchema }), {} as RunnerEditPreview),
   /** `conflict` when the file is no longer at `basedOn`. */
   /** @returns the revision it made. */
-  editRunner: call(runnerRef.extend({ form: runnerFormSchema, basedOn: z.string() }), ''),
+  editRunner: call(
+    runnerRef.extend({
+      form: runnerFormSchema,
+      basedOn: z.string(),
+      consents: z.array(mountConsentSchema).max(100).optional(),
+    }),
+    '',
+  ),
   pauseRunner: call(runnerRef, undefined as void),
   resumeRunner: call(runnerRef, undefined as void),
   /** Takes it out of the file and this machine out of its managers. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Outcome } from './job.ts'
+import { mountConsentSchema, type DangerousMount } from './mount-policy.ts'
 import type { TokenPlace } from './runner-file.ts'
 import type { ConfigProblem } from './status.ts'
 
@@ -44,6 +45,8 @@ export const setupDraftSchema = z.strictObject({
   /** `name@version` each, of the library. */
   toolchains: z.array(line).max(50).default([]),
   mounts: z.array(z.strictObject({ source: line, target: line, readOnly: z.boolean() })).max(100),
+  /** For mounts that give jobs much. */
+  consents: z.array(mountConsentSchema).max(100).default([]),
   /** `NAME=value` each, taken literally. */
   environment: z.array(line).max(500),
   /** Folders put in front of the job's PATH. */
@@ -71,6 +74,7 @@ export const emptyDraft: SetupDraft = {
   image: '',
   toolchains: [],
   mounts: [],
+  consents: [],
   environment: [],
   path: [],
   compiler: '',
@@ -202,6 +206,7 @@ export interface RunnerPreview {
   readonly environment: readonly { readonly name: string; readonly value: string }[]
   /** The beginning of the job's PATH. */
   readonly path: readonly string[]
+  readonly dangers: readonly DangerousMount[]
   readonly problems: readonly ConfigProblem[]
 }
 

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
+import type { MountConsent } from '../../main/contract/mount-policy.ts'
 import type { RunnerFile, RunnerForm } from '../../main/contract/runner-file.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
@@ -8,6 +9,7 @@ import { CodeBlock } from '../ui/code-block.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from '../wizard/use-check.ts'
+import { DangerousMounts, isOpen } from './dangerous-mounts.tsx'
 import { Diff } from './diff.tsx'
 import { RunnerFields } from './runner-fields.tsx'
 import { UndoVerdict } from './undo-verdict.tsx'
@@ -33,6 +35,10 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
     (api) => api.previewRunnerEdit({ key: runnerKey, form }),
     200,
   )
+  const [consents, setConsents] = useState<MountConsent[]>([])
+  const dangers = isChanged && preview.kind === 'answered' ? preview.answer.dangers : file.dangers
+  const isJudged = preview.kind !== 'asking'
+  const mayBeSaved = isChanged && isJudged && !isBehind && !isOpen(dangers, consents)
   const change = (part: Partial<RunnerForm>) => {
     setPhase('idle')
     undoing.forget()
@@ -43,8 +49,9 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
     setPhase('saving')
     try {
       const api = await connection.ready(new AbortController().signal)
-      const revision = await api.editRunner({ key: runnerKey, form, basedOn: edit.revision })
+      const revision = await api.editRunner({ key: runnerKey, form, basedOn: edit.revision, consents })
       edit.discard()
+      setConsents([])
       setPhase('idle')
       undoing.offer({ to: edit.revision, basedOn: revision })
     } catch (error) {
@@ -60,13 +67,18 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
       className="runner-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isChanged && !isBehind) void save()
+        if (mayBeSaved) void save()
       }}
     >
       <div className="runner-fields">
         <RunnerFields form={form} onChange={change} connection={connection} />
       </div>
       <aside className="runner-toml">
+        {form.privileged && (
+          <div className="banner-bad" role="note">
+            <Verdict is="bad">{words.runner.danger.privileged}</Verdict>
+          </div>
+        )}
         {isBehind && (
           <div className="conflict" role="alert">
             <Verdict is="warn">
@@ -92,15 +104,12 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
                 {words.runner.discard}
               </Button>
             )}
-            <Button
-              type="submit"
-              className="button primary"
-              isDisabled={!isChanged || isBehind || phase === 'saving'}
-            >
+            <Button type="submit" className="button primary" isDisabled={!mayBeSaved || phase === 'saving'}>
               {phase === 'saving' ? words.runner.saving : words.runner.save}
             </Button>
           </div>
         </div>
+        <DangerousMounts dangers={dangers} consents={consents} onChange={setConsents} />
         <div role="status" className="verdicts">
           {!isChanged && (
             <UndoVerdict undo={undo} done={words.runner.saved} onUndo={(back) => void undoing.run(back)} />

@@ -82,6 +82,24 @@ describe('a runner’s settings', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('are saved with a mount that gives jobs much only once its path was typed and a reason given', async () => {
+    await using app = await openRunner()
+    const { page } = app
+    const volumes = page.getByLabel('Volumes and mounts')
+    await volumes.fill(`${await volumes.inputValue()}\n/var/run/docker.sock:/var/run/docker.sock`)
+    await page.getByText('With it jobs can start containers').waitFor()
+    const save = page.getByRole('button', { name: 'Save' })
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByLabel('Type /var/run/docker.sock to agree').fill('/var/run/docker.sock')
+    expect(await save.isDisabled()).toBe(true)
+    await page.getByLabel('What it is needed for').fill('builds images')
+    await save.click()
+    await page.getByText('Saved.').waitFor()
+    await page.getByText('Privileged containers').click()
+    await page.getByText('Jobs of this runner can take over this computer').waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
   it('name an engine with its certificates, chosen without typing', async () => {
     await using app = await openRunner()
     const { page } = app

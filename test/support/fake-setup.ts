@@ -1,4 +1,5 @@
 import { say } from '../../main/contract/sentences/say.ts'
+import type { DangerousMount } from '../../main/contract/mount-policy.ts'
 import type { RunnerFile, RunnerForm, ServerFacts, TokenRenewal } from '../../main/contract/runner-file.ts'
 import type { configChangesApi, runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
 import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
@@ -93,6 +94,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     form,
     toml: fakeToml,
     problems: [],
+    dangers: [],
     id: 12,
   }
   let renewal: TokenRenewal = { state: 'renewed', old: 'dead' }
@@ -194,6 +196,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           const [name = '', ...value] = entry.split('=')
           return { name, value: value.join('=') }
         }),
+        dangers: dangersOf(draft.mounts.map(({ source }) => source)),
         path: [...draft.toolchains.map((name) => `/root/${name.split('@')[0]}/host/bin`), ...draft.path],
         problems: [],
       }),
@@ -295,6 +298,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         before: file.toml,
         after: edited(file, wanted),
         problems: [],
+        dangers: dangersOf(wanted.volumes.map((volume) => volume.split(':')[0] ?? '')),
       }),
       editRunner: ({ form: wanted, basedOn }) => {
         if (basedOn !== file.revision) throw new ApiError('conflict', `${file.file} has changed meanwhile`)
@@ -336,6 +340,11 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     },
   }
 }
+
+const dangersOf = (sources: readonly string[]): readonly DangerousMount[] =>
+  sources
+    .filter((source) => source === '/var/run/docker.sock')
+    .map((source) => ({ source, why: say('mount-engine-socket'), isInFile: false }))
 
 const edited = ({ toml, form: before }: RunnerFile, after: RunnerForm) =>
   toml

@@ -55,3 +55,6 @@ export async function engineToWrite(
   if (chosen.host !== '') return chosen
   return (await knownEngines()).find(({ isChosen }) => isChosen)?.settings ?? chosen
 }
+
+/** @param host as in `[runners.docker]` */
+export const isOnThisComputer = (host: string) => host === '' || /^(?:unix|npipe):/.test(host)

@@ -4,6 +4,7 @@ import { ApiError, type ApiImplementation, type Table } from '../../contract/tab
 import type { Pool } from '../pool.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { createConfigChanges } from './config-changes.ts'
+import { createMountPolicy } from './mount-policy.ts'
 import { createRunnerPage } from './runner-page.ts'
 import { createSetup } from './setup.ts'
 import type { SetupWorld } from './world.ts'
@@ -26,11 +27,12 @@ export function offerSetup(
   if (world === undefined)
     return { api: refusing(table), practiceUrl: undefined, async [Symbol.asyncDispose]() {} }
   const accessTokens = new AccessTokens(world.secrets)
-  const setup = createSetup(world, accessTokens, practiceStarted)
+  const mounts = createMountPolicy({ ...world, root: world.dirs.root, configFile: world.store.file })
+  const setup = createSetup(world, accessTokens, mounts, practiceStarted)
   return {
     api: {
       ...setup.api,
-      ...createRunnerPage(world, pool, accessTokens),
+      ...createRunnerPage(world, pool, accessTokens, mounts),
       ...createConfigChanges(world.store, world.versions),
     },
     get practiceUrl() {

@@ -9,7 +9,7 @@ import type { RunnerConfig } from '../config/schema.ts'
 import { EngineUnreachable } from '../docker/engine-unreachable.ts'
 import { spelledOut, toolchainsOf, withToolchains } from './draft-toolchains.ts'
 import { withDocker } from './check-engine.ts'
-import { engineOfDraft, engineToWrite } from './choose-engine.ts'
+import { engineOfDraft, engineToWrite, isOnThisComputer } from './choose-engine.ts'
 import { entryOf, type PracticeEntry } from './runner-entry.ts'
 import type { SetupWorld } from './world.ts'
 
@@ -20,12 +20,12 @@ export async function previewRunner(
   parts: Parts,
   given: SetupDraft,
   practice: PracticeEntry | undefined,
-): Promise<RunnerPreview> {
+): Promise<Omit<RunnerPreview, 'dangers'>> {
   const text = await draftText(parts, given, practice)
   const draft = spelledOut(given, await toolchainsOf(parts.library, given))
   const { problems, advice } = lintConfig(text, { now: parts.clock.now() })
   const { host } = await engineToWrite(parts, draft)
-  const isOurs = host === '' || host.startsWith('unix:')
+  const isOurs = isOnThisComputer(host)
   return {
     toml: withoutStamps(runnerSection(text, 0)),
     mounts: await Promise.all(

@@ -7,10 +7,11 @@ import { importRunners, reportImport } from '../config/import-config.ts'
 import { keyOf } from '../pool.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { checkEngine, listImages } from './check-engine.ts'
-import { engineOf, engineOfDraft, engineToWrite, listEngines } from './choose-engine.ts'
+import { engineOf, engineOfDraft, engineToWrite, isOnThisComputer, listEngines } from './choose-engine.ts'
 import { checkServer } from './check-server.ts'
 import { checkToken } from './check-token.ts'
 import { spelledOut, toolchainsOf } from './draft-toolchains.ts'
+import type { MountPolicy } from './mount-policy.ts'
 import { issueToken, type IssuedRunner } from './issue-token.ts'
 import { Practice } from './practice-server.ts'
 import { draftRunner, isLocalImage, previewRunner } from './preview-runner.ts'
@@ -30,6 +31,7 @@ export interface Setup extends AsyncDisposable {
 export function createSetup(
   world: SetupWorld,
   accessTokens: AccessTokens,
+  mounts: MountPolicy,
   practiceStarted: () => void,
 ): Setup {
   const { store, dirs, openDocker, clock, hostname } = world
@@ -54,6 +56,12 @@ export function createSetup(
       ...(token && { token }),
       ...(saved && { saved }),
     }
+  }
+
+  /** What of this computer the draft's engine would see. */
+  const hostSources = async (draft: SetupDraft) => {
+    const { host } = await engineToWrite(world, draft)
+    return isOnThisComputer(host) ? draft.mounts.map(({ source }) => source) : []
   }
 
   async function issue(draft: SetupDraft): Promise<IssuedRunner> {
@@ -107,9 +115,13 @@ export function createSetup(
         return { isAtHand: (await accessTokens.of(url)) !== undefined, ...(place && { place }) }
       },
       listImages: (engine) => listImages(openDocker, engineOf(engine)),
-      previewRunner: (draft) => previewRunner(world, draft, practiceOf(draft)?.entry),
+      previewRunner: async (draft) => ({
+        ...(await previewRunner(world, draft, practiceOf(draft)?.entry)),
+        dangers: await mounts.judge(await hostSources(draft), []),
+      }),
       testRunner: async (draft) => {
         requireComplete(draft)
+        await mounts.require(await hostSources(draft), [], draft.consents)
         const runner = await draftRunner(world, draft, practiceOf(draft)?.entry)
         if (runner === undefined) throw new ApiError('bad-input', say('settings-mistaken'))
         const toolchains = await toolchainsOf(world.library, draft)
@@ -141,6 +153,7 @@ export function createSetup(
       },
       saveRunner: async (draft) => {
         requireComplete(draft)
+        await mounts.require(await hostSources(draft), [], draft.consents)
         const toolchains = await toolchainsOf(world.library, draft)
         const entry = entryOf(draft, {
           issued: await issue(draft),

@@ -20,6 +20,8 @@ export interface SetupHost {
   /** Former texts of the store's file. */
   readonly versions: ConfigVersions
   readonly certsDir: string
+  /** Of whoever runs the program. */
+  readonly home: string
   readonly env: ProxyEnvironment & Readonly<Record<string, string | undefined>>
   /** Finds an engine afresh; whoever opens it closes it. @throws EngineUnreachable */
   readonly openDocker: (settings: EndpointSettings) => Promise<DockerEngine>

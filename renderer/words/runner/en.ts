@@ -91,6 +91,14 @@ export const runner = {
     notBroughtBack: 'It was not brought back.',
     see: 'See changes',
   },
+  danger: {
+    title: 'These mounts give jobs much',
+    accepted: (when: string, reason: string) => `Accepted ${when}: ${reason}`,
+    typed: (path: string) => `Type ${path} to agree`,
+    reason: 'What it is needed for',
+    reasonHint: 'Kept on this computer, and shown here.',
+    privileged: 'Jobs of this runner can take over this computer: its containers are privileged.',
+  },
   token: {
     old: {
       dead: 'GitLab refuses the old token from now on: asked, and answered with 403.',

@@ -87,6 +87,14 @@ export const runner: typeof english = {
     notBroughtBack: '되돌리지 못했습니다.',
     see: '변경 내역 보기',
   },
+  danger: {
+    title: '이 마운트는 작업에 많은 권한을 줍니다',
+    accepted: (when, reason) => `${when} 동의함: ${reason}`,
+    typed: (path) => `동의하려면 ${path} 입력`,
+    reason: '필요한 이유',
+    reasonHint: '이 컴퓨터에 보관되고 여기에 표시됩니다.',
+    privileged: '이 러너의 작업은 이 컴퓨터를 장악할 수 있습니다. 컨테이너에 특권이 있습니다.',
+  },
   token: {
     old: {
       dead: 'GitLab이 이제 이전 토큰을 거부합니다. 물어보았고 403으로 답했습니다.',

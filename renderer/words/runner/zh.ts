@@ -87,6 +87,14 @@ export const runner: typeof english = {
     notBroughtBack: '没有恢复。',
     see: '查看更改',
   },
+  danger: {
+    title: '这些挂载会给作业很大权限',
+    accepted: (when, reason) => `${when}已同意：${reason}`,
+    typed: (path) => `输入 ${path} 表示同意`,
+    reason: '用途',
+    reasonHint: '保存在本机，并显示在这里。',
+    privileged: '这个 Runner 的作业可以控制这台计算机：它的容器具有特权。',
+  },
   token: {
     old: {
       dead: 'GitLab 从现在起拒绝旧令牌：已询问，得到 403。',

@@ -68,6 +68,7 @@ async function here(config = '', jobs: readonly JobSummary[] = []): Promise<Here
         systemId: 's_123456789012',
         hostname: 'tangxin',
         certsDir: join(folder.path, 'certs'),
+        home: join(folder.path, 'home'),
         env: {},
         secrets: {
           protection: async () => 'keychain',
