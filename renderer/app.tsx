@@ -14,6 +14,7 @@ import { OverviewPage } from './overview/overview-page.tsx'
 import { Palette } from './palette/palette.tsx'
 import { ShortcutList } from './palette/shortcut-list.tsx'
 import { useShortcuts } from './palette/use-shortcuts.ts'
+import { ConfigChangesPage } from './runners/config-changes-page.tsx'
 import { RunnerPage } from './runners/runner-page.tsx'
 import { RunnersPage } from './runners/runners-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -124,6 +125,8 @@ function Page({ state, route }: { readonly state: AppState; readonly route: Rout
       return <SettingsPage connection={state.connection} />
     case 'diagnostics':
       return <DiagnosticsPage connection={state.connection} />
+    case 'config':
+      return <ConfigChangesPage connection={state.connection} />
     case 'import':
       return <ImportPage connection={state.connection} />
     case 'setup':
@@ -163,6 +166,7 @@ function useNameOf(route: Route, state: AppState): string {
     diagnostics: words.nav.diagnostics,
     setup: words.setup.title,
     import: words.setup.import.title,
+    config: words.runner.file.title,
   }
   return titles[route.page]
 }

@@ -1,5 +1,6 @@
 import { openConfigStore, type ConfigStore } from '../engine/config/config-store.ts'
-import { configFile } from '../engine/config/locations.ts'
+import { openConfigVersions } from '../engine/config/config-versions.ts'
+import { configFile, dataDirectory } from '../engine/config/locations.ts'
 import { readSystemId } from '../engine/config/system-id.ts'
 import type { Terminal } from './terminal.ts'
 import type { OptionValues } from './option.ts'
@@ -16,7 +17,15 @@ export async function openConfig(values: OptionValues, terminal: Terminal): Prom
     error: (message: string) => logger.error(message),
   }
   const file = configFileOf(values, terminal)
-  const store = await openConfigStore({ file, clock, environment: around.environment, logger: quiet })
+  const root = dataDirectory(values.text('data-dir'), around)
+  const store = await openConfigStore({
+    file,
+    clock,
+    environment: around.environment,
+    logger: quiet,
+    versions: openConfigVersions({ root, configFile: file, clock }),
+    by: 'command-line',
+  })
   for (const { token } of store.current().runners) terminal.hide(token)
   terminal.followLogSettings(store.current())
   return store

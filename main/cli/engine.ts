@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { parseGoDuration } from '../contract/go-duration.ts'
 import { localCacheStore } from '../engine/cache/cache-store.ts'
 import { openConfigStore } from '../engine/config/config-store.ts'
+import { openConfigVersions } from '../engine/config/config-versions.ts'
 import { certsDirectory } from '../engine/config/locations.ts'
 import type { Config } from '../engine/config/schema.ts'
 import { makeSystemId, readSystemId } from '../engine/config/system-id.ts'
+import { RenewalTroubles } from '../engine/config/renewal-troubles.ts'
 import { rotateTokens } from '../engine/config/token-rotation.ts'
 import { openDataDirs } from '../engine/data-dirs.ts'
 import { createDiskKeeper } from '../engine/disk/disk-keeper.ts'
@@ -15,6 +17,7 @@ import { connectDocker } from '../engine/docker/connect.ts'
 import { createDockerHost } from '../engine/docker-host.ts'
 import { openHeldJobs } from '../engine/docker/held-jobs.ts'
 import { surroundings } from '../engine/docker/endpoint.ts'
+import { knownEngines } from '../engine/docker/known-engines.ts'
 import { newSessionId } from '../engine/docker/session-id.ts'
 import { createEngine } from '../engine/engine.ts'
 import type { ConfigSource } from '../engine/engine-ports.ts'
@@ -48,7 +51,7 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const stopped = new AbortController()
 
   await refuseSecondEngine(dataDir)
-  const source = await openSource(origin, terminal)
+  const source = await openSource(origin, dataDir, terminal)
   starting.defer(source.close)
   terminal.followLogSettings(source.config.current())
   const dirs = openDataDirs(dataDir)
@@ -94,9 +97,11 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const noFingerprint = (error: unknown) =>
     logger.error({ err: error }, 'the fingerprint of a toolchain could not be taken')
   // A single job waits for nobody else's toolchains.
-  if (source.store !== undefined)
+  if (source.file !== undefined)
     starting.use(startFirstFingerprints({ ...desk, fingerprints, onUnexpected: noFingerprint }))
+  const renewalTroubles = new RenewalTroubles()
   const engine = createEngine({
+    renewalTroubles,
     clock,
     logger,
     config: source.config,
@@ -137,12 +142,14 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
       })
     },
     ...(request.practiceUrl !== undefined && { practiceUrl: request.practiceUrl }),
-    ...(source.store !== undefined && {
+    ...(source.file !== undefined && {
       setup: {
-        store: source.store,
+        ...source.file,
         certsDir,
+        home: around.home,
         env: around.environment,
         openDocker: (settings) => connectDocker(settings, surroundings()),
+        knownEngines: () => knownEngines(surroundings()),
         library: desk.library,
         ...(request.secrets && { secrets: request.secrets }),
         practice: {
@@ -165,12 +172,14 @@ export async function startEngine(request: EngineRequest): Promise<RunningEngine
   const listenAddress = request.listenAddress ?? source.config.current().listen_address
   if (listenAddress !== '') starting.use(await openMetrics(listenAddress, engine.api, systemId, logger))
   starting.use(announceEngine(dirs.root, loopback.url))
-  const { store } = source
+  const store = source.file?.store
   if (store !== undefined) {
     const calls = tokenCalls({ systemId, certsDir, env: around.environment, clock, logger })
-    rotateTokens({ store, calls, clock, logger }, stopped.signal).catch((error: unknown) => {
-      if (!stopped.signal.aborted) logger.error({ err: error }, 'token rotation ended unexpectedly')
-    })
+    rotateTokens({ store, calls, clock, logger, troubles: renewalTroubles }, stopped.signal).catch(
+      (error: unknown) => {
+        if (!stopped.signal.aborted) logger.error({ err: error }, 'token rotation ended unexpectedly')
+      },
+    )
     void followLogSettings(source.config, terminal, stopped.signal)
   }
   engine.start()
@@ -230,21 +239,25 @@ async function refuseSecondEngine(dataDir: string): Promise<void> {
   )
 }
 
-async function openSource(origin: ConfigOrigin, { around, clock, logger }: Terminal) {
+async function openSource(origin: ConfigOrigin, dataDir: string, { around, clock, logger }: Terminal) {
   if (origin.kind === 'fixed')
-    return { config: fixedSource(origin.config), store: undefined, close: async () => {} }
+    return { config: fixedSource(origin.config), file: undefined, close: async () => {} }
   const log = {
     info: (message: string) => logger.info(message),
     warn: (message: string) => logger.warn(message),
     error: (message: string) => logger.error(message),
   }
+  const versions = openConfigVersions({ root: dataDir, configFile: origin.file, clock })
   const store = await openConfigStore({
     file: origin.file,
     environment: around.environment,
     clock,
     logger: log,
+    versions,
   })
-  return { config: store, store, close: () => store[Symbol.asyncDispose]() }
+  // What became of the file while Drydock did not run.
+  await store.reload()
+  return { config: store, file: { store, versions }, close: () => store[Symbol.asyncDispose]() }
 }
 
 /** The configuration of `run-single`: what the command line says, for as long as it runs. */

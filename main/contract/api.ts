@@ -7,7 +7,7 @@ import { exportFormats } from './job-export.ts'
 import type { JobDetail, JobSummary } from './job.ts'
 import type { LogChunk } from './log-chunk.ts'
 import { pagesApi } from './pages-api.ts'
-import { runnerPageApi, setupApi } from './setup-api.ts'
+import { configChangesApi, runnerPageApi, setupApi } from './setup-api.ts'
 import type { AppStatus, RunnerSummary } from './status.ts'
 import { toolchainApi } from './toolchain-api.ts'
 
@@ -106,6 +106,7 @@ export const runnerApi = {
   ...pagesApi,
   ...setupApi,
   ...runnerPageApi,
+  ...configChangesApi,
   ...toolchainApi,
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import type { Instant } from './instant.ts'
+import type { DangerousMount } from './mount-policy.ts'
 import type { ConfigProblem } from './status.ts'
 
 const text = z.string().max(100_000)
@@ -22,6 +23,10 @@ export const runnerFormSchema = z.strictObject({
   shmSize: z.int().nonnegative(),
   /** KiB. */
   outputLimit: z.int().nonnegative(),
+  /** Empty: the engine that is found by itself. */
+  host: text,
+  tlsVerify: z.boolean(),
+  tlsCertPath: text,
 })
 
 export type RunnerForm = z.output<typeof runnerFormSchema>
@@ -37,6 +42,7 @@ export interface RunnerFile {
   /** Its part of the file, secrets hidden. */
   readonly toml: string
   readonly problems: readonly ConfigProblem[]
+  readonly dangers: readonly DangerousMount[]
   /** GitLab's id of the runner; 0 where the file does not say. */
   readonly id: number
 }
@@ -44,12 +50,18 @@ export interface RunnerFile {
 export interface RunnerEditPreview {
   readonly before: string
   readonly after: string
+  readonly dangers: readonly DangerousMount[]
   readonly problems: readonly ConfigProblem[]
 }
 
+/** What GitLab said when it was asked about the old token afterwards: `dead` is what should be. */
+export type OldToken = 'dead' | 'alive' | 'not-asked'
+
 /** What became of a request for a new token. */
 export type TokenRenewal =
-  | { readonly state: 'renewed'; readonly expiresAt?: Instant }
+  | { readonly state: 'renewed'; readonly expiresAt?: Instant; readonly old: OldToken }
+  /** The runner was created anew in GitLab under another number, and the old one deleted. */
+  | { readonly state: 'recreated'; readonly id: number; readonly expiresAt?: Instant; readonly old: OldToken }
   /** It is in the file; GitLab could not be asked about it yet, and will be. */
   | { readonly state: 'unproven' }
   /** GitLab refuses the token it gave out; the old one is back in the file. */
@@ -94,3 +106,22 @@ export type ServerFacts =
   | { readonly state: 'token-needed'; readonly place?: TokenPlace }
   | { readonly state: 'no-id' }
   | { readonly state: 'refused'; readonly problem: string; readonly place?: TokenPlace }
+
+/** What GitLab says of the tags of jobs that came here, the latest first. */
+export type RecentJobTags =
+  | {
+      readonly state: 'known'
+      readonly jobs: readonly {
+        /** Drydock's. */
+        readonly id: number
+        readonly name: string
+        readonly project: string
+        readonly ref: string
+        readonly tags: readonly string[]
+      }[]
+      /** Jobs whose project the token's owner may not see. */
+      readonly unseen: number
+    }
+  | { readonly state: 'token-needed' }
+  /** The token lacks the scope, or GitLab does not answer. */
+  | { readonly state: 'refused'; readonly problem: string }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 import type { Outcome } from './job.ts'
+import { mountConsentSchema, type DangerousMount } from './mount-policy.ts'
+import type { TokenPlace } from './runner-file.ts'
 import type { ConfigProblem } from './status.ts'
 
 const line = z.string().max(4096)
@@ -24,6 +26,10 @@ export const setupDraftSchema = z.strictObject({
   step: z.enum(setupSteps),
   /** Empty: the engine that is found by itself. */
   dockerHost: line,
+  /** The engine is spoken to over TLS, and verified. */
+  tlsVerify: z.boolean().default(false),
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`; empty: the system's authorities, and no certificate of ours. */
+  tlsCertPath: line.default(''),
   url: line,
   /** PEM file of the authority that signed the server's certificate; empty: the system's. */
   caFile: line,
@@ -39,6 +45,8 @@ export const setupDraftSchema = z.strictObject({
   /** `name@version` each, of the library. */
   toolchains: z.array(line).max(50).default([]),
   mounts: z.array(z.strictObject({ source: line, target: line, readOnly: z.boolean() })).max(100),
+  /** For mounts that give jobs much. */
+  consents: z.array(mountConsentSchema).max(100).default([]),
   /** `NAME=value` each, taken literally. */
   environment: z.array(line).max(500),
   /** Folders put in front of the job's PATH. */
@@ -53,6 +61,8 @@ export type SetupDraft = z.output<typeof setupDraftSchema>
 export const emptyDraft: SetupDraft = {
   step: 'docker',
   dockerHost: '',
+  tlsVerify: false,
+  tlsCertPath: '',
   url: '',
   caFile: '',
   name: '',
@@ -64,9 +74,21 @@ export const emptyDraft: SetupDraft = {
   image: '',
   toolchains: [],
   mounts: [],
+  consents: [],
   environment: [],
   path: [],
   compiler: '',
+}
+
+/** An engine somebody named before: it can be chosen without typing. */
+export interface EngineChoice {
+  readonly host: string
+  readonly tlsVerify: boolean
+  readonly tlsCertPath: string
+  /** A runner, a Docker context, or `DOCKER_HOST`. */
+  readonly of:
+    | { readonly type: 'runner' | 'context'; readonly name: string }
+    | { readonly type: 'environment' }
 }
 
 export type EngineCheck =
@@ -78,6 +100,8 @@ export type EngineCheck =
       readonly version: string
       readonly os: string
       readonly architecture: string
+      /** Jobs can have NVIDIA's GPUs. */
+      readonly hasNvidia: boolean
       /** Free bytes where Drydock keeps its data. */
       readonly freeBytes: number
     }
@@ -151,6 +175,12 @@ export type TokenCheck =
   | { readonly state: 'refused'; readonly problem: string }
   | { readonly state: 'unavailable'; readonly problem: string }
 
+/** Whether a person's token for a server is at hand, and where one could be remembered. */
+export interface TokenOffer {
+  readonly isAtHand: boolean
+  readonly place?: TokenPlace
+}
+
 export interface LocalImage {
   readonly name: string
   /** Bytes. */
@@ -176,6 +206,7 @@ export interface RunnerPreview {
   readonly environment: readonly { readonly name: string; readonly value: string }[]
   /** The beginning of the job's PATH. */
   readonly path: readonly string[]
+  readonly dangers: readonly DangerousMount[]
   readonly problems: readonly ConfigProblem[]
 }
 

@@ -52,6 +52,15 @@ export interface RunnerSummary {
   readonly tokenExpiresAt?: Instant
   /** When Drydock replaces the token by itself; absent where it does not. */
   readonly tokenRenewedAt?: Instant
+  /** The last try to replace it failed. */
+  readonly renewalTrouble?: RenewalTrouble
+}
+
+export interface RenewalTrouble {
+  /** In words. */
+  readonly problem: string
+  readonly triedAt: Instant
+  readonly againAt: Instant
 }
 
 export interface ConfigProblem {

@@ -9,6 +9,7 @@ import { implementApi } from './api.ts'
 import type { CacheStore } from './cache/cache-store.ts'
 import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
+import type { RenewalTroubles } from './config/renewal-troubles.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { DataDirs } from './data-dirs.ts'
 import type { DiskKeeper } from './disk/disk-keeper.ts'
@@ -49,6 +50,8 @@ export interface EngineParts {
   readonly connect: (runner: RunnerConfig) => RunnerConnection
   /** The address of the practice GitLab, where this process runs one. */
   readonly practiceUrl?: string
+  /** Absent where no token is renewed by itself. */
+  readonly renewalTroubles?: Pick<RenewalTroubles, 'of' | 'watch'>
   /** Absent where the configuration is no file that could be edited. */
   readonly setup?: SetupHost
 }
@@ -113,6 +116,7 @@ export function createEngine(parts: EngineParts): Engine {
       pulse.publish('runners', 'runners')
       pulse.publish('status', 'status')
     },
+    renewalTrouble: (token) => parts.renewalTroubles?.of(token),
     take: async (job, runner, key, connection) => {
       const work = takeJob(job, runner, key, connection)
       working.add(work)
@@ -195,6 +199,11 @@ export function createEngine(parts: EngineParts): Engine {
     for await (const _ of config.watchProblems(stopped.signal)) pulse.publish('status', 'status')
   }
 
+  async function followRenewals(): Promise<void> {
+    for await (const _ of parts.renewalTroubles?.watch(stopped.signal) ?? [])
+      pulse.publish('runners', 'runners')
+  }
+
   async function followDocker(): Promise<void> {
     for await (const _ of docker.watchStatus(stopped.signal)) pulse.publish('status', 'status')
   }
@@ -248,6 +257,7 @@ export function createEngine(parts: EngineParts): Engine {
       pool.reconcile(config.current())
       loosely('following the configuration', followConfig())
       loosely("following the configuration's problems", followProblems())
+      loosely('following the renewal of tokens', followRenewals())
       loosely('following Docker', followDocker())
       loosely('looking after the disk', disk.watch(hinder, stopped.signal))
     },

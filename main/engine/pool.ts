@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 
-import type { RunnerSummary } from '../contract/status.ts'
+import type { RenewalTrouble, RunnerSummary } from '../contract/status.ts'
 import { shortToken } from '../contract/token.ts'
 import type { Clock } from './clock.ts'
 import { whyNotPolled } from './config/pollable.ts'
@@ -31,6 +31,8 @@ export interface PoolParts {
     connection: RunnerConnection,
   ) => Promise<void>
   readonly runnersChanged: () => void
+  /** Of the runner with this token. */
+  readonly renewalTrouble?: (token: string) => RenewalTrouble | undefined
 }
 
 const defaultIntervalS = 3
@@ -129,6 +131,7 @@ export class Pool {
     return (this.#config?.runners ?? []).map((runner) => {
       const key = keyOf(runner)
       const member = this.#members.get(key)
+      const renewalTrouble = this.#parts.renewalTrouble?.(runner.token)
       return {
         key,
         name: runner.name,
@@ -144,6 +147,7 @@ export class Pool {
         ...(tokenExpiry(runner) !== undefined && { tokenExpiresAt: tokenExpiry(runner)! }),
         ...(isRotated(runner) &&
           rotationDue(runner) !== undefined && { tokenRenewedAt: rotationDue(runner)! }),
+        ...(renewalTrouble && { renewalTrouble }),
       }
     })
   }

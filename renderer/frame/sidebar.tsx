@@ -80,5 +80,5 @@ export function Sidebar({ state, route }: SidebarProps) {
 function sectionOf(page: Route['page']): string {
   if (page === 'job') return 'jobs'
   if (page === 'toolchain' || page === 'add-toolchain') return 'toolchains'
-  return page === 'runner' || page === 'import' ? 'runners' : page
+  return page === 'runner' || page === 'import' || page === 'config' ? 'runners' : page
 }

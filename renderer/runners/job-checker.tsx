@@ -1,14 +1,23 @@
 import { useState } from 'react'
 
-import { expandTags, readTags, wouldCome, type Match } from '../../main/contract/job-match.ts'
+import { expandTags, readTags, wouldCome } from '../../main/contract/job-match.ts'
 import type { ServerFacts } from '../../main/contract/runner-file.ts'
+import type { Connection } from '../state/connection.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
+import { matchWords } from './match-words.ts'
+import { RecentJobs } from './recent-jobs.tsx'
+
+interface JobCheckerProps {
+  readonly facts: ServerFacts | undefined
+  readonly runnerKey: string
+  readonly connection: Connection
+}
 
 /** Would this job come here? With what GitLab said of the runner, where it was asked; else as typed. */
-export function JobChecker({ facts }: { readonly facts: ServerFacts | undefined }) {
+export function JobChecker({ facts, runnerKey, connection }: JobCheckerProps) {
   const { words } = useReader()
   const { checker, server } = words.runner
   const known = facts?.state === 'known' ? facts : undefined
@@ -19,14 +28,15 @@ export function JobChecker({ facts }: { readonly facts: ServerFacts | undefined 
   const [runnerTags, setRunnerTags] = useState(known?.tags.join(', ') ?? '')
   const [runUntagged, setRunUntagged] = useState(known?.runUntagged ?? true)
   const [takesProtected, setTakesProtected] = useState(known?.protected ?? false)
+  const runner = {
+    tags: readTags(runnerTags),
+    runUntagged,
+    protected: takesProtected,
+    paused: known?.paused ?? false,
+  }
   const match = wouldCome(
     { tags: expandTags(readTags(jobTags), readVariables(variables)), isProtected, isMergeRequest },
-    {
-      tags: readTags(runnerTags),
-      runUntagged,
-      protected: takesProtected,
-      paused: known?.paused ?? false,
-    },
+    runner,
   )
   return (
     <div className="checker">
@@ -58,16 +68,17 @@ export function JobChecker({ facts }: { readonly facts: ServerFacts | undefined 
         </div>
       </div>
       <div role="status">
-        <Verdict is={match.comes ? 'good' : 'bad'}>{useMatchWords(match)}</Verdict>
+        <Verdict is={match.comes ? 'good' : 'bad'}>{matchWords(match, checker)}</Verdict>
       </div>
+      <RecentJobs
+        // A token that was given meanwhile may ask now.
+        key={known === undefined ? 'unknown' : 'known'}
+        runner={runner}
+        runnerKey={runnerKey}
+        connection={connection}
+      />
     </div>
   )
-}
-
-function useMatchWords(match: Match): string {
-  const { checker } = useReader().words.runner
-  if (match.comes) return checker.comes
-  return match.why === 'missing-tags' ? checker.missing(match.missing.join(', ')) : checker.why[match.why]
 }
 
 function readVariables(text: string): Readonly<Record<string, string>> {

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ComponentProps } from 'react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 
 import type { RunnerFile, ServerFacts } from '../../main/contract/runner-file.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
 import type { AppState } from '../state/app-state.ts'
 import type { Connection } from '../state/connection.ts'
+import type { Grace } from '../state/grace.ts'
 import { linkTo } from '../state/route.ts'
 import { watchInto, type WatchedStore } from '../state/watched.ts'
 import { BackIcon } from '../ui/icons.tsx'
@@ -20,6 +21,8 @@ import { RunnerSettingsForm } from './runner-settings-form.tsx'
 import { RunnerToolchains } from '../toolchains/runner-toolchains.tsx'
 import { ServerPanel } from './server-panel.tsx'
 import { TokenPanel } from './token-panel.tsx'
+import { useShelf } from '../toolchains/use-shelf.ts'
+import { useTagSuggestions } from './use-tag-suggestions.ts'
 import './runner-page.css'
 
 /** To be given its runner's key as `key`: it follows one runner for as long as it is shown. */
@@ -46,7 +49,7 @@ export function RunnerPage({ runnerKey, app }: RunnerPageProps) {
         {summary && <RunnerMark health={summary.health} paused={summary.paused === true} />}
         {summary && <RunnerActions runner={summary} state={app} />}
       </div>
-      <Opened store={file} summary={summary} connection={connection} runnerKey={key} />
+      <Opened store={file} summary={summary} connection={connection} grace={app.grace} runnerKey={key} />
     </div>
   )
 }
@@ -55,10 +58,11 @@ interface OpenedProps {
   readonly store: WatchedStore<RunnerFile>
   readonly summary: RunnerSummary | undefined
   readonly connection: Connection
+  readonly grace: Grace
   readonly runnerKey: string
 }
 
-function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
+function Opened({ store, summary, connection, grace, runnerKey }: OpenedProps) {
   const { words } = useReader()
   const watched = useWatched(store)
   // Kept above the tabs: what GitLab said is of use to the checker too. A token may be held or remembered already; then
@@ -98,9 +102,17 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         <RunnerSettingsForm file={file} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
       <TabPanel id="server" className="tab-panel runner-panel">
-        {summary && summary.shortToken !== '' && <TokenPanel runner={summary} connection={connection} />}
-        <ServerPanel
+        {summary && summary.shortToken !== '' && (
+          <TokenPanel
+            runner={summary}
+            connection={connection}
+            grace={grace}
+            canRecreate={facts?.state === 'known'}
+          />
+        )}
+        <InGitLab
           url={summary?.url ?? ''}
+          file={file}
           runnerKey={runnerKey}
           connection={connection}
           facts={facts}
@@ -108,10 +120,26 @@ function Opened({ store, summary, connection, runnerKey }: OpenedProps) {
         />
       </TabPanel>
       <TabPanel id="checker" className="tab-panel runner-panel">
-        <JobChecker facts={facts} />
+        <JobChecker facts={facts} runnerKey={runnerKey} connection={connection} />
       </TabPanel>
     </Tabs>
   )
+}
+
+interface InGitLabProps extends Omit<ComponentProps<typeof ServerPanel>, 'suggest'> {
+  readonly file: RunnerFile
+}
+
+/** What GitLab knows, with tags suggested for the runner's engine and toolchains. */
+function InGitLab({ file: { form }, ...panel }: InGitLabProps) {
+  const { runnerKey, connection } = panel
+  const { host, tlsVerify, tlsCertPath } = form
+  const shelf = useReady(useShelf(connection))
+  const toolchains = (shelf?.toolchains ?? []).flatMap(({ versions }) =>
+    versions.flatMap((one) => (one.runners.some(({ key }) => key === runnerKey) ? [one.form.name] : [])),
+  )
+  const suggest = useTagSuggestions(connection, { host, tlsVerify, tlsCertPath }, toolchains)
+  return <ServerPanel {...panel} suggest={suggest} />
 }
 
 function useRunnerFile(connection: Connection, key: string): WatchedStore<RunnerFile> {

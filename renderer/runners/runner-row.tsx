@@ -3,6 +3,7 @@ import { linkTo } from '../state/route.ts'
 import { Mount } from '../ui/mount.tsx'
 import { useNow } from '../ui/use-now.ts'
 import { useReader } from '../ui/reader.tsx'
+import { Verdict } from '../ui/verdict.tsx'
 import { parseVolume } from './parse-volume.ts'
 import { RunnerMark } from './runner-mark.tsx'
 
@@ -41,6 +42,19 @@ export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
             {words.runners.rejectedRemedy} ({words.runners.againIn(format.ago(health.askedAgainAt, now))})
           </span>
         </p>
+      )}
+      {runner.renewalTrouble && (
+        <div className="runner-trouble">
+          <Verdict is="bad">
+            {words.runner.token.renewalFailed(format.ago(runner.renewalTrouble.triedAt, now))}
+            {gap}
+            {inSentences(runner.renewalTrouble.problem)}
+            {gap}
+            <span className="soft">
+              {words.runner.token.againIn(format.ago(runner.renewalTrouble.againAt, now))}
+            </span>
+          </Verdict>
+        </div>
       )}
       <dl className="facts">
         <div>

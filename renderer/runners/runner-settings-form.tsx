@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
+import type { MountConsent } from '../../main/contract/mount-policy.ts'
 import type { RunnerFile, RunnerForm } from '../../main/contract/runner-file.ts'
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
@@ -8,8 +9,11 @@ import { CodeBlock } from '../ui/code-block.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from '../wizard/use-check.ts'
+import { DangerousMounts, isOpen } from './dangerous-mounts.tsx'
 import { Diff } from './diff.tsx'
 import { RunnerFields } from './runner-fields.tsx'
+import { UndoVerdict } from './undo-verdict.tsx'
+import { useConfigUndo } from './use-config-undo.ts'
 import { useRunnerForm } from './use-runner-form.ts'
 
 interface RunnerSettingsFormProps {
@@ -23,15 +27,21 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
   const { words, inSentences, gap } = useReader()
   const edit = useRunnerForm(file)
   const { form, isChanged, isBehind } = edit
-  const [phase, setPhase] = useState<'idle' | 'saving' | 'saved' | { readonly why: string }>('idle')
+  const [phase, setPhase] = useState<'idle' | 'saving' | { readonly why: string }>('idle')
+  const { undo, ...undoing } = useConfigUndo(connection)
   const preview = useCheck(
     connection,
     isChanged ? JSON.stringify([form, file.revision]) : undefined,
     (api) => api.previewRunnerEdit({ key: runnerKey, form }),
     200,
   )
+  const [consents, setConsents] = useState<MountConsent[]>([])
+  const dangers = isChanged && preview.kind === 'answered' ? preview.answer.dangers : file.dangers
+  const isJudged = preview.kind !== 'asking'
+  const mayBeSaved = isChanged && isJudged && !isBehind && !isOpen(dangers, consents)
   const change = (part: Partial<RunnerForm>) => {
     setPhase('idle')
+    undoing.forget()
     edit.change(part)
   }
 
@@ -39,9 +49,11 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
     setPhase('saving')
     try {
       const api = await connection.ready(new AbortController().signal)
-      await api.editRunner({ key: runnerKey, form, basedOn: edit.revision })
+      const revision = await api.editRunner({ key: runnerKey, form, basedOn: edit.revision, consents })
       edit.discard()
-      setPhase('saved')
+      setConsents([])
+      setPhase('idle')
+      undoing.offer({ to: edit.revision, basedOn: revision })
     } catch (error) {
       // A conflict shows by itself as soon as the file's new content is here.
       const isConflict = error instanceof ApiError && error.code === 'conflict'
@@ -55,13 +67,18 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
       className="runner-form"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isChanged && !isBehind) void save()
+        if (mayBeSaved) void save()
       }}
     >
       <div className="runner-fields">
-        <RunnerFields form={form} onChange={change} />
+        <RunnerFields form={form} onChange={change} connection={connection} />
       </div>
       <aside className="runner-toml">
+        {form.privileged && (
+          <div className="banner-bad" role="note">
+            <Verdict is="bad">{words.runner.danger.privileged}</Verdict>
+          </div>
+        )}
         {isBehind && (
           <div className="conflict" role="alert">
             <Verdict is="warn">
@@ -87,17 +104,16 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
                 {words.runner.discard}
               </Button>
             )}
-            <Button
-              type="submit"
-              className="button primary"
-              isDisabled={!isChanged || isBehind || phase === 'saving'}
-            >
+            <Button type="submit" className="button primary" isDisabled={!mayBeSaved || phase === 'saving'}>
               {phase === 'saving' ? words.runner.saving : words.runner.save}
             </Button>
           </div>
         </div>
+        <DangerousMounts dangers={dangers} consents={consents} onChange={setConsents} />
         <div role="status" className="verdicts">
-          {phase === 'saved' && !isChanged && <Verdict is="good">{words.runner.saved}</Verdict>}
+          {!isChanged && (
+            <UndoVerdict undo={undo} done={words.runner.saved} onUndo={(back) => void undoing.run(back)} />
+          )}
           {typeof phase === 'object' && <Verdict is="bad">{inSentences(phase.why)}</Verdict>}
           {preview.kind === 'failed' && <Verdict is="bad">{inSentences(preview.why)}</Verdict>}
         </div>

@@ -23,6 +23,9 @@ export function RunnersPage({ runners, setup }: RunnersPageProps) {
         <h1>{words.runners.title}</h1>
         {watched.kind === 'ready' && watched.value.length > 0 && (
           <div className="job-actions">
+            <a className="button" href={linkTo({ page: 'config' })}>
+              {words.runner.file.open}
+            </a>
             <a className="button" href={linkTo({ page: 'import' })}>
               {words.setup.importInstead}
             </a>

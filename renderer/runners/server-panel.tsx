@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
 import { gitlabPages } from '../../main/contract/gitlab-pages.ts'
-import { readTags } from '../../main/contract/job-match.ts'
 import type { RunnerApi } from '../../main/contract/api.ts'
 import type { ServerEdit, ServerFacts } from '../../main/contract/runner-file.ts'
 import type { Connection } from '../state/connection.ts'
@@ -11,19 +10,22 @@ import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { wordsOf } from '../wizard/use-check.ts'
+import { TagsField } from './tags-field.tsx'
 
 interface ServerPanelProps {
   readonly url: string
   readonly runnerKey: string
   readonly connection: Connection
   readonly facts: ServerFacts | undefined
+  /** Tags that suit what is here. */
+  readonly suggest: (has: readonly string[]) => readonly string[]
   readonly onFacts: (facts: ServerFacts) => void
 }
 
 type Known = Extract<ServerFacts, { state: 'known' }>
 
 /** What only GitLab knows of a runner, read and changed with a person's token. */
-export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: ServerPanelProps) {
+export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFacts }: ServerPanelProps) {
   const { words, inSentences } = useReader()
   const { server } = words.runner
   const [token, setToken] = useState('')
@@ -113,6 +115,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
           key={JSON.stringify(known)}
           facts={known}
           page={pages?.runner(known.id, known.scope)}
+          suggest={suggest}
           onSave={(change) => void save(change)}
           onForget={known.isRemembered ? () => void forget() : undefined}
         />
@@ -121,7 +124,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, onFacts }: Serv
   )
 }
 
-interface ServerFormProps {
+interface ServerFormProps extends Pick<ServerPanelProps, 'suggest'> {
   readonly facts: Known
   readonly page: string | undefined
   readonly onSave: (change: ServerEdit) => void
@@ -129,12 +132,12 @@ interface ServerFormProps {
   readonly onForget: (() => void) | undefined
 }
 
-function ServerForm({ facts, page, onSave, onForget }: ServerFormProps) {
+function ServerForm({ facts, page, suggest, onSave, onForget }: ServerFormProps) {
   const { words } = useReader()
   const { server, form } = words.runner
   const { token } = words.setup
   const [name, setName] = useState(facts.description)
-  const [tags, setTags] = useState(facts.tags.join(', '))
+  const [tags, setTags] = useState(facts.tags)
   const [minutes, setMinutes] = useState(
     facts.maximumTimeout === undefined ? '' : String(facts.maximumTimeout / 60),
   )
@@ -151,8 +154,7 @@ function ServerForm({ facts, page, onSave, onForget }: ServerFormProps) {
       className="step-fields"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!isBad)
-          onSave({ description: name, tags: [...readTags(tags)], ...flags, maximumTimeout: seconds })
+        if (!isBad) onSave({ description: name, tags: [...tags], ...flags, maximumTimeout: seconds })
       }}
     >
       <p>
@@ -160,7 +162,7 @@ function ServerForm({ facts, page, onSave, onForget }: ServerFormProps) {
       </p>
       {facts.scope !== 'project' && <Verdict is="warn">{server.shared}</Verdict>}
       <Field label={form.name} value={name} onChange={setName} />
-      <Field label={server.tags} hint={token.tagsHint} value={tags} onChange={setTags} />
+      <TagsField label={server.tags} tags={tags} onChange={setTags} suggestions={suggest(tags)} />
       <Field
         label={server.timeout}
         hint={token.timeoutHint}

@@ -6,6 +6,7 @@ import type { AppSettings, SettingsChange } from '../../main/contract/app-settin
 import { ApiError } from '../../main/contract/table.ts'
 import type { Connection } from '../state/connection.ts'
 import type { Preferences, Theme } from '../state/preferences.ts'
+import { linkTo } from '../state/route.ts'
 import { isDesktop } from '../state/desktop.ts'
 import { Failed } from '../ui/failed.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -164,7 +165,10 @@ function EngineSettings({ connection, settings, onChanged }: EngineSettingsProps
         {settings.configFile !== undefined && (
           <>
             {' · '}
-            <code>{settings.configFile}</code>
+            <code>{settings.configFile}</code>{' '}
+            <a className="text-link" href={linkTo({ page: 'config' })}>
+              {words.runner.file.see}
+            </a>
           </>
         )}
       </p>

@@ -26,7 +26,7 @@ export type Route =
 export type LogPlace = number | 'error'
 
 /** Pages that are all there is to say about where the reader is. */
-const plainPages = ['charts', 'disk', 'settings', 'diagnostics'] as const
+const plainPages = ['charts', 'disk', 'settings', 'diagnostics', 'config'] as const
 type PlainPage = (typeof plainPages)[number]
 
 export function parseRoute(hash: string): Route {
@@ -87,6 +87,7 @@ export function linkTo(route: Route): string {
     case 'disk':
     case 'settings':
     case 'diagnostics':
+    case 'config':
     case 'setup':
     case 'import':
     case 'toolchains':

@@ -140,7 +140,7 @@ export function AddToolchainPage({ state, name }: AddToolchainPageProps) {
             <>
               <ImageField
                 connection={connection}
-                host=""
+                engine={{ host: '', tlsVerify: false, tlsCertPath: '' }}
                 value={image.image}
                 onChange={(next) => setImage({ ...image, image: next })}
               />

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { Input, Label, Text, TextArea, TextField } from 'react-aria-components'
 
+import { TomlKey } from './toml-key.tsx'
+
 interface FieldProps {
   readonly label: string
   readonly value: string
@@ -14,6 +16,8 @@ interface FieldProps {
   /** More than one line. */
   readonly rows?: number
   readonly autoFocus?: boolean
+  /** What the file calls it. */
+  readonly tomlKey?: string
   /** The label is said, not shown. */
   readonly quiet?: boolean
   readonly children?: ReactNode
@@ -32,6 +36,7 @@ export function Field(props: FieldProps) {
     mono,
     rows,
     quiet,
+    tomlKey,
     children,
   } = props
   const className = mono === true ? 'input mono' : 'input'
@@ -52,7 +57,10 @@ export function Field(props: FieldProps) {
       // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus={props.autoFocus ?? false}
     >
-      <Label className={quiet === true ? 'visually-hidden' : 'label'}>{label}</Label>
+      <div className={quiet === true ? 'visually-hidden' : 'label-row'}>
+        <Label className="label">{label}</Label>
+        {tomlKey !== undefined && <TomlKey name={tomlKey} />}
+      </div>
       {rows === undefined ? <Input {...common} /> : <TextArea {...common} rows={rows} />}
       {children}
       {problem !== undefined && (

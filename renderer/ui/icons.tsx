@@ -69,6 +69,7 @@ export const CopyIcon = drawn(
 )
 export const DownloadIcon = drawn(<path d="M8 2.5v7.5M4.8 7 8 10.2 11.2 7M2.8 13.2h10.4" />)
 export const OutsideIcon = drawn(<path d="M6 3.5H3.5v9h9V10M9 2.8h4.2V7M13 3 7.5 8.5" />)
+export const PlusIcon = drawn(<path d="M8 3.5v9M3.5 8h9" />)
 export const CheckIcon = drawn(<path d="m3.5 8.5 3 3 6-7" />)
 export const FoldIcon = drawn(<path d="M5 2.5 8 5.5l3-3M5 13.5l3-3 3 3M2.5 8h11" />)
 export const SlidersIcon = drawn(

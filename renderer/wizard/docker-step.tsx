@@ -2,26 +2,25 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
-import type { EngineCheck } from '../../main/contract/setup.ts'
 import { linkTo } from '../state/route.ts'
-import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
-import { useReady } from '../ui/use-watched.ts'
-import { Verdict } from '../ui/verdict.tsx'
+import { EngineFields, type EngineAddress } from './engine-fields.tsx'
+import { EngineVerdict } from './engine-verdict.tsx'
 import { Practise } from './practise.tsx'
 import type { StepProps } from './step-props.ts'
 import { StepFrame } from './step-frame.tsx'
-import { useCheck, type Checked } from './use-check.ts'
+import { useCheck } from './use-check.ts'
 
-const scarceBytes = 5 * 1024 ** 3
-
-export function DockerStep({ connection, answers, state, status, goTo }: StepProps) {
+export function DockerStep({ connection, answers, state, goTo }: StepProps) {
   const { words } = useReader()
-  const host = useStore(answers.draft, (draft) => draft.dockerHost)
-  const [showsHost, setShowsHost] = useState(host !== '')
+  const draft = useStore(answers.draft)
+  const { tlsVerify, tlsCertPath } = draft
+  const engine: EngineAddress = { host: draft.dockerHost, tlsVerify, tlsCertPath }
+  const [showsHost, setShowsHost] = useState(engine.host !== '')
   const [looks, setLooks] = useState(0)
-  const check = useCheck(connection, JSON.stringify([host, looks]), (api) => api.checkEngine({ host }))
-  const running = useReady(status)?.docker
+  const check = useCheck(connection, JSON.stringify([engine, looks]), (api) => api.checkEngine(engine))
+  // Whoever has no engine here has one elsewhere, or starts one and looks again.
+  if (check.kind === 'answered' && check.answer.state === 'missing' && !showsHost) setShowsHost(true)
   const isFound = check.kind === 'answered' && check.answer.state === 'found'
   return (
     <StepFrame
@@ -35,71 +34,28 @@ export function DockerStep({ connection, answers, state, status, goTo }: StepPro
       }
     >
       <div className="verdicts" role="status">
-        <Found check={check} />
+        <EngineVerdict check={check} />
       </div>
-      {showsHost ? (
-        <Field
-          label={words.setup.docker.host}
-          hint={words.setup.docker.hostHint}
-          value={host}
-          onChange={(dockerHost) => answers.change({ dockerHost })}
-          mono
+      {showsHost && (
+        <EngineFields
+          connection={connection}
+          engine={engine}
+          onChange={({ host, ...tls }) => answers.change({ dockerHost: host, ...tls })}
         />
-      ) : (
-        <div className="choices">
+      )}
+      <div className="choices">
+        {!showsHost && (
           <Button className="button" onPress={() => setShowsHost(true)}>
             {words.setup.docker.other}
           </Button>
-          {!isFound && running?.state === 'ready' && (
-            <Button
-              className="button"
-              onPress={() => {
-                answers.change({ dockerHost: running.endpoint })
-                setShowsHost(true)
-              }}
-            >
-              {words.setup.docker.use(running.endpoint)}
-            </Button>
-          )}
-          {!isFound && check.kind !== 'asking' && (
-            <Button className="button" onPress={() => setLooks((count) => count + 1)}>
-              {words.setup.docker.retry}
-            </Button>
-          )}
-        </div>
-      )}
+        )}
+        {!isFound && check.kind !== 'asking' && (
+          <Button className="button" onPress={() => setLooks((count) => count + 1)}>
+            {words.setup.docker.retry}
+          </Button>
+        )}
+      </div>
       {isFound && state.canPractise && <Practise connection={connection} answers={answers} />}
     </StepFrame>
-  )
-}
-
-function Found({ check }: { readonly check: Checked<EngineCheck> }) {
-  const { words, format, inWords, inSentences, gap } = useReader()
-  const { docker } = words.setup
-  if (check.kind === 'failed') return <Verdict is="bad">{inSentences(check.why)}</Verdict>
-  if (check.kind !== 'answered') return <Verdict is="busy">{words.setup.checking}</Verdict>
-  const { answer } = check
-  if (answer.state === 'missing') {
-    return (
-      <Verdict is="bad">
-        {inSentences(answer.problem)}
-        {gap}
-        <span className="soft">{inSentences(answer.remedy)}</span>
-      </Verdict>
-    )
-  }
-  const free = format.size(answer.freeBytes)
-  return (
-    <>
-      <Verdict is="good">
-        {docker.found(answer.version, answer.architecture)}
-        <span className="soft"> · {docker.because(inWords(answer.because))}</span>
-      </Verdict>
-      {answer.freeBytes < scarceBytes ? (
-        <Verdict is="warn">{docker.scarce(free)}</Verdict>
-      ) : (
-        <Verdict is="good">{docker.free(free)}</Verdict>
-      )}
-    </>
   )
 }

@@ -3,19 +3,20 @@ import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text } f
 import type { Connection } from '../state/connection.ts'
 import { DownIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import type { EngineAddress } from './engine-fields.tsx'
 import { useCheck } from './use-check.ts'
 
 interface ImageFieldProps {
   readonly connection: Connection
-  readonly host: string
+  readonly engine: EngineAddress
   readonly value: string
   readonly onChange: (image: string) => void
 }
 
 /** Any image, with those of the engine to choose from. */
-export function ImageField({ connection, host, value, onChange }: ImageFieldProps) {
+export function ImageField({ connection, engine, value, onChange }: ImageFieldProps) {
   const { words, format } = useReader()
-  const listed = useCheck(connection, JSON.stringify(host), (api) => api.listImages({ host }), 0)
+  const listed = useCheck(connection, JSON.stringify(engine), (api) => api.listImages(engine), 0)
   const images = listed.kind === 'answered' ? listed.answer : []
   return (
     <ComboBox

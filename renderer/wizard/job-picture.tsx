@@ -8,6 +8,7 @@ import { Path } from '../ui/path.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck } from './use-check.ts'
+import { withoutEmptyRows } from './without-empty-rows.ts'
 
 interface JobPictureProps {
   readonly connection: Connection
@@ -18,13 +19,9 @@ interface JobPictureProps {
 export function JobPicture({ connection, answers }: JobPictureProps) {
   const { words, inSentences } = useReader()
   const draft = useStore(answers.draft)
-  const complete = {
-    ...draft,
-    mounts: draft.mounts.filter(({ source }) => source !== ''),
-    environment: draft.environment.filter((entry) => entry !== ''),
-    path: draft.path.filter((folder) => folder !== ''),
-  }
-  const { step: _, ...asked } = complete
+  const complete = withoutEmptyRows(draft)
+  // What is consented to is no part of what a job sees.
+  const { step: _, consents: _consents, ...asked } = complete
   const preview = useCheck(connection, JSON.stringify(asked), (api) => api.previewRunner(complete), 150)
   return (
     <aside className="job-picture" aria-label={words.setup.job.picture}>

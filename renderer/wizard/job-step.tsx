@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
+import { DangerousMounts, isOpen } from '../runners/dangerous-mounts.tsx'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { FolderRow } from './folder-row.tsx'
@@ -13,22 +14,24 @@ import { Verdict } from '../ui/verdict.tsx'
 import { TextRow } from './text-row.tsx'
 import type { StepProps } from './step-props.ts'
 import { StepFrame } from './step-frame.tsx'
+import { useDangers } from './use-dangers.ts'
 
 export function JobStep({ connection, answers, state, goTo }: StepProps) {
   const { words } = useReader()
   const { job } = words.setup
   const draft = useStore(answers.draft)
   const { mounts, environment, path } = draft
+  const dangers = useDangers(connection, draft)
   const [shelved, setShelved] = useState<string>()
   return (
     <StepFrame
       question={job.question}
       onBack={() => goTo(state.practice ? 'docker' : 'token')}
-      onNext={draft.image.trim() === '' ? undefined : () => goTo('test')}
+      onNext={draft.image.trim() === '' || isOpen(dangers, draft.consents) ? undefined : () => goTo('test')}
     >
       <ImageField
         connection={connection}
-        host={draft.dockerHost}
+        engine={{ host: draft.dockerHost, tlsVerify: draft.tlsVerify, tlsCertPath: draft.tlsCertPath }}
         value={draft.image}
         onChange={(image) => answers.change({ image })}
       />
@@ -75,6 +78,11 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
         >
           {job.addMount}
         </Button>
+        <DangerousMounts
+          dangers={dangers}
+          consents={draft.consents}
+          onChange={(consents) => answers.change({ consents })}
+        />
         <span role="status">
           {shelved !== undefined && <Verdict is="good">{words.toolchains.wizard.added(shelved)}</Verdict>}
         </span>

@@ -2,8 +2,10 @@ import { useState } from 'react'
 import { Label, Radio, RadioGroup } from 'react-aria-components'
 import { useStore } from 'zustand'
 
-import { readTags } from '../../main/contract/job-match.ts'
 import { leastTimeout, type SetupDraft, type SetupScope, type TokenCheck } from '../../main/contract/setup.ts'
+import { TagsField } from '../runners/tags-field.tsx'
+import { useTagSuggestions } from '../runners/use-tag-suggestions.ts'
+import type { Connection } from '../state/connection.ts'
 import type { SetupAnswers } from '../state/setup.ts'
 import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
@@ -13,10 +15,11 @@ interface RunnerSettingsProps {
   readonly answers: SetupAnswers
   readonly hostname: string
   readonly says: TokenCheck['state']
+  readonly connection: Connection
 }
 
 /** What GitLab will know of the runner. A created one has everything but its name here in GitLab already. */
-export function RunnerSettings({ answers, hostname, says }: RunnerSettingsProps) {
+export function RunnerSettings({ answers, hostname, says, connection }: RunnerSettingsProps) {
   const { words } = useReader()
   const { token } = words.setup
   const draft = useStore(answers.draft)
@@ -32,7 +35,7 @@ export function RunnerSettings({ answers, hostname, says }: RunnerSettingsProps)
       {says !== 'runner' && (
         <>
           {says === 'person' && <Scope scope={draft.scope} onChange={(scope) => answers.change({ scope })} />}
-          <Tags answers={answers} tags={draft.tags} />
+          <Tags answers={answers} connection={connection} />
           <div className="step-checks">
             <CheckBox
               isSelected={draft.runUntagged}
@@ -60,21 +63,21 @@ export function RunnerSettings({ answers, hostname, says }: RunnerSettingsProps)
   )
 }
 
-function Tags({ answers, tags }: { readonly answers: SetupAnswers; readonly tags: readonly string[] }) {
+interface TagsProps {
+  readonly answers: SetupAnswers
+  readonly connection: Connection
+}
+
+function Tags({ answers, connection }: TagsProps) {
   const { words } = useReader()
-  // What is typed has commas that its tags have not.
-  const [text, setText] = useState(tags.join(', '))
-  const change = (value: string) => {
-    setText(value)
-    answers.change({ tags: [...readTags(value)] })
-  }
+  const { dockerHost: host, tlsVerify, tlsCertPath, toolchains, tags } = useStore(answers.draft)
+  const suggest = useTagSuggestions(connection, { host, tlsVerify, tlsCertPath }, toolchains)
   return (
-    <Field
+    <TagsField
       label={words.setup.token.tags}
-      hint={words.setup.token.tagsHint}
-      placeholder="docker, linux"
-      value={text}
-      onChange={change}
+      tags={tags}
+      onChange={(next) => answers.change({ tags: [...next] })}
+      suggestions={suggest(tags)}
     />
   )
 }

@@ -2,13 +2,14 @@ import { useEffect, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
-import type { SetupDraft, TestFinding, TestState } from '../../main/contract/setup.ts'
+import type { TestFinding, TestState } from '../../main/contract/setup.ts'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import type { StepProps } from './step-props.ts'
 import { StepFrame } from './step-frame.tsx'
 import { TestLog } from './test-log.tsx'
 import { wordsOf } from './use-check.ts'
+import { withoutEmptyRows } from './without-empty-rows.ts'
 
 export function TestStep({ connection, answers, state, goTo }: StepProps) {
   const { words } = useReader()
@@ -67,14 +68,6 @@ export function TestStep({ connection, answers, state, goTo }: StepProps) {
     </StepFrame>
   )
 }
-
-/** Rows nobody has filled in yet say nothing. */
-const withoutEmptyRows = (draft: SetupDraft): SetupDraft => ({
-  ...draft,
-  mounts: draft.mounts.filter(({ source }) => source !== ''),
-  environment: draft.environment.filter((entry) => entry !== ''),
-  path: draft.path.filter((folder) => folder !== ''),
-})
 
 function TestButton({
   test,

@@ -12,13 +12,19 @@ const runner = (given: Partial<OfferedRunner>): OfferedRunner => ({
 const job = (...tags: string[]) => ({ tags, isProtected: false })
 const yes = { comes: true }
 
-// GitLab, "Use tags to control which jobs a runner can run": its own examples.
+// GitLab, "Use tags to control which jobs a runner can run": its own examples, by their numbers.
 describe('a runner that runs only tagged jobs', () => {
   const docker = runner({ tags: ['docker'] })
-  it('example 1: runs a job with its tag', () => expect(wouldCome(job('docker'), docker)).toEqual(yes))
-  it('example 2: leaves a job without tags', () =>
+  it('example 1: leaves a job with another tag', () =>
+    expect(wouldCome(job('hello'), docker)).toEqual({
+      comes: false,
+      why: 'missing-tags',
+      missing: ['hello'],
+    }))
+  it('example 2: runs a job with its tag', () => expect(wouldCome(job('docker'), docker)).toEqual(yes))
+  it('example 3: leaves a job without tags', () =>
     expect(wouldCome(job(), docker)).toEqual({ comes: false, why: 'untagged' }))
-  it('example 3: has no tags itself, and gets nothing', () =>
+  it('gets nothing where it has no tags itself', () =>
     expect([wouldCome(job('docker'), runner({})), wouldCome(job(), runner({}))]).toEqual([
       { comes: false, why: 'missing-tags', missing: ['docker'] },
       { comes: false, why: 'untagged' },

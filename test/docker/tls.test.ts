@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, type Server } from 'node:tls'
 
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 
 import { answers } from '../../main/cli/demo/private-engine.ts'
+import type { RunnerApi } from '../../main/contract/api.ts'
+import { emptyDraft } from '../../main/contract/setup.ts'
 import { connectDocker } from '../../main/engine/docker/connect.ts'
+import { knownEngines } from '../../main/engine/docker/known-engines.ts'
 import { openToolchainLibrary } from '../../main/engine/toolchain/library.ts'
 import { toolchainSchema } from '../../main/engine/toolchain/toolchain.ts'
 import { attach } from '../../main/loopback/attach.ts'
@@ -136,6 +139,43 @@ describe('the toolchain of a runner whose engine is behind TLS', () => {
   })
 })
 
+describe('a runner for an engine behind TLS', () => {
+  it('is set up, tried and written with the certificates its jobs need', async () => {
+    await using runner = await startRunner({ dockerHost: inject('dockerHost') })
+    const { configFile, gitlab } = runner
+    await using attached = await attach(runner.engine.url ?? '')
+    const { api } = attached
+    const secure = { tlsVerify: true, tlsCertPath: client.folder }
+    expect(await api.checkEngine({ host })).toMatchObject({ state: 'missing' })
+    expect(await api.checkEngine({ host, ...secure })).toMatchObject({ state: 'found', endpoint: host })
+    expect((await api.listImages({ host, ...secure })).map(({ name }) => name)).toContain(images.busybox)
+
+    const draft = { ...emptyDraft, ...secure, dockerHost: host, url: gitlab.url, image: images.busybox }
+    const { token } = gitlab.createRunner({ description: 'far' })
+    await api.checkToken({ url: gitlab.url, caFile: '', token })
+    await api.testRunner(draft)
+    await vi.waitFor(async () => expect(await testOf(api)).toMatchObject({ state: 'ended' }), {
+      timeout: 60_000,
+      interval: 500,
+    })
+    expect(await testOf(api)).toMatchObject({ outcome: { result: 'success' } })
+    await api.saveRunner(draft)
+    expect(await readFile(configFile, 'utf8')).toContain(
+      `    host = "${host}"\n    tls_cert_path = "${client.folder}"\n    tls_verify = true\n`,
+    )
+    expect(await api.listEngines(undefined)).toContainEqual({
+      host,
+      ...secure,
+      of: { type: 'runner', name: hostname() },
+    })
+  })
+})
+
+async function testOf(api: RunnerApi) {
+  for await (const { test } of api.watchSetup(undefined, new AbortController().signal)) return test
+  return undefined
+}
+
 describe('a Docker context with certificates', () => {
   it('reaches an engine that verifies who asks, and runs a job there', async () => {
     const certificates = await (
@@ -154,6 +194,12 @@ describe('a Docker context with certificates', () => {
       expect(await job.run('echo over a context')).toBe('over a context\n')
     }
     docker.close()
+    // As a runner of config.toml names it, which knows no contexts.
+    const [known] = await knownEngines({ ...around, home })
+    expect(known).toMatchObject({ context: 'far', isChosen: true, settings: { host: engine.host } })
+    const named = await connectDocker(known?.settings ?? {}, around)
+    expect(named.about.endpoint).toBe(engine.host)
+    named.close()
   })
 
   it('is refused by an engine of another authority, in words', async () => {

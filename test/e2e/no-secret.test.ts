@@ -38,6 +38,7 @@ const watchings = (api: RunnerApi, id: number, key: string, signal: AbortSignal)
   watchLog: api.watchLog({ id, offset: 0 }, signal),
   watchSetup: api.watchSetup(undefined, signal),
   watchRunnerFile: api.watchRunnerFile({ key }, signal),
+  watchConfigChanges: api.watchConfigChanges(undefined, signal),
   watchToolchains: api.watchToolchains(undefined, signal),
 })
 
@@ -83,6 +84,9 @@ it('no token and no value of a secret variable crosses the wire, stands in the l
       [name, JSON.stringify(await (answer as Promise<unknown>).catch(String))] as const,
   )
   for (const [name, text] of await Promise.all(answers)) seen.set(name, text)
+  const changes = await changeConfig(api, key, signal)
+  for (const { id } of changes)
+    seen.set(`readConfigChange ${id}`, JSON.stringify(await api.readConfigChange({ id })))
   const left = new AbortController()
   for (const [name, stream] of Object.entries(watchings(api, id, key, left.signal)))
     seen.set(name, JSON.stringify(await first<unknown>(stream)))
@@ -100,12 +104,24 @@ it('no token and no value of a secret variable crosses the wire, stands in the l
     telling,
     isLogRead: seen.get('watchLog')?.includes('it is [MASKED]'),
     files: files.length > 2,
+    changes: changes.length,
   }).toEqual({
     telling: [],
+    changes: 3,
     isLogRead: true,
     files: true,
   })
 })
+
+/** Saves another limit and takes it back, so that three versions are remembered. */
+async function changeConfig(api: RunnerApi, key: string, signal: AbortSignal) {
+  const file = await first(api.watchRunnerFile({ key }, signal))
+  if (file === undefined) throw new Error('The runner has no file')
+  const { revision, form } = file
+  const made = await api.editRunner({ key, form: { ...form, limit: 7 }, basedOn: revision })
+  await api.bringBackConfig({ to: revision, basedOn: made })
+  return (await first(api.watchConfigChanges(undefined, signal)))?.changes ?? []
+}
 
 async function first<T>(values: AsyncIterable<T>): Promise<T | undefined> {
   for await (const value of values) return value

@@ -1,11 +1,13 @@
 import { say } from '../../main/contract/sentences/say.ts'
+import type { DangerousMount } from '../../main/contract/mount-policy.ts'
 import type { RunnerFile, RunnerForm, ServerFacts, TokenRenewal } from '../../main/contract/runner-file.ts'
-import type { runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
+import type { configChangesApi, runnerPageApi, setupApi } from '../../main/contract/setup-api.ts'
 import { emptyDraft, type SetupState } from '../../main/contract/setup.ts'
 import type { RunnerSummary } from '../../main/contract/status.ts'
 import { ApiError, type ApiImplementation } from '../../main/contract/table.ts'
+import { fakeConfigChanges } from './fake-config-changes.ts'
 
-const table = {} as typeof setupApi & typeof runnerPageApi
+const table = {} as typeof setupApi & typeof runnerPageApi & typeof configChangesApi
 
 /** How the fake engine tells its watchers. */
 export interface Watching {
@@ -36,6 +38,9 @@ const form: RunnerForm = {
   cpus: '',
   shmSize: 0,
   outputLimit: 0,
+  host: '',
+  tlsVerify: false,
+  tlsCertPath: '',
 }
 
 export const fakeToml = `[[runners]]
@@ -89,14 +94,20 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     form,
     toml: fakeToml,
     problems: [],
+    dangers: [],
     id: 12,
   }
-  let renewal: TokenRenewal = { state: 'renewed' }
+  let renewal: TokenRenewal = { state: 'renewed', old: 'dead' }
   let isRemembered = false
   const put = (change: Partial<SetupState>) => {
     state = { ...state, ...change }
     changes.happened()
   }
+  const versions = fakeConfigChanges(
+    changes,
+    () => file,
+    (former) => (file = former),
+  )
   const find = (key: string) => {
     if (!runners().some((runner) => runner.key === key))
       throw new ApiError('not-found', 'This runner is not in the configuration any more')
@@ -105,10 +116,12 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
     setState: put,
     setFile: (change) => {
       file = { ...file, ...change }
+      versions.remember('outside', [{ runner: 'tangxin', key: 'docker.image', what: 'changed' }])
       changes.happened()
     },
     setRenewal: (answer) => (renewal = answer),
     api: {
+      ...versions.api,
       watchSetup: (_, signal) => changes.watch(() => state, signal),
       keepSetup: (draft) => put({ draft }),
       leaveSetup: () => {
@@ -116,6 +129,14 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         state = { ...rest, test: { state: 'none' } }
         changes.happened()
       },
+      listEngines: () => [
+        {
+          host: 'tcp://10.0.0.5:2376',
+          tlsVerify: true,
+          tlsCertPath: '/home/tangxin/.docker/contexts/tls/0f3a/docker',
+          of: { type: 'context', name: 'build-server' },
+        },
+      ],
       checkEngine: ({ host }) =>
         host === 'tcp://nowhere:2375'
           ? {
@@ -131,6 +152,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
               version: '27.3.1',
               os: 'linux',
               architecture: 'x86_64',
+              hasNvidia: false,
               freeBytes: 212 * 1024 ** 3,
             },
       checkServer: ({ url }) => {
@@ -140,10 +162,13 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           ? { state: 'unreachable', host, reason: 'unknown-name', detail: '' }
           : { state: 'reached', host, secure: url.startsWith('https'), clockAhead: 2000 }
       },
-      checkToken: ({ token = 'glrt-held' }) => {
-        const says = token.startsWith('glpat-')
-          ? ({ state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' } as const)
-          : ({ state: 'runner', id: 12, shortToken: 'aBcDeFgHi', isHere: false } as const)
+      offerToken: () => ({ isAtHand: isRemembered, place: 'keychain' }),
+      checkToken: ({ token = 'glrt-held', remembered = false, remember = false }) => {
+        if (remember) isRemembered = true
+        const says =
+          remembered || token.startsWith('glpat-')
+            ? ({ state: 'person', user: 'tangxin', mayCreate: true, version: '17.5.1' } as const)
+            : ({ state: 'runner', id: 12, shortToken: 'aBcDeFgHi', isHere: false } as const)
         put({ token: says })
         return says
       },
@@ -171,6 +196,7 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           const [name = '', ...value] = entry.split('=')
           return { name, value: value.join('=') }
         }),
+        dangers: dangersOf(draft.mounts.map(({ source }) => source)),
         path: [...draft.toolchains.map((name) => `/root/${name.split('@')[0]}/host/bin`), ...draft.path],
         problems: [],
       }),
@@ -272,16 +298,20 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         before: file.toml,
         after: edited(file, wanted),
         problems: [],
+        dangers: dangersOf(wanted.volumes.map((volume) => volume.split(':')[0] ?? '')),
       }),
       editRunner: ({ form: wanted, basedOn }) => {
         if (basedOn !== file.revision) throw new ApiError('conflict', `${file.file} has changed meanwhile`)
         file = { ...file, form: wanted, toml: edited(file, wanted), revision: `${file.revision}+` }
+        versions.remember('application', [{ runner: 'tangxin', key: 'limit', what: 'changed' }])
         changes.happened()
+        return file.revision
       },
       pauseRunner: () => {},
       resumeRunner: () => {},
       removeRunner: () => {},
       renewToken: () => renewal,
+      recreateRunner: () => ({ state: 'recreated', id: 31, old: 'dead' }),
       askServer({ token, remember = false }) {
         if (remember && token !== undefined) isRemembered = true
         if (token === undefined && !isRemembered) return { state: 'token-needed', place: 'keychain' }
@@ -291,10 +321,30 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         isRemembered = false
         return { state: 'token-needed', place: 'keychain' }
       },
+      readJobTags: () => ({
+        state: 'known',
+        unseen: 0,
+        jobs: [
+          {
+            id: 41,
+            name: 'build:firmware',
+            project: 'edge/firmware',
+            ref: 'main',
+            tags: ['docker', 'atlas500'],
+          },
+          { id: 40, name: 'lint', project: 'edge/firmware', ref: 'main', tags: ['docker'] },
+          { id: 39, name: 'pages', project: 'edge/docs', ref: 'main', tags: [] },
+        ],
+      }),
       editOnServer: () => facts,
     },
   }
 }
+
+const dangersOf = (sources: readonly string[]): readonly DangerousMount[] =>
+  sources
+    .filter((source) => source === '/var/run/docker.sock')
+    .map((source) => ({ source, why: say('mount-engine-socket'), isInFile: false }))
 
 const edited = ({ toml, form: before }: RunnerFile, after: RunnerForm) =>
   toml

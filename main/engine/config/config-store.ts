@@ -1,18 +1,18 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
+import type { ChangedBy } from '../../contract/config-changes.ts'
 import { say } from '../../contract/sentences/say.ts'
 import type { ConfigProblem } from '../../contract/status.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigRefused } from './config-refused.ts'
+import type { ConfigVersions } from './config-versions.ts'
 import { fingerprint, watchFile } from './file-watch.ts'
 import { newsBoard } from './news-board.ts'
 import { emptyConfig, parseConfig, problemInWords, type ParsedConfig } from './parse-config.ts'
 import { removeLeftovers, replaceFile } from './replace-file.ts'
+import { revisionOf, type Revision } from './revision.ts'
 import type { Config } from './schema.ts'
-
-/** Names one content of the file. */
-export type Revision = string
+import { unseal, type SealedText } from './sealed-text.ts'
 
 /** A pure edit: the whole text and what it says now, to the whole text. `config` is absent when it was refused. */
 export type Change = (text: string, config: Config | undefined) => string
@@ -35,6 +35,12 @@ export interface ConfigStore extends AsyncDisposable {
    * @throws ConfigRefused when the file is no TOML, or the edit would add an error to it.
    */
   edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'>
+  /**
+   * Makes the file a former text again, with the secrets it has now; also where it is broken or gone by now.
+   * @param basedOn as of `edit`.
+   * @throws ConfigRefused when that text has errors. LostSecrets when a runner of it is nowhere any more.
+   */
+  bringBack(former: SealedText, basedOn: Revision): Promise<'written' | 'conflict'>
   /** The file as it is on the disk at this moment, errors and all; empty where there is none. */
   read(): Promise<{ readonly text: string; readonly revision: Revision }>
   /** Reads the file now, whatever its modification time (SIGHUP). Never rejects for what the file says. */
@@ -46,6 +52,10 @@ export interface ConfigStoreOptions {
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly logger: ConfigLogger
+  /** Absent: what changes is not remembered. */
+  readonly versions?: Pick<ConfigVersions, 'remember'>
+  /** Who edits by this store. */
+  readonly by?: Exclude<ChangedBy, 'outside'>
 }
 
 export interface ConfigLogger {
@@ -59,7 +69,7 @@ export interface ConfigLogger {
  * @throws ConfigRefused when the file has errors; nothing is known then that could be kept.
  */
 export async function openConfigStore(options: ConfigStoreOptions): Promise<ConfigStore> {
-  const { file, clock, environment, logger } = options
+  const { file, clock, environment, logger, versions, by = 'application' } = options
   const parse = (text: string): ParsedConfig => parseConfig(text, { environment })
   await removeLeftovers(file, clock.now())
 
@@ -71,6 +81,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
 
   let revision = revisionOf(first ?? '')
   let seen = first
+  let good = first ?? ''
   const configs = newsBoard(opened.config)
   const problems = newsBoard(opened.problems)
   report(opened.problems)
@@ -90,13 +101,15 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     report(parsed.problems)
     if (!parsed.config) return logger.error(`${file} has errors; the last good configuration stays in force`)
     revision = revisionOf(text)
+    good = text
     configs.post(parsed.config)
     logger.info(`Configuration loaded from ${file}`)
   }
 
-  function keepWithout(message: string): void {
+  async function keepWithout(message: string): Promise<void> {
     if (seen === undefined) return
     seen = undefined
+    await remember('', 'outside')
     problems.post([{ ...fileIsGone, message }])
     logger.error(`${file}: ${message}`)
   }
@@ -106,14 +119,41 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     try {
       text = await readText(file)
     } catch (error) {
-      return keepWithout(say('file-unreadable', { why: wordsOf(error) }))
+      return await keepWithout(say('file-unreadable', { why: wordsOf(error) }))
     }
-    if (text === undefined) return keepWithout(fileIsGone.message)
+    if (text === undefined) return await keepWithout(fileIsGone.message)
     // A full disk or an editor caught in the act leaves nothing at all; nobody removes every runner that way.
     if (text.trim() === '' && configs.latest.runners.length > 0) {
-      return keepWithout(say('file-empty'))
+      return await keepWithout(say('file-empty'))
     }
+    await remember(text, 'outside')
     adopt(text)
+  }
+
+  async function remember(text: string, who: ChangedBy): Promise<void> {
+    try {
+      await versions?.remember(text, who, text === '' || parse(text).config === undefined)
+    } catch (error) {
+      // Nobody's change is refused because it cannot be remembered, as on a full disk.
+      logger.warn(say('change-not-remembered', { file, why: wordsOf(error) }))
+    }
+  }
+
+  async function write(before: string, after: string): Promise<void> {
+    if (before !== '') await remember(before, 'outside')
+    await replaceFile(file, after)
+    await remember(after, by)
+    adopt(after)
+  }
+
+  async function bringBack(former: SealedText, basedOn: Revision): Promise<'written' | 'conflict'> {
+    const text = (await readText(file)) ?? ''
+    if (basedOn !== revisionOf(text)) return 'conflict'
+    const wanted = unseal(former, [text, good])
+    const { problems, config } = parse(wanted)
+    if (config === undefined) throw new ConfigRefused(file, problems)
+    if (wanted !== text) await write(text, wanted)
+    return 'written'
   }
 
   async function edit(change: Change, basedOn?: Revision): Promise<'written' | 'conflict'> {
@@ -132,8 +172,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
       if (edited === text) return 'written'
       // Another process may have written meanwhile; its change must not be lost.
       if (((await readText(file)) ?? '') !== text) continue
-      await replaceFile(file, edited)
-      adopt(edited)
+      await write(text, edited)
       return 'written'
     }
   }
@@ -150,6 +189,7 @@ export async function openConfigStore(options: ConfigStoreOptions): Promise<Conf
     watch: (signal) => configs.watch(signal),
     watchProblems: (signal) => problems.watch(signal),
     edit: (change, basedOn) => inTurn(() => edit(change, basedOn)),
+    bringBack: (former, basedOn) => inTurn(() => bringBack(former, basedOn)),
     read: () =>
       inTurn(async () => {
         const text = (await readText(file)) ?? ''
@@ -172,7 +212,6 @@ const fileIsGone: ConfigProblem = {
   severity: 'error',
 }
 
-const revisionOf = (text: string): Revision => createHash('sha256').update(text).digest('hex').slice(0, 16)
 const isSyntaxError = (problem: ConfigProblem) => problem.severity === 'error' && problem.path === ''
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 

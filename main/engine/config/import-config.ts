@@ -1,9 +1,9 @@
 import { say } from '../../contract/sentences/say.ts'
 import type { ImportedKey, ImportReport } from '../../contract/setup.ts'
 import { addRunner } from './edits.ts'
+import { leavesOf } from './leaves.ts'
 import { parseConfig, type ParseOptions } from './parse-config.ts'
 import type { Config, RunnerConfig } from './schema.ts'
-import { join } from './toml-places.ts'
 import { readToml, TomlSyntaxError } from './toml-text.ts'
 import type { TomlTable } from './toml-write.ts'
 
@@ -19,7 +19,7 @@ export function reportImport(text: string, present: Config, options: ParseOption
     executor: textOf(runner['executor']),
     ...refusalOf(runner, present),
   }))
-  const keys = leaves(readToml(text)).map((path): ImportedKey => {
+  const keys = leavesOf(readToml(text)).map(([path]): ImportedKey => {
     const problem = problems.find((one) => path === one.path || isBelow(path, one.path))
     const of = /^runners\[(\d+)\]/.exec(path)
     if (of === null) return { path, fate: 'no-effect', why: say('global-stays') }
@@ -52,15 +52,6 @@ function runnersOf(text: string): readonly TomlTable[] {
     if (error instanceof TomlSyntaxError) return []
     throw error
   }
-}
-
-/** Paths of everything that has a value, in the order of the file. */
-function leaves(value: unknown, path = ''): readonly string[] {
-  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && !(item instanceof Date)))
-    return value.flatMap((item, index) => leaves(item, `${path}[${index}]`))
-  if (typeof value !== 'object' || value === null || value instanceof Date || Array.isArray(value))
-    return [path]
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, join(path, key)))
 }
 
 const isBelow = (path: string, of: string) =>

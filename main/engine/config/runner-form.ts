@@ -25,6 +25,9 @@ export function formOf(runner: RunnerConfig): RunnerForm {
     cpus: docker.cpus,
     shmSize: docker.shm_size,
     outputLimit: runner.output_limit,
+    host: docker.host,
+    tlsVerify: docker.tls_verify,
+    tlsCertPath: docker.tls_cert_path,
   }
 }
 
@@ -42,6 +45,9 @@ const keys: Readonly<Record<PlainKey, readonly string[]>> = {
   memory: ['docker', 'memory'],
   cpus: ['docker', 'cpus'],
   shmSize: ['docker', 'shm_size'],
+  host: ['docker', 'host'],
+  tlsVerify: ['docker', 'tls_verify'],
+  tlsCertPath: ['docker', 'tls_cert_path'],
 }
 
 /** The file with what the form changed of the runner at `index`; what it did not change stays byte for byte. */

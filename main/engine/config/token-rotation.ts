@@ -1,6 +1,8 @@
+import { say } from '../../contract/sentences/say.ts'
 import type { Clock } from '../clock.ts'
 import type { ConfigLogger, ConfigStore } from './config-store.ts'
 import { finishRotation, nameOf, rotateToken, type RotationParts, type TokenCalls } from './rotate-token.ts'
+import type { RenewalTroubles } from './renewal-troubles.ts'
 import { rotationJournal } from './rotation-journal.ts'
 import type { Config, RunnerConfig } from './schema.ts'
 import { isRotated, rotationDue } from './token-expiry.ts'
@@ -10,6 +12,8 @@ export interface TokenRotationOptions {
   readonly calls: TokenCalls
   readonly clock: Clock
   readonly logger: ConfigLogger
+  /** Told what fails, for whoever looks at the runner. */
+  readonly troubles?: Pick<RenewalTroubles, 'put' | 'end'>
 }
 
 const firstWait = 30_000
@@ -21,7 +25,7 @@ const longestWait = 3_600_000
  * would try without pause.
  */
 export async function rotateTokens(options: TokenRotationOptions, signal: AbortSignal): Promise<void> {
-  const { store, calls, clock, logger } = options
+  const { store, calls, clock, logger, troubles } = options
   const journal = rotationJournal(store.file)
   const parts: RotationParts = { store, calls, journal, logger, now: () => clock.now() }
   const backOff = new Map<string, { until: number; wait: number }>()
@@ -51,8 +55,14 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
   async function rotate(runner: RunnerConfig): Promise<void> {
     const result = await rotateToken(runner, parts, signal)
     if (result.kind === 'rotated' || result.kind === 'unproven') replaced.add(runner.token)
+    const failed = (problem: string, wait: number) => {
+      postpone(runner.token, wait)
+      const triedAt = clock.now()
+      troubles?.put(runner.token, { problem, triedAt, againAt: triedAt + wait })
+    }
     switch (result.kind) {
       case 'rotated':
+        troubles?.end(runner.token)
         logger.info(`The token of ${nameOf(runner)} has been replaced; ${untilWhen(result.expiresAt)}`)
         break
       case 'unproven':
@@ -64,12 +74,12 @@ export async function rotateTokens(options: TokenRotationOptions, signal: AbortS
       case 'taken-back': {
         const problem = result.kind === 'refused' ? `: ${result.problem}` : ''
         logger.error(`GitLab gives ${nameOf(runner)} no new token${problem}; register it again`)
-        postpone(runner.token, longestWait)
+        failed(result.kind === 'refused' ? result.problem : say('token-taken-back'), longestWait)
         break
       }
       case 'unavailable': {
         const wait = nextWait(runner.token)
-        postpone(runner.token, wait)
+        failed(result.problem, wait)
         logger.warn(
           `No new token for ${nameOf(runner)} yet: ${result.problem}; trying again in ${wait / 1000} s`,
         )

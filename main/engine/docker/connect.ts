@@ -32,6 +32,7 @@ const info = z.object({
   Name: z.string().default(''),
   DockerRootDir: z.string().default(''),
   SecurityOptions: z.array(z.string()).nullish(),
+  Runtimes: z.record(z.string(), z.unknown()).nullish(),
 })
 
 /**
@@ -80,6 +81,7 @@ async function connectTo(endpoint: Endpoint, pinnedVersion: string | undefined):
         operatingSystem: about.OperatingSystem,
         rootFolder: about.DockerRootDir,
         isRootless: about.SecurityOptions?.includes('name=rootless') ?? false,
+        hasNvidia: 'nvidia' in (about.Runtimes ?? {}),
       },
       () => agent.destroy(),
     )

@@ -46,7 +46,7 @@ export const surroundings = (): Surroundings => ({
 })
 
 // strconv.ParseBool; anything else is false (docker-executor.md §1.1).
-const isTrue = (word: string | undefined) => /^(1|t|T|true|TRUE|True)$/.test(word ?? '')
+export const isTrue = (word: string | undefined) => /^(1|t|T|true|TRUE|True)$/.test(word ?? '')
 
 /**
  * Endpoints in the order to try them (docker-executor.md §1.1). A configured or exported one is the only one: falling

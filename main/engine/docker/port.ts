@@ -118,6 +118,8 @@ export interface EngineAbout {
   readonly rootFolder: string
   /** Does it run as a plain user? Then it may not mount file systems for volumes, if it is Podman. */
   readonly isRootless: boolean
+  /** NVIDIA's runtime is there, which gives containers its GPUs. */
+  readonly hasNvidia: boolean
 }
 
 export interface Image {

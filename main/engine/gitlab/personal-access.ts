@@ -31,8 +31,11 @@ export interface RunnerSettings {
 }
 
 /** A runner as GitLab has it. */
-export interface RemoteRunner extends Omit<RunnerSettings, 'maintenanceNote'> {
+export interface RemoteRunner extends RunnerSettings {
   readonly id: number
+  /** Numbers of the projects and groups it belongs to. */
+  readonly projects: readonly number[]
+  readonly groups: readonly number[]
   readonly type: RunnerScope['type']
   readonly status: 'online' | 'offline' | 'stale' | 'never_contacted'
   readonly contactedAt: Date | undefined
@@ -56,6 +59,15 @@ export interface PersonalAccess {
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'edited'; readonly runner: RemoteRunner } | AccessRefusal>
   deleteRunner(id: number, signal: AbortSignal): Promise<{ readonly kind: 'deleted' } | AccessRefusal>
+  /**
+   * Needs the scope `read_api`.
+   * @param project its path or number
+   */
+  readJobTags(
+    project: string,
+    id: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'found'; readonly tags: readonly string[] } | AccessRefusal>
 }
 
 export function createPersonalAccess(transport: Transport, accessToken: string): PersonalAccess {
@@ -105,6 +117,14 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
         async (response) => ({ kind: 'edited', runner: await readRunner(response) }) as const,
         signal,
       ),
+    readJobTags: (project, id, signal) =>
+      call(
+        { method: 'GET', path: `projects/${encodeURIComponent(project)}/jobs/${id}` },
+        200,
+        async (response) =>
+          ({ kind: 'found', tags: (await readShape(response, remoteJob)).tag_list ?? [] }) as const,
+        signal,
+      ),
     deleteRunner: (id, signal) =>
       call(
         { method: 'DELETE', path: `runners/${id}`, answers: false },
@@ -118,6 +138,10 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
   }
 }
 
+const remoteJob = z.object({ tag_list: z.array(z.string()).nullish() })
+
+const owners = z.array(z.object({ id: z.int().optional() })).nullish()
+
 const remoteRunner = z.object({
   id: z.int(),
   runner_type: z.enum(['instance_type', 'group_type', 'project_type']),
@@ -130,6 +154,9 @@ const remoteRunner = z.object({
   paused: z.boolean().nullish(),
   status: z.enum(['online', 'offline', 'stale', 'never_contacted']).catch('offline'),
   contacted_at: z.string().nullish(),
+  maintenance_note: z.string().nullish(),
+  projects: owners,
+  groups: owners,
 })
 
 async function readRunner(response: Parameters<typeof readShape>[0]): Promise<RemoteRunner> {
@@ -145,10 +172,15 @@ async function readRunner(response: Parameters<typeof readShape>[0]): Promise<Re
     accessLevel: found.access_level,
     maximumTimeout: found.maximum_timeout ?? undefined,
     paused: found.paused ?? false,
+    maintenanceNote: found.maintenance_note ?? '',
+    projects: idsOf(found.projects),
+    groups: idsOf(found.groups),
     status: found.status,
     contactedAt: Number.isNaN(contactedAt.getTime()) ? undefined : contactedAt,
   }
 }
+
+const idsOf = (list: z.output<typeof owners>) => (list ?? []).flatMap(({ id }) => id ?? [])
 
 function scopeJson(scope: RunnerScope) {
   switch (scope.type) {

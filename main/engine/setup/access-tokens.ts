@@ -25,22 +25,23 @@ export class AccessTokens {
   }
 
   hold(url: string, token: string): void {
-    this.#held.set(url, token)
-    this.#remembered.delete(url)
+    this.#held.set(serverOf(url), token)
+    this.#remembered.delete(serverOf(url))
   }
 
   async of(url: string): Promise<string | undefined> {
-    const held = this.#held.get(url)
+    const server = serverOf(url)
+    const held = this.#held.get(server)
     if (held !== undefined) return held
-    const kept = await this.#place?.recall(nameOf(url))
+    const kept = await this.#place?.recall(nameOf(server))
     if (kept === undefined) return undefined
-    this.#held.set(url, kept)
-    this.#remembered.add(url)
+    this.#held.set(server, kept)
+    this.#remembered.add(server)
     return kept
   }
 
   isRemembered(url: string): boolean {
-    return this.#remembered.has(url)
+    return this.#remembered.has(serverOf(url))
   }
 
   /** Where a token could be remembered; undefined where it cannot. */
@@ -51,22 +52,27 @@ export class AccessTokens {
 
   /** Whoever asks for it has been told where it will lie. */
   async remember(url: string): Promise<void> {
-    const token = this.#held.get(url)
+    const server = serverOf(url)
+    const token = this.#held.get(server)
     if (token === undefined || this.#place === undefined) return
     try {
-      await this.#place.keep(nameOf(url), token, true)
+      await this.#place.keep(nameOf(server), token, true)
     } catch (error) {
       const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
       throw new ApiError('unavailable', say('token-not-stored', { why }), { cause: error })
     }
-    this.#remembered.add(url)
+    this.#remembered.add(server)
   }
 
   async forget(url: string): Promise<void> {
-    this.#held.delete(url)
-    this.#remembered.delete(url)
-    await this.#place?.forget(nameOf(url))
+    const server = serverOf(url)
+    this.#held.delete(server)
+    this.#remembered.delete(server)
+    await this.#place?.forget(nameOf(server))
   }
 }
 
-const nameOf = (url: string) => `personal access token of ${url}`
+/** A slash at the end is no other server. */
+const serverOf = (url: string) => url.trim().replace(/\/+$/, '')
+
+const nameOf = (server: string) => `personal access token of ${server}`

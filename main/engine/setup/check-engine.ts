@@ -1,18 +1,19 @@
 import { statfs } from 'node:fs/promises'
 
 import type { EngineCheck, LocalImage } from '../../contract/setup.ts'
+import type { EndpointSettings } from '../docker/endpoint.ts'
 import { EngineUnreachable } from '../docker/engine-unreachable.ts'
 import type { DockerEngine } from '../docker/port.ts'
 import type { SetupWorld } from './world.ts'
 
-/** Whether jobs could run on an engine. @param host as in `[runners.docker]`; empty: the one found by itself. */
+/** Whether jobs could run on an engine. @param engine with no host: the one found by itself. */
 export async function checkEngine(
   { openDocker, dirs }: Pick<SetupWorld, 'openDocker' | 'dirs'>,
-  host: string,
+  engine: EndpointSettings,
 ): Promise<EngineCheck> {
   try {
-    return await withDocker(openDocker, host, async ({ about }) => {
-      const { endpoint, because, version, os, architecture } = about
+    return await withDocker(openDocker, engine, async ({ about }) => {
+      const { endpoint, because, version, os, architecture, hasNvidia } = about
       const { bavail, bsize } = await statfs(dirs.root)
       return {
         state: 'found' as const,
@@ -21,6 +22,7 @@ export async function checkEngine(
         version,
         os,
         architecture,
+        hasNvidia,
         freeBytes: bavail * bsize,
       }
     })
@@ -37,9 +39,9 @@ const mostImages = 200
 /** The images an engine has, by name. Drydock's own and other helpers are none to run jobs in. */
 export const listImages = (
   openDocker: SetupWorld['openDocker'],
-  host: string,
+  engine: EndpointSettings,
 ): Promise<readonly LocalImage[]> =>
-  withDocker(openDocker, host, async (docker) => {
+  withDocker(openDocker, engine, async (docker) => {
     const listed = (await docker.listImages())
       .flatMap(({ names, size }) => names.map((name) => ({ name, size })))
       .filter(({ name }) => !/helper|<none>/.test(name))
@@ -59,10 +61,10 @@ export const listImages = (
 
 export async function withDocker<T>(
   openDocker: SetupWorld['openDocker'],
-  host: string,
+  engine: EndpointSettings,
   use: (docker: DockerEngine) => Promise<T>,
 ): Promise<T> {
-  const docker = await openDocker({ host })
+  const docker = await openDocker(engine)
   try {
     return await use(docker)
   } finally {

@@ -1,12 +1,15 @@
 import { say } from '../../contract/sentences/say.ts'
-import { runnerPageApi, setupApi } from '../../contract/setup-api.ts'
+import { configChangesApi, runnerPageApi, setupApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation, type Table } from '../../contract/table.ts'
 import type { Pool } from '../pool.ts'
+import { AccessTokens } from './access-tokens.ts'
+import { createConfigChanges } from './config-changes.ts'
+import { createMountPolicy } from './mount-policy.ts'
 import { createRunnerPage } from './runner-page.ts'
 import { createSetup } from './setup.ts'
 import type { SetupWorld } from './world.ts'
 
-const table = { ...setupApi, ...runnerPageApi }
+const table = { ...setupApi, ...runnerPageApi, ...configChangesApi }
 
 export type SetupApi = ApiImplementation<typeof table>
 
@@ -23,9 +26,15 @@ export function offerSetup(
 ): OfferedSetup {
   if (world === undefined)
     return { api: refusing(table), practiceUrl: undefined, async [Symbol.asyncDispose]() {} }
-  const setup = createSetup(world, practiceStarted)
+  const accessTokens = new AccessTokens(world.secrets)
+  const mounts = createMountPolicy({ ...world, root: world.dirs.root, configFile: world.store.file })
+  const setup = createSetup(world, accessTokens, mounts, practiceStarted)
   return {
-    api: { ...setup.api, ...createRunnerPage(world, pool) },
+    api: {
+      ...setup.api,
+      ...createRunnerPage(world, pool, accessTokens, mounts),
+      ...createConfigChanges(world.store, world.versions),
+    },
     get practiceUrl() {
       return setup.practiceUrl
     },

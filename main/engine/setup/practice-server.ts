@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 
+import type { EndpointSettings } from '../docker/endpoint.ts'
 import { startPracticeGitLab, type PracticeGitLab } from '../practice/practice-gitlab.ts'
 import { withDocker } from './check-engine.ts'
 import type { PracticeEntry } from './runner-entry.ts'
@@ -38,8 +39,8 @@ export class Practice implements AsyncDisposable {
     return this.#running
   }
 
-  start(dockerHost: string): Promise<PracticeServer> {
-    this.#starting ??= this.#start(dockerHost).catch((error: unknown) => {
+  start(engine: EndpointSettings): Promise<PracticeServer> {
+    this.#starting ??= this.#start(engine).catch((error: unknown) => {
       this.#starting = undefined
       throw error
     })
@@ -51,9 +52,9 @@ export class Practice implements AsyncDisposable {
     await this.#gitlab?.[Symbol.asyncDispose]()
   }
 
-  async #start(dockerHost: string): Promise<PracticeServer> {
+  async #start(engine: EndpointSettings): Promise<PracticeServer> {
     const { clock, logger, dirs, openDocker } = this.#parts
-    const { image, helperImage, address } = await withDocker(openDocker, dockerHost, async (docker) => ({
+    const { image, helperImage, address } = await withDocker(openDocker, engine, async (docker) => ({
       ...(await this.#source.provideImages(docker)),
       address: await docker.hostAddress(),
     }))

@@ -9,21 +9,23 @@ import type { RunnerConfig } from '../config/schema.ts'
 import { EngineUnreachable } from '../docker/engine-unreachable.ts'
 import { spelledOut, toolchainsOf, withToolchains } from './draft-toolchains.ts'
 import { withDocker } from './check-engine.ts'
+import { engineOfDraft, engineToWrite, isOnThisComputer } from './choose-engine.ts'
 import { entryOf, type PracticeEntry } from './runner-entry.ts'
 import type { SetupWorld } from './world.ts'
 
-type Parts = Pick<SetupWorld, 'openDocker' | 'clock' | 'hostname' | 'library'>
+type Parts = Pick<SetupWorld, 'openDocker' | 'knownEngines' | 'clock' | 'hostname' | 'library'>
 
 /** What a draft would put into config.toml, and what a job would see of it. */
 export async function previewRunner(
   parts: Parts,
   given: SetupDraft,
   practice: PracticeEntry | undefined,
-): Promise<RunnerPreview> {
+): Promise<Omit<RunnerPreview, 'dangers'>> {
   const text = await draftText(parts, given, practice)
   const draft = spelledOut(given, await toolchainsOf(parts.library, given))
   const { problems, advice } = lintConfig(text, { now: parts.clock.now() })
-  const isOurs = draft.dockerHost === '' || draft.dockerHost.startsWith('unix:')
+  const { host } = await engineToWrite(parts, draft)
+  const isOurs = isOnThisComputer(host)
   return {
     toml: withoutStamps(runnerSection(text, 0)),
     mounts: await Promise.all(
@@ -57,6 +59,7 @@ async function draftText(parts: Parts, draft: SetupDraft, practice: PracticeEntr
     issued: { token: hiddenSecret, id: undefined, expiresAt: undefined },
     obtainedAt: new Date(parts.clock.now()),
     hostname: parts.hostname,
+    engine: await engineToWrite(parts, draft),
     isLocalImage: await isLocalImage(parts.openDocker, draft),
     ...(practice && { practice }),
   })
@@ -66,11 +69,12 @@ async function draftText(parts: Parts, draft: SetupDraft, practice: PracticeEntr
 /** Whether the engine has the image and no registry does. */
 export async function isLocalImage(
   openDocker: SetupWorld['openDocker'],
-  { dockerHost, image }: Pick<SetupDraft, 'dockerHost' | 'image'>,
+  draft: SetupDraft,
 ): Promise<boolean> {
+  const { image } = draft
   if (image === '') return false
   try {
-    const found = await withDocker(openDocker, dockerHost, (docker) => docker.inspectImage(image))
+    const found = await withDocker(openDocker, engineOfDraft(draft), (docker) => docker.inspectImage(image))
     return found?.digests.length === 0
   } catch (error) {
     if (error instanceof EngineUnreachable) return false

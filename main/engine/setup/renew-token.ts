@@ -1,5 +1,5 @@
-import type { TokenRenewal } from '../../contract/runner-file.ts'
-import { rotateToken } from '../config/rotate-token.ts'
+import type { OldToken, TokenRenewal } from '../../contract/runner-file.ts'
+import { rotateToken, type TokenCalls } from '../config/rotate-token.ts'
 import { rotationJournal } from '../config/rotation-journal.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import { tokenCalls } from '../gitlab/token-calls.ts'
@@ -24,7 +24,11 @@ export function createTokenRenewal(parts: Parts): (runner: RunnerConfig) => Prom
     )
     switch (found.kind) {
       case 'rotated':
-        return { state: 'renewed', ...(found.expiresAt && { expiresAt: found.expiresAt.getTime() }) }
+        return {
+          state: 'renewed',
+          old: await askOld(calls, runner),
+          ...(found.expiresAt && { expiresAt: found.expiresAt.getTime() }),
+        }
       case 'unproven':
       case 'taken-back':
         return { state: found.kind }
@@ -40,3 +44,9 @@ export function createTokenRenewal(parts: Parts): (runner: RunnerConfig) => Prom
     return begun
   }
 }
+
+const verdicts = { gone: 'dead', valid: 'alive', unknown: 'not-asked' } as const
+
+/** Whether whoever has the old token can still do anything with it. */
+export const askOld = async (calls: Pick<TokenCalls, 'verify'>, runner: RunnerConfig): Promise<OldToken> =>
+  verdicts[await calls.verify(runner, neverAborts)]

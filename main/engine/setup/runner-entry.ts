@@ -1,5 +1,6 @@
 import type { SetupDraft } from '../../contract/setup.ts'
 import type { TomlTable } from '../config/toml-write.ts'
+import type { EndpointSettings } from '../docker/endpoint.ts'
 import type { IssuedRunner } from './issue-token.ts'
 
 /** What the draft does not say and the file needs. */
@@ -7,6 +8,7 @@ export interface EntryFacts {
   readonly issued: IssuedRunner
   readonly obtainedAt: Date
   readonly hostname: string
+  readonly engine: Required<EndpointSettings>
   /** No registry has the image, so that asking one would fail every job. */
   readonly isLocalImage: boolean
   readonly practice?: PracticeEntry
@@ -24,7 +26,7 @@ const never = new Date('0001-01-01T00:00:00Z')
 
 /** A draft as a `[[runners]]` entry, its keys in the order gitlab-runner writes them. */
 export function entryOf(draft: SetupDraft, facts: EntryFacts): TomlTable {
-  const { issued, practice } = facts
+  const { issued, practice, engine } = facts
   const volumes = [...draft.mounts.map(volumeOf), '/cache']
   const script = pathScript(draft.path)
   return {
@@ -40,8 +42,9 @@ export function entryOf(draft: SetupDraft, facts: EntryFacts): TomlTable {
     ...(draft.environment.length > 0 && { environment: draft.environment }),
     ...(script !== '' && { pre_build_script: script }),
     docker: {
-      ...(draft.dockerHost !== '' && { host: draft.dockerHost }),
-      tls_verify: false,
+      ...(engine.host !== '' && { host: engine.host }),
+      ...(engine.tls_cert_path !== '' && { tls_cert_path: engine.tls_cert_path }),
+      tls_verify: engine.tls_verify,
       image: draft.image,
       ...(practice?.helperImage !== undefined && { helper_image: practice.helperImage }),
       ...((facts.isLocalImage || practice) && { pull_policy: 'if-not-present' }),

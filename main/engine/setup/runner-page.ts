@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { say } from '../../contract/sentences/say.ts'
-import type { RunnerFile, ServerEdit, ServerFacts } from '../../contract/runner-file.ts'
+import type { RunnerFile, RunnerForm, ServerEdit, ServerFacts } from '../../contract/runner-file.ts'
 import type { runnerPageApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation } from '../../contract/table.ts'
 import { isCreatedRunnerToken } from '../../contract/token.ts'
@@ -10,6 +10,7 @@ import { lintConfig } from '../config/lint.ts'
 import { applyForm, formOf } from '../config/runner-form.ts'
 import { runnerSection } from '../config/runner-section.ts'
 import type { RunnerConfig } from '../config/schema.ts'
+import { parseVolume } from '../docker/volume-spec.ts'
 import { unregisterManager, unregisterRunner } from '../gitlab/lifecycle.ts'
 import {
   createPersonalAccess,
@@ -19,7 +20,11 @@ import {
 } from '../gitlab/personal-access.ts'
 import { withServer } from '../gitlab/with-server.ts'
 import { isSameRunner, keyOf, type Pool } from '../pool.ts'
-import { AccessTokens } from './access-tokens.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { isOnThisComputer } from './choose-engine.ts'
+import type { MountPolicy } from './mount-policy.ts'
+import { readJobTags } from './job-tags.ts'
+import { recreateRunner } from './recreate-runner.ts'
 import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
@@ -28,9 +33,10 @@ import { neverAborts, type SetupWorld } from './world.ts'
 export function createRunnerPage(
   world: SetupWorld,
   pool: Pick<Pool, 'pauseRunner' | 'resumeRunner'>,
+  accessTokens: AccessTokens,
+  mounts: MountPolicy,
 ): ApiImplementation<typeof runnerPageApi> {
   const { store, clock, env } = world
-  const accessTokens = new AccessTokens(world.secrets)
   const renew = createTokenRenewal(world)
 
   const find = (key: string): { readonly index: number; readonly runner: RunnerConfig } => {
@@ -55,6 +61,7 @@ export function createRunnerPage(
       form: formOf(runner),
       toml: runnerSection(text, index),
       problems: problemsOf(text, index),
+      dangers: await judgeMounts(mounts, formOf(runner), formOf(runner)),
       id: runner.id,
     }
   }
@@ -106,11 +113,14 @@ export function createRunnerPage(
         before: runnerSection(text, index),
         after: runnerSection(edited, index),
         problems: problemsOf(edited, index),
+        dangers: await judgeMounts(mounts, form, formOf(runner)),
       }
     },
-    editRunner: async ({ key, form, basedOn }) => {
+    editRunner: async ({ key, form, basedOn, consents = [] }) => {
       const { index, runner } = find(key)
+      await mounts.require(hostSources(form), hostSources(formOf(runner)), consents)
       await editFile(store, (text) => applyForm(text, index, runner, form), basedOn)
+      return (await store.read()).revision
     },
     pauseRunner: ({ key }) => pool.pauseRunner(key),
     resumeRunner: ({ key }) => pool.resumeRunner(key),
@@ -121,6 +131,7 @@ export function createRunnerPage(
       await leaveServer(world, runner)
     },
     renewToken: ({ key }) => renew(find(key).runner),
+    recreateRunner: ({ key }) => recreateRunner(world, find(key).runner, accessTokens),
     askServer: async ({ key, token, remember = false }) => {
       const { runner } = find(key)
       if (token !== undefined) accessTokens.hold(runner.url, token.trim())
@@ -133,10 +144,23 @@ export function createRunnerPage(
       await accessTokens.forget(find(key).runner.url)
       return tokenNeeded()
     },
+    readJobTags: ({ key }) => readJobTags(world, find(key).runner, accessTokens),
     editOnServer: ({ key, change }) =>
       asked(find(key).runner, (access, id) => access.editRunner(id, settingsOf(change), neverAborts)),
   }
 }
+
+/** What of the runner's own computer its volumes name; nothing where its engine is on another. */
+const hostSources = ({ host, volumes }: RunnerForm): readonly string[] =>
+  isOnThisComputer(host)
+    ? volumes.flatMap((volume) => {
+        const entry = parseVolume(volume)
+        return entry?.kind === 'host' ? [entry.source] : []
+      })
+    : []
+
+const judgeMounts = (mounts: MountPolicy, wanted: RunnerForm, now: RunnerForm) =>
+  mounts.judge(hostSources(wanted), hostSources(now))
 
 /** Best effort: the runner is out of the file whatever the server says. */
 async function leaveServer(world: SetupWorld, runner: RunnerConfig): Promise<void> {

@@ -5,10 +5,13 @@ import { ApiError, type ApiImplementation } from '../../contract/table.ts'
 import { shortToken } from '../../contract/token.ts'
 import { importRunners, reportImport } from '../config/import-config.ts'
 import { keyOf } from '../pool.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { checkEngine, listImages } from './check-engine.ts'
+import { engineOf, engineOfDraft, engineToWrite, isOnThisComputer, listEngines } from './choose-engine.ts'
 import { checkServer } from './check-server.ts'
 import { checkToken } from './check-token.ts'
 import { spelledOut, toolchainsOf } from './draft-toolchains.ts'
+import type { MountPolicy } from './mount-policy.ts'
 import { issueToken, type IssuedRunner } from './issue-token.ts'
 import { Practice } from './practice-server.ts'
 import { draftRunner, isLocalImage, previewRunner } from './preview-runner.ts'
@@ -25,7 +28,12 @@ export interface Setup extends AsyncDisposable {
   readonly practiceUrl: string | undefined
 }
 
-export function createSetup(world: SetupWorld, practiceStarted: () => void): Setup {
+export function createSetup(
+  world: SetupWorld,
+  accessTokens: AccessTokens,
+  mounts: MountPolicy,
+  practiceStarted: () => void,
+): Setup {
   const { store, dirs, openDocker, clock, hostname } = world
   const memory = new SetupMemory(dirs.root)
   const test = new TestRun({ ...world, changed: () => memory.changed() })
@@ -48,6 +56,12 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       ...(token && { token }),
       ...(saved && { saved }),
     }
+  }
+
+  /** What of this computer the draft's engine would see. */
+  const hostSources = async (draft: SetupDraft) => {
+    const { host } = await engineToWrite(world, draft)
+    return isOnThisComputer(host) ? draft.mounts.map(({ source }) => source) : []
   }
 
   async function issue(draft: SetupDraft): Promise<IssuedRunner> {
@@ -80,19 +94,34 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
         issued = undefined
         await memory.leave()
       },
-      checkEngine: ({ host }) => checkEngine(world, host),
+      listEngines: () => listEngines(world),
+      checkEngine: (engine) => checkEngine(world, engineOf(engine)),
       checkServer: (server) => checkServer(world, server),
-      checkToken: async ({ url, caFile, token }) => {
-        const given = token?.trim() ?? memory.held(url)?.token
+      checkToken: async ({ url, caFile, token, remembered, remember }) => {
+        const held = remembered === true ? await accessTokens.of(url) : memory.held(url)?.token
+        const given = token?.trim() ?? held
         if (given === undefined) throw new ApiError('not-found', say('no-token-held'))
         const says = await checkToken(world, { url, caFile, token: given })
+        if (remembered === true && says.state === 'refused') await accessTokens.forget(url)
         memory.hold({ url, token: given, says })
+        if (remember === true && says.state === 'person') {
+          accessTokens.hold(url, given)
+          await accessTokens.remember(url)
+        }
         return says
       },
-      listImages: ({ host }) => listImages(openDocker, host),
-      previewRunner: (draft) => previewRunner(world, draft, practiceOf(draft)?.entry),
+      offerToken: async ({ url }) => {
+        const place = await accessTokens.offers()
+        return { isAtHand: (await accessTokens.of(url)) !== undefined, ...(place && { place }) }
+      },
+      listImages: (engine) => listImages(openDocker, engineOf(engine)),
+      previewRunner: async (draft) => ({
+        ...(await previewRunner(world, draft, practiceOf(draft)?.entry)),
+        dangers: await mounts.judge(await hostSources(draft), []),
+      }),
       testRunner: async (draft) => {
         requireComplete(draft)
+        await mounts.require(await hostSources(draft), [], draft.consents)
         const runner = await draftRunner(world, draft, practiceOf(draft)?.entry)
         if (runner === undefined) throw new ApiError('bad-input', say('settings-mistaken'))
         const toolchains = await toolchainsOf(world.library, draft)
@@ -103,7 +132,7 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       startPractice: async () => {
         if (practice === undefined) throw new ApiError('unavailable', say('no-practice'))
         const before = memory.draft ?? emptyDraft
-        const server = await practice.start(before.dockerHost)
+        const server = await practice.start(engineOfDraft(before))
         practiceStarted()
         const draft: SetupDraft = {
           ...before,
@@ -124,11 +153,13 @@ export function createSetup(world: SetupWorld, practiceStarted: () => void): Set
       },
       saveRunner: async (draft) => {
         requireComplete(draft)
+        await mounts.require(await hostSources(draft), [], draft.consents)
         const toolchains = await toolchainsOf(world.library, draft)
         const entry = entryOf(draft, {
           issued: await issue(draft),
           obtainedAt: new Date(clock.now()),
           hostname,
+          engine: await engineToWrite(world, draft),
           isLocalImage: await isLocalImage(openDocker, draft),
           ...(practiceOf(draft) && { practice: practiceOf(draft)!.entry }),
         })

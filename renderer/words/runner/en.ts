@@ -68,7 +68,51 @@ export const runner = {
   takeTheirs: 'Take the file’s',
   keepMine: 'Keep mine',
   notSaved: 'It was not saved.',
+  file: {
+    open: 'Changes',
+    title: 'Changes of config.toml',
+    list: 'Changes, newest first',
+    empty: 'No change is remembered yet.',
+    loading: 'Reading former versions…',
+    failed: 'The former versions cannot be read.',
+    by: { application: 'in Drydock', 'command-line': 'on the command line', outside: 'outside of Drydock' },
+    now: 'Now',
+    first: 'As it was found',
+    comments: 'Comments or layout',
+    broken: 'With errors',
+    whole: { added: 'added', removed: 'removed', changed: 'changed' },
+    bringBack: 'Bring this version back',
+    bringBackHint: 'The file becomes what it was after this change. Tokens stay the ones of now.',
+    nothingBefore: 'Nothing older is remembered.',
+    broughtBack: 'Brought back.',
+    undo: 'Undo',
+    undone: 'Undone. The file is as it was before.',
+    notUndone: 'It was not undone.',
+    notBroughtBack: 'It was not brought back.',
+    see: 'See changes',
+  },
+  danger: {
+    title: 'These mounts give jobs much',
+    accepted: (when: string, reason: string) => `Accepted ${when}: ${reason}`,
+    typed: (path: string) => `Type ${path} to agree`,
+    reason: 'What it is needed for',
+    reasonHint: 'Kept on this computer, and shown here.',
+    privileged: 'Jobs of this runner can take over this computer: its containers are privileged.',
+  },
   token: {
+    old: {
+      dead: 'GitLab refuses the old token from now on: asked, and answered with 403.',
+      alive: 'GitLab still takes the old token. Delete the runner in GitLab if the token has leaked.',
+      'not-asked': 'GitLab could not be asked whether the old token has ended.',
+    },
+    recreate: 'Delete in GitLab and create anew',
+    recreating: (name: string) =>
+      `${name} will be deleted in GitLab and created anew with the same settings.`,
+    recreateHint:
+      'For a token that has leaked and cannot be renewed: a runner with the same settings and another number takes its place.',
+    recreated: (id: number) => `The runner is number ${id} in GitLab now, with a new token.`,
+    renewalFailed: (when: string) => `The renewal failed ${when}.`,
+    againIn: (when: string) => `It is tried again ${when}.`,
     forever: 'does not expire',
     hint: 'GitLab gives out a new token, and Drydock writes it into the file. The old one ends at once, on every computer that uses it. Running jobs go on.',
     renew: 'Renew token now',
@@ -108,6 +152,23 @@ export const runner = {
     saved: 'Saved in GitLab.',
   },
   checker: {
+    recent: {
+      title: 'Jobs that came here lately',
+      asking: 'Asking GitLab for their tags…',
+      none: 'No job has come here yet.',
+      tokenNeeded:
+        'GitLab tells the tags of a job to a person only: give a personal access token under “In GitLab”.',
+      refused: 'GitLab does not tell the tags of these jobs.',
+      refusedRemedy: 'The token needs the scope read_api for that.',
+      sum: (stay: number, of: number) =>
+        stay === of ? `All ${of} would still come.` : `${stay} of ${of} would still come.`,
+      stays: 'Yes',
+      untagged: 'no tags',
+      unseen: (count: number) =>
+        count === 1
+          ? '1 job is of a project your token may not see.'
+          : `${count} jobs are of projects your token may not see.`,
+    },
     lead: 'GitLab gives a job to a runner that has all of its tags.',
     jobTags: 'Tags of the job',
     jobTagsHint: 'Separated by commas; empty for a job without tags.',

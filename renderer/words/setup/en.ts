@@ -21,6 +21,12 @@ export const setup = {
   remove: (what: string) => `Remove ${what}`,
   docker: {
     use: (endpoint: string) => `Use ${endpoint}`,
+    known: 'Engines that are named already',
+    tls: 'Encrypted and verified, with certificates (TLS)',
+    plainHint: 'Without it, whoever reaches this port controls that computer.',
+    certPath: 'Folder of the certificates',
+    certPathHint:
+      'With ca.pem, cert.pem and key.pem. Empty: the authorities this computer trusts, and no certificate of its own.',
     question: 'Where do jobs run?',
     lead: 'Each job gets fresh containers on a Docker engine, which are removed when it ends.',
     found: (version: string, architecture: string) => `Docker ${version} on ${architecture}`,
@@ -75,6 +81,13 @@ export const setup = {
     memory: 'Kept in memory until the runner is added, then in config.toml only.',
     again: 'Drydock was restarted and does not keep tokens. Enter it again.',
     held: 'A token is held in memory.',
+    atHand: (host: string) => `A personal access token for ${host} is remembered.`,
+    useIt: 'Create the runner with it',
+    remember: {
+      keychain: 'Remember this access token in the keychain of this computer',
+      plain: 'Remember this access token in a file',
+    },
+    plainHint: 'This desktop has no keychain: whoever can read your files can read the token.',
     replace: 'Use another token',
     runner: (short: string) => `GitLab knows this runner: ${short}`,
     runnerId: (id: number) => `number ${id}`,

@@ -22,6 +22,12 @@ export const setup: typeof english = {
   remove: (what) => `${what} 제거`,
   docker: {
     use: (endpoint) => `${endpoint} 사용`,
+    known: '이미 이름이 있는 엔진',
+    tls: '인증서로 암호화하고 확인 (TLS)',
+    plainHint: '그렇지 않으면 이 포트에 닿는 누구나 그 컴퓨터를 제어할 수 있습니다.',
+    certPath: '인증서 폴더',
+    certPathHint:
+      'ca.pem, cert.pem, key.pem이 있는 폴더. 비우면 이 컴퓨터가 신뢰하는 기관을 쓰고 자체 인증서는 내지 않습니다.',
     question: '작업을 어디에서 실행합니까?',
     lead: '작업마다 Docker 엔진에서 새 컨테이너를 받으며, 끝나면 제거됩니다.',
     found: (version, architecture) => `Docker ${version}, ${architecture}`,
@@ -73,6 +79,14 @@ export const setup: typeof english = {
     memory: '러너를 추가할 때까지 메모리에만 두고, 그 뒤에는 config.toml에만 기록합니다.',
     again: 'Drydock이 다시 시작되어 토큰이 남아 있지 않습니다. 다시 입력하세요.',
     held: '메모리에 토큰이 있습니다.',
+    atHand: (host) => `${host}의 개인 액세스 토큰이 저장되어 있습니다.`,
+    useIt: '이 토큰으로 러너 만들기',
+    remember: {
+      keychain: '이 액세스 토큰을 이 컴퓨터의 키체인에 저장',
+      plain: '이 액세스 토큰을 파일에 저장',
+    },
+    plainHint:
+      '이 데스크톱에는 키체인이 없습니다. 파일을 읽을 수 있는 사람은 누구나 토큰을 읽을 수 있습니다.',
     replace: '다른 토큰 사용',
     runner: (short) => `GitLab이 아는 러너입니다: ${short}`,
     runnerId: (id) => `번호 ${id}`,

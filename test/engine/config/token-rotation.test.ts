@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { openConfigStore } from '../../../main/engine/config/config-store.ts'
 import type { ResetAnswer, TokenCalls } from '../../../main/engine/config/rotate-token.ts'
 import { rotationDue } from '../../../main/engine/config/token-expiry.ts'
+import { RenewalTroubles } from '../../../main/engine/config/renewal-troubles.ts'
 import { rotateTokens } from '../../../main/engine/config/token-rotation.ts'
 import { turnedClock, type TurnedClock } from '../../support/turned-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -57,11 +58,12 @@ async function rotating(text: string) {
     error: (line: string) => void lines.push(line),
   }
   const { gitlab, calls } = aGitLab(clock)
+  const troubles = new RenewalTroubles()
 
   async function begin() {
     const stop = new AbortController()
     const store = await openConfigStore({ file, clock, environment: {}, logger })
-    const ended = rotateTokens({ store, calls, clock, logger }, stop.signal)
+    const ended = rotateTokens({ store, calls, clock, logger, troubles }, stop.signal)
     return {
       store,
       async [Symbol.asyncDispose]() {
@@ -73,6 +75,7 @@ async function rotating(text: string) {
   }
   return {
     gitlab,
+    troubles,
     clock,
     file,
     lines,
@@ -140,6 +143,8 @@ describe('token rotation', () => {
     await using _ = await world.begin()
     await world.clock.advance(6 * unit)
     await world.settle(() => world.gitlab.resets.length === 1 && world.isResting())
+    const triedAt = start + 6 * unit
+    expect(world.troubles.of('glrt-0')).toEqual({ problem: 'no route', triedAt, againAt: triedAt + 30_000 })
     await world.clock.advance(29_000)
     expect(world.gitlab.resets.length).toBe(1)
     await world.clock.advance(1_000)
@@ -149,6 +154,7 @@ describe('token rotation', () => {
     world.gitlab.answer = undefined
     await world.clock.advance(1_000)
     await world.settle(() => world.token() === 'glrt-3')
+    await world.settle(() => world.troubles.of('glrt-0') === undefined)
   })
 
   it('only warns where it is switched off', async () => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectDocker } from '../../../main/engine/docker/connect.ts'
 import { addressOf } from '../../../main/engine/docker/engine-address.ts'
 import { endpointsToTry } from '../../../main/engine/docker/endpoint.ts'
+import { knownEngines } from '../../../main/engine/docker/known-engines.ts'
 
 let home: string
 beforeEach(async () => void (home = await mkdtemp(path.join(tmpdir(), 'endpoint-'))))
@@ -65,6 +66,25 @@ describe('the engine to use', () => {
       tls: { ca: Buffer.from('ca.pem') },
       trustsAnyone: true,
     })
+  })
+
+  it('can be named in config.toml, where that has words for it', async () => {
+    const tls = await selectContext({ Host: 'tcp://far:2376' }, ['ca.pem', 'cert.pem', 'key.pem'])
+    const far = { host: 'tcp://far:2376', tls_verify: true, tls_cert_path: tls }
+    expect(await knownEngines(around())).toEqual([{ settings: far, context: 'remote', isChosen: true }])
+    const env = { DOCKER_HOST: 'tcp://build:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/env' }
+    expect(await knownEngines(around(env))).toEqual([
+      { settings: { host: 'tcp://build:2376', tls_verify: true, tls_cert_path: '/env' }, isChosen: true },
+      { settings: far, context: 'remote', isChosen: false },
+    ])
+  })
+
+  it.each([
+    { of: 'trusts any certificate', docker: { Host: 'tcp://far:2376', SkipTLSVerify: true }, files: [] },
+    { of: 'has a part of the files', docker: { Host: 'tcp://far:2376' }, files: ['ca.pem'] },
+  ])('cannot be named there where its context $of', async ({ docker, files }) => {
+    await selectContext(docker, files)
+    expect(await knownEngines(around())).toEqual([])
   })
 
   it('is a usual one where the selected context is gone, and says so', async () => {

@@ -83,6 +83,9 @@ describe("a person's access token", () => {
       paused: false,
       status: 'online',
       contactedAt: new Date('2026-01-01T00:00:00Z'),
+      maintenanceNote: '',
+      projects: [],
+      groups: [],
     }
     expect([
       await access.readRunner(9, never),

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { emptyDraft, type SetupDraft } from '../../../main/contract/setup.ts'
+import type { JobSummary } from '../../../main/contract/job.ts'
+import { aJob } from '../../support/fake-jobs.ts'
 import { ApiError } from '../../../main/contract/table.ts'
 import { localCacheStore } from '../../../main/engine/cache/cache-store.ts'
 import { systemClock } from '../../../main/engine/clock.ts'
 import { openConfigStore } from '../../../main/engine/config/config-store.ts'
+import { openConfigVersions } from '../../../main/engine/config/config-versions.ts'
 import { parseConfig } from '../../../main/engine/config/parse-config.ts'
 import { openDataDirs } from '../../../main/engine/data-dirs.ts'
 import { EngineUnreachable } from '../../../main/engine/docker/engine-unreachable.ts'
@@ -29,7 +32,7 @@ interface Here extends AsyncDisposable {
 }
 
 /** The wizard's engine with a real GitLab, a real file, and no Docker. */
-async function here(config = ''): Promise<Here> {
+async function here(config = '', jobs: readonly JobSummary[] = []): Promise<Here> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await tempDir())
   const gitlab = stack.use(
@@ -42,26 +45,30 @@ async function here(config = ''): Promise<Here> {
       : ''
     await writeFile(configFile, config.replaceAll('URL', gitlab.url).replaceAll('TOKEN', token))
   }
+  const dirs = openDataDirs(join(folder.path, 'data'))
+  const versions = openConfigVersions({ root: dirs.root, configFile, clock: systemClock })
   const store = stack.use(
     await openConfigStore({
       file: configFile,
       clock: systemClock,
+      versions,
       environment: {},
       logger: { info: () => {}, warn: () => {}, error: () => {} },
     }),
   )
-  const dirs = openDataDirs(join(folder.path, 'data'))
   const secrets = new Map<string, string>()
   const setup = stack.use(
     offerSetup(
       {
         store,
+        versions,
         dirs,
         clock: systemClock,
         logger: quietLogger,
         systemId: 's_123456789012',
         hostname: 'tangxin',
         certsDir: join(folder.path, 'certs'),
+        home: join(folder.path, 'home'),
         env: {},
         secrets: {
           protection: async () => 'keychain',
@@ -70,7 +77,9 @@ async function here(config = ''): Promise<Here> {
           forget: async (name) => void secrets.delete(name),
         },
         caches: localCacheStore(dirs.caches),
+        history: { find: () => ({ jobs, total: jobs.length }) },
         executor: { prepare: () => Promise.reject(new Error('no Docker in this test')) },
+        knownEngines: async () => [],
         openDocker: () =>
           Promise.reject(new EngineUnreachable('unix:///x', 'Docker does not answer', 'Start it')),
       },
@@ -234,6 +243,60 @@ describe('a runner that is added', () => {
   })
 })
 
+describe('a person’s token that is remembered', () => {
+  it('creates the next runner, too, and is forgotten once GitLab refuses it', async () => {
+    await using app = await here()
+    const { api, gitlab } = app
+    const at = { url: gitlab.url, caFile: '' }
+    const token = gitlab.createPersonalToken('create_runner', 'read_user')
+    expect(await api.offerToken(at)).toEqual({ isAtHand: false, place: 'keychain' })
+    await api.checkToken({ ...at, token, remember: true })
+    await api.saveRunner(draftFor(gitlab))
+    expect(await api.offerToken({ url: `${gitlab.url}/` })).toEqual({ isAtHand: true, place: 'keychain' })
+    expect(await api.checkToken({ ...at, remembered: true })).toMatchObject({ state: 'person' })
+    await api.saveRunner(draftFor(gitlab, { name: 'second' }))
+    expect(gitlab.runners().map(({ description }) => description)).toEqual(['tangxin', 'second'])
+    const other = { url: 'http://127.0.0.1:9', caFile: '' }
+    await expect(api.checkToken({ ...other, remembered: true })).rejects.toThrow(ApiError)
+  })
+
+  it('is not kept because it was asked to be, if it is a runner’s', async () => {
+    await using app = await here()
+    const { api, gitlab, secrets } = app
+    const { token } = gitlab.createRunner({ description: 'x' })
+    await api.checkToken({ url: gitlab.url, caFile: '', token, remember: true })
+    expect(secrets.size).toBe(0)
+  })
+})
+
+describe('the tags of jobs that came to a runner', () => {
+  const one = (gitlabId: number, project: string) => ({
+    ...aJob({ id: gitlabId + 100, acceptedAt: 0, state: { phase: 'preparing' } }),
+    gitlabId,
+    project,
+  })
+  const runnerText =
+    '[[runners]]\n  name = "a"\n  url = "URL"\n  token = "TOKEN"\n  executor = "docker"\n  [runners.docker]\n    image = "x"\n'
+
+  it.each([
+    { scopes: ['read_api', 'manage_runner'] as const, says: { state: 'known', unseen: 1 } },
+    { scopes: ['manage_runner'] as const, says: { state: 'refused' } },
+  ])('are asked for with a person’s token: $scopes', async ({ scopes, says }) => {
+    const jobs: JobSummary[] = []
+    await using app = await here(runnerText, jobs)
+    const { api, gitlab, configFile } = app
+    const { id } = gitlab.enqueue({}, { tags: ['docker', 'arm64'] })
+    jobs.push(one(id, 'group/firmware'), one(id + 7, 'project-3'))
+    const [runner] = parseConfig(await readFile(configFile, 'utf8')).config?.runners ?? []
+    const key = runner === undefined ? '' : keyOf(runner)
+    expect(await api.readJobTags({ key })).toEqual({ state: 'token-needed' })
+    await api.askServer({ key, token: gitlab.createPersonalToken(...scopes) })
+    const answer = await api.readJobTags({ key })
+    expect(answer).toMatchObject(says)
+    if (answer.state === 'known') expect(answer.jobs).toMatchObject([{ tags: ['docker', 'arm64'] }])
+  })
+})
+
 describe('no token', () => {
   it('comes out of the engine or lies in its folder, whatever is asked', async () => {
     await using app = await here(
@@ -304,6 +367,47 @@ it('an import accounts for every key and takes what can be taken', async () => {
   ])
 })
 
+describe('a runner that is created anew', () => {
+  const config =
+    '[[runners]]\n# mine\nname = "tangxin"\nurl = "URL"\nid = 1\ntoken = "TOKEN"\nexecutor = "docker"\n'
+  const keyIn = async ({ configFile }: Here) => {
+    const [runner] = parseConfig(await readFile(configFile, 'utf8')).config?.runners ?? []
+    return runner === undefined ? '' : keyOf(runner)
+  }
+
+  it('has the settings of the old one, another number, and a token of its own; the old one is dead', async () => {
+    await using app = await here(config)
+    const { api, gitlab, configFile } = app
+    const key = await keyIn(app)
+    await api.askServer({ key, token: gitlab.createPersonalToken('create_runner', 'manage_runner') })
+    await api.editOnServer({ key, change: { tags: ['arm64'], maximumTimeout: 1200, locked: true } })
+    const [old] = gitlab.runners()
+    expect(await api.recreateRunner({ key })).toEqual({ state: 'recreated', id: 2, old: 'dead' })
+    const [runner, ...others] = gitlab.runners()
+    expect([runner?.id, runner?.tags, others]).toEqual([2, ['arm64'], []])
+    expect(runner?.token).not.toBe(old?.token)
+    const text = await readFile(configFile, 'utf8')
+    expect(text).toContain(`# mine\nname = "tangxin"`)
+    expect(text).toContain(`id = 2\ntoken = "${runner?.token}"`)
+  })
+
+  it.each([
+    { scopes: ['manage_runner'] as const, says: /forbidden|scope/i },
+    { scopes: [] as const, says: /personal access token is needed/ },
+  ])('stays as it was where the access token may not create runners: $scopes', async ({ scopes, says }) => {
+    await using app = await here(config)
+    const { api, gitlab, configFile } = app
+    const before = await readFile(configFile, 'utf8')
+    const key = await keyIn(app)
+    if (scopes.length > 0) await api.askServer({ key, token: gitlab.createPersonalToken(...scopes) })
+    expect(await api.recreateRunner({ key })).toMatchObject({
+      state: 'refused',
+      problem: expect.stringMatching(says) as string,
+    })
+    expect([gitlab.runners().length, await readFile(configFile, 'utf8')]).toEqual([1, before])
+  })
+})
+
 describe('a token that is renewed', () => {
   const config = (token: string) =>
     `[[runners]]\nname = "tangxin"\nurl = "URL"\nid = 1\ntoken = "${token}"\nexecutor = "docker"\n`
@@ -329,7 +433,10 @@ describe('a token that is renewed', () => {
     stop.abort()
     const after = await fileOf(app)
     expect({ answers, token: after.token, keys: [...keys] }).toEqual({
-      answers: [{ state: 'renewed' }, { state: 'renewed' }],
+      answers: [
+        { state: 'renewed', old: 'dead' },
+        { state: 'renewed', old: 'dead' },
+      ],
       token: gitlab.runners()[0]?.token,
       keys: [before.key, after.key],
     })

@@ -7,6 +7,7 @@ import { mistakesIn } from '../runner-book.ts'
 import type { ProjectRecord, RunnerRecord } from '../records.ts'
 import { detailsOf, resetResult } from './runners.ts'
 import { settingsFrom, settingsParams } from './runner-params.ts'
+import { groupsOf } from './groups.ts'
 import { describeRunner } from './runner-description.ts'
 
 const manages = personal('api', 'manage_runner')
@@ -38,6 +39,17 @@ export const personalRoutes = [
     const runner = runnerNamed(call)
     call.gitlab.runners.resetToken(runner)
     return { status: 201, body: resetResult(runner) }
+  }),
+  row('GET', '/api/v4/projects/:project/jobs/:id', personal('api', 'read_api'), (call) => {
+    const { project, id } = call.params
+    const job = call.gitlab.jobs.get(Number(id))
+    const owner = job?.project
+    if (job === undefined || (owner !== undefined && ![String(owner.id), owner.path].includes(project ?? '')))
+      throw notFound()
+    return {
+      status: 200,
+      body: { id: job.id, name: job.name, stage: job.stage, status: job.status, tag_list: job.tags },
+    }
   }),
   row('GET', '/api/v4/version', personal('api', 'read_api', 'read_user'), ({ gitlab }) => ({
     status: 200,
@@ -114,11 +126,6 @@ function scopeOf(
     }
   }
 }
-
-/** Root groups in the order their first project was made; a group's id is its place, from 1. */
-export const groupsOf = (projects: readonly ProjectRecord[]): readonly string[] => [
-  ...new Set(projects.map(({ path }) => path.split('/')[0] ?? '')),
-]
 
 async function editRunner(call: Call): Promise<Reply> {
   const { gitlab } = call

@@ -1,9 +1,11 @@
 import type { ProjectRecord, RunnerRecord } from '../records.ts'
+import { groupsOf } from './groups.ts'
 
 /** A runner as `GET /runners/:id` shows it. `now` is in milliseconds since the epoch. */
 export function describeRunner(runner: RunnerRecord, projects: Iterable<ProjectRecord>, now: number): object {
   const latest = [...runner.managers.values()].sort((a, b) => b.contactedAt - a.contactedAt)[0]
   const status = statusOf(runner, now)
+  const all = [...projects]
   return {
     id: runner.id,
     description: runner.description,
@@ -26,10 +28,11 @@ export function describeRunner(runner: RunnerRecord, projects: Iterable<ProjectR
     platform: latest?.info.platform ?? null,
     architecture: latest?.info.architecture ?? null,
     contacted_at: runner.contactedAt === undefined ? null : new Date(runner.contactedAt).toISOString(),
-    projects: [...projects]
+    projects: all
       .filter(({ id }) => runner.projects.has(id))
       .map(({ id, path }) => ({ id, name: path.split('/').at(-1), path_with_namespace: path })),
-    groups: runner.group === undefined ? [] : [{ name: runner.group }],
+    groups:
+      runner.group === undefined ? [] : [{ id: groupsOf(all).indexOf(runner.group) + 1, name: runner.group }],
   }
 }
 
