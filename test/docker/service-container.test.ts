@@ -31,7 +31,7 @@ beforeAll(async () => {
   await docker('import', join(home, 'node.tar'), 'drydock-test/node:24')
   const engine = await testEngine()
   const host = await engine.hostAddress()
-  await engine.close()
+  engine.close()
   gitlab = await startPracticeGitLab({
     directory: join(home, 'gitlab'),
     clock: systemClock,

@@ -37,7 +37,7 @@ export const serve: Command = {
     })
     if (engine.url === undefined) throw new CommandFailure('The application could not be served.')
     show(engine.url)
-    return obeySignals({
+    return await obeySignals({
       source: process,
       engine,
       shutdownTimeout: () => engine.shutdownTimeout(),
