@@ -45,7 +45,7 @@ export function HealthDetails({ status, connection }: HealthDetailsProps) {
           <p className="soft">
             {docker.os} · {docker.architecture} · <code>{docker.endpoint}</code>
             <br />
-            {words.health.because} {inWords(docker.because)}
+            {words.health.because(inWords(docker.because))}
           </p>
         )}
         {docker.state === 'unreachable' && (

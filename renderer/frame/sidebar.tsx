@@ -38,13 +38,23 @@ export function Sidebar({ state, route }: SidebarProps) {
   const jobs = useReady(state.jobs)
   const active = jobs === undefined ? 0 : activeJobs(jobs).length
   const current = sectionOf(route.page)
-  const isPractice = useReady(state.status)?.practiceUrl !== undefined
+  const practiceUrl = useReady(state.status)?.practiceUrl
   return (
     <div className="sidebar">
       <header className="brand">
         <Logo />
         Drydock
-        {isPractice && <span className="tag">{words.health.practising}</span>}
+        {practiceUrl !== undefined && (
+          <a
+            className="tag"
+            href={practiceUrl}
+            target="_blank"
+            rel="noopener noreferrer"
+            title={words.health.practice}
+          >
+            {words.health.practising}
+          </a>
+        )}
       </header>
       <nav aria-label={words.nav.label}>
         <ul>

@@ -39,7 +39,8 @@ export function RunnerRow({ runner }: { readonly runner: RunnerSummary }) {
           {inSentences(health.problem)}
           {gap}
           <span className="soft">
-            {words.runners.rejectedRemedy} ({words.runners.againIn(format.ago(health.askedAgainAt, now))})
+            {words.runners.rejectedRemedy}
+            {words.aside(words.runners.againIn(format.ago(health.askedAgainAt, now)))}
           </span>
         </p>
       )}

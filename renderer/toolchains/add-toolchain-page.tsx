@@ -128,7 +128,7 @@ export function AddToolchainPage({ state, name }: AddToolchainPageProps) {
                 mono
               />
               <Field
-                label={`${say.sha256} (${words.setup.optional})`}
+                label={`${say.sha256}${words.aside(words.setup.optional)}`}
                 hint={say.sha256Hint}
                 value={archive.sha256}
                 onChange={(sha256) => setArchive({ ...archive, sha256 })}

@@ -124,7 +124,7 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
         </Button>
       </section>
       <Field
-        label={`${job.compiler} (${words.setup.optional})`}
+        label={`${job.compiler}${words.aside(words.setup.optional)}`}
         hint={job.compilerHint}
         value={draft.compiler}
         onChange={(compiler) => answers.change({ compiler: compiler.trim() })}

@@ -65,14 +65,14 @@ export const en = {
     dockerGone: 'Docker unreachable',
     dockerUnknown: 'Looking for Docker…',
     well: 'Well',
-    because: 'Chosen because',
+    because: (why: string) => `Chosen because ${why}`,
     configGood: 'The configuration is valid.',
     configBad: (count: number) =>
       count === 1 ? '1 problem in the configuration' : `${count} problems in the configuration`,
     line: (line: number) => `line ${line}`,
     pause: 'Pause',
     resume: 'Resume',
-    pauseHint: 'Pausing takes no new job; jobs that run go on.',
+    pauseHint: 'While paused, no new job is taken. Jobs that run go on.',
     pausedHint: 'No new job is taken. Jobs that run go on.',
     version: (version: string) => `Drydock ${version}`,
     practice: 'Practice GitLab',
@@ -281,6 +281,8 @@ export const en = {
     seconds: (seconds: number) => `${seconds} s`,
   },
   justNow: 'just now',
+  /** Said by the way, behind something else. */
+  aside: (text: string) => ` (${text})`,
 }
 
 export type Words = typeof en

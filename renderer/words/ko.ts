@@ -66,7 +66,7 @@ export const ko: Words = {
     dockerGone: 'Docker 연결 불가',
     dockerUnknown: 'Docker를 찾는 중…',
     well: '정상',
-    because: '선택한 이유:',
+    because: (why) => `선택한 이유: ${why}`,
     configGood: '구성이 올바릅니다.',
     configBad: (count) => `구성에 문제 ${count}개`,
     line: (line) => `${line}행`,
@@ -278,4 +278,5 @@ export const ko: Words = {
     seconds: (seconds) => `${seconds}초`,
   },
   justNow: '방금',
+  aside: (text) => ` (${text})`,
 }

@@ -66,7 +66,7 @@ export const zh: Words = {
     dockerGone: '无法连接 Docker',
     dockerUnknown: '正在查找 Docker…',
     well: '正常',
-    because: '选用原因：',
+    because: (why) => `选用原因：${why}`,
     configGood: '配置有效。',
     configBad: (count) => `配置中有 ${count} 个问题`,
     line: (line) => `第 ${line} 行`,
@@ -278,4 +278,5 @@ export const zh: Words = {
     seconds: (seconds) => `${seconds} 秒`,
   },
   justNow: '刚刚',
+  aside: (text) => `（${text}）`,
 }

@@ -14,6 +14,7 @@ const sameOnPurpose = new Set([
   'health.dockerReady',
   'health.version',
   'stage.after_script',
+  'aside',
 ])
 
 it.each([

@@ -145,7 +145,7 @@ export const setup = {
     compiler: 'Program to try',
     compilerHint: 'The test job asks for its --version, such as aarch64-linux-gnu-gcc.',
     picture: 'A job will see',
-    noMounts: 'nothing of this computer',
+    noMounts: 'none',
     missing: 'not on this computer',
     pathThen: 'then the image’s own',
     toml: 'In config.toml',

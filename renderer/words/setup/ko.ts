@@ -145,7 +145,7 @@ export const setup: typeof english = {
     compiler: '시험할 프로그램',
     compilerHint: '테스트 작업이 --version을 실행합니다. 예: aarch64-linux-gnu-gcc',
     picture: '작업이 보게 될 것',
-    noMounts: '이 컴퓨터의 것은 없음',
+    noMounts: '없음',
     missing: '이 컴퓨터에 없음',
     pathThen: '그다음은 이미지 자체의 것',
     toml: 'config.toml 내용',

@@ -135,7 +135,7 @@ export const setup: typeof english = {
     compiler: '要尝试的程序',
     compilerHint: '测试作业会运行它的 --version，例如 aarch64-linux-gnu-gcc。',
     picture: '作业将看到',
-    noMounts: '没有本机内容',
+    noMounts: '无',
     missing: '本机没有',
     pathThen: '然后是镜像自带的',
     toml: 'config.toml 中',
