@@ -78,7 +78,7 @@ function DiskRow({ item, isPlanned, state: { connection, grace }, onGone }: Disk
   return (
     <tr>
       <th scope="row">
-        <span className="mono cut disk-name" title={name}>
+        <span className={kind === 'logs' ? 'cut disk-name' : 'mono cut disk-name'} title={name}>
           {name}
         </span>
         {keptBecause !== undefined && (

@@ -179,7 +179,11 @@ export function AddToolchainPage({ state, name }: AddToolchainPageProps) {
             />
           )}
         </form>
-        <JobViewPicture sees={viewOf(source === undefined ? form : { ...form, folder: comesFrom(source) })} />
+        {form.mountPoint !== '' && (
+          <JobViewPicture
+            sees={viewOf(source === undefined ? form : { ...form, folder: comesFrom(source) })}
+          />
+        )}
       </div>
     </div>
   )

@@ -426,7 +426,7 @@ describe('someone who reads a log', () => {
     }).toEqual({
       rows: [hostile[0], 'a link', 'after tricks', 'many numbers'],
       elements: 0,
-      title: '#215 · Drydock',
+      title: 'build:arm64 #40215 · Drydock',
     })
   })
 })
@@ -468,7 +468,7 @@ describe('someone who looks after this computer', () => {
     await using app = await openApp(browser)
     const { page } = app
     await page.goto(`${app.origin}/#/disk`)
-    const names = () => page.locator('.disk-name.mono').allTextContents()
+    const names = () => page.locator('.disk-name:first-child').allTextContents()
     const press = () => page.getByRole('button', { name: 'Remove debian:12-slim' }).click()
     await press()
     await page.getByText('debian:12-slim will be removed (74.4 MiB).').waitFor()

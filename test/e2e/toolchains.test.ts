@@ -128,7 +128,7 @@ it.each(['en-US', 'zh-CN', 'ko-KR'])(
     const wide: string[] = []
     for (const path of ['', '/atlas500@20.2', '/gcc-arm-none-eabi', '/atlas500@20.2/alpine%3A3.20', '/+']) {
       await page.goto(`${app.origin}/#/toolchains${path}`)
-      await page.locator('.library, .sees, .doctor-report').first().waitFor()
+      await page.locator('.library, .sees, .doctor-report, .folder-field').first().waitFor()
       if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) wide.push(path)
     }
     await keepPicture(page, `toolchain-add-900-${locale}`)
