@@ -313,6 +313,14 @@ describe('someone who reads a log', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('sees the end of a failed job first, and the beginning of one that passed', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByText('ERROR: Job failed').waitFor()
+    await app.page.goto(`${app.origin}/#/jobs/209`)
+    await app.page.getByText('Running with drydock').waitFor()
+  })
+
   it('goes to the first error of a failed job', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
@@ -330,6 +338,27 @@ describe('someone who reads a log', () => {
     await app.page.goto(`${app.origin}/#/jobs/209#L29000`)
     await app.page.locator('.is-target:visible').waitFor()
     expect(app.complaints).toEqual([])
+  })
+
+  it('sees its last line also beside what is about to happen', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    app.engine.print(
+      215,
+      new LogWriter(Date.now()).out(...Array.from({ length: 60 }, () => 'CC'), 'the last').text,
+    )
+    const last = app.page.locator('.log-row', { hasText: 'the last' })
+    await last.waitFor()
+    await app.page.getByRole('button', { name: 'Cancel job' }).click()
+    const toast = app.page.locator('.grace')
+    await toast.waitFor()
+    const bottomOf = async (what: typeof last) => {
+      const box = await what.boundingBox()
+      return { top: box?.y ?? 0, bottom: (box?.y ?? 0) + (box?.height ?? 0) }
+    }
+    await vi.waitFor(async () =>
+      expect((await bottomOf(last)).bottom).toBeLessThanOrEqual((await bottomOf(toast)).top),
+    )
   })
 
   it('is told what a failure means, and where it is said', async () => {
@@ -367,7 +396,7 @@ describe('someone who reads a log', () => {
   it('searches with the keys of an editor', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
-    await app.page.getByText('Running with drydock').waitFor()
+    await app.page.getByText('ERROR: Job failed').waitFor()
     await app.page.keyboard.press('Control+f')
     await app.page.keyboard.type('WARNING')
     await app.page.getByText('1 of 3').waitFor()
@@ -399,7 +428,7 @@ describe('someone who reads a log', () => {
   it('saves it byte for byte', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
-    await app.page.getByText('Running with drydock').waitFor()
+    await app.page.getByText('ERROR: Job failed').waitFor()
     const saving = app.page.waitForEvent('download')
     await app.page.getByRole('button', { name: 'Download log' }).click()
     const file = await (await saving).path()
