@@ -175,7 +175,7 @@ function PullPolicy({ form, onChange }: RunnerFieldsProps) {
         onChange({ pullPolicy: value === '' ? [] : (value.split(',') as RunnerForm['pullPolicy']) })
       }
     >
-      <div>
+      <div className="label-row">
         <Label className="label">{words.runner.form.pullPolicy}</Label>
         <TomlKey name="pull_policy" />
       </div>

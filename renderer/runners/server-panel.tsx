@@ -75,7 +75,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFact
 
   return (
     <div className="server-panel">
-      <p className="soft">{server.lead}</p>
+      {known === undefined && <p className="soft">{server.lead}</p>}
       {known === undefined && (
         <form
           className="step-fields"
@@ -170,7 +170,7 @@ function ServerForm({ facts, page, suggest, onSave, onForget }: ServerFormProps)
       }}
     >
       <p>
-        {server.scope} {server.scopes[facts.scope]}. <span className="soft">{server.role[facts.scope]}</span>
+        {server.scope} {server.scopes[facts.scope]} <span className="soft">· {server.role[facts.scope]}</span>
       </p>
       {facts.others.length > 0 && (
         <Verdict is="warn">

@@ -68,7 +68,7 @@ export const runner = {
   keepMine: 'Keep mine',
   notSaved: 'It was not saved.',
   file: {
-    open: 'Changes',
+    open: 'Changes of config.toml',
     title: 'Changes of config.toml',
     list: 'Changes, newest first',
     empty: 'No change is remembered yet.',

@@ -64,7 +64,7 @@ export const runner: typeof english = {
   keepMine: '내 변경 유지',
   notSaved: '저장하지 못했습니다.',
   file: {
-    open: '변경 내역',
+    open: 'config.toml의 변경',
     title: 'config.toml의 변경',
     list: '변경, 최신순',
     empty: '아직 기억된 변경이 없습니다.',

@@ -64,7 +64,7 @@ export const runner: typeof english = {
   keepMine: '保留我的更改',
   notSaved: '未能保存。',
   file: {
-    open: '更改记录',
+    open: 'config.toml 的更改',
     title: 'config.toml 的更改',
     list: '更改，最新的在前',
     empty: '尚未记录任何更改。',
