@@ -4,8 +4,13 @@ export interface GitLabPages {
   readonly newAccessToken: string
   /** Where an administrator creates a runner for everybody. */
   readonly newInstanceRunner: string
-  /** Where a runner is edited; of group and project runners only GitLab knows the path. */
-  readonly runner: (id: number, scope: 'instance' | 'group' | 'project') => string | undefined
+  /**
+   * Where a runner is edited.
+   * @param owner path of its group or project, such as `group/firmware`; GitLab tells it to a person's token only
+   */
+  readonly runner: (id: number, scope: 'instance' | 'group' | 'project', owner?: string) => string | undefined
+  /** Where the runners of each scope are found without knowing whose they are. */
+  readonly runners: Readonly<Record<'instance' | 'group' | 'project', string>>
 }
 
 /** @returns undefined for what is no http or https URL. */
@@ -15,7 +20,17 @@ export function gitlabPages(url: string): GitLabPages | undefined {
   return {
     newAccessToken: `${base}/-/user_settings/personal_access_tokens?name=Drydock&scopes=create_runner,manage_runner,read_user`,
     newInstanceRunner: `${base}/admin/runners/new`,
-    runner: (id, scope) =>
-      scope === 'instance' ? `${base}/admin/runners/${id}` : `${base}/dashboard/projects`,
+    runner: (id, scope, owner) => {
+      if (scope === 'instance') return `${base}/admin/runners/${id}`
+      if (owner === undefined) return undefined
+      return scope === 'group'
+        ? `${base}/groups/${owner}/-/runners/${id}`
+        : `${base}/${owner}/-/runners/${id}/edit`
+    },
+    runners: {
+      instance: `${base}/admin/runners`,
+      group: `${base}/dashboard/groups`,
+      project: `${base}/dashboard/projects`,
+    },
   }
 }

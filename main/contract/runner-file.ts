@@ -85,6 +85,13 @@ export type ServerEdit = z.output<typeof serverEditSchema>
 /** Where a token is remembered: sealed by the system's keychain, or readable in a file. */
 export type TokenPlace = 'keychain' | 'plain'
 
+/** A computer that uses a runner's token, besides this one. */
+export interface OtherManager {
+  readonly systemId: string
+  readonly address: string
+  readonly contactedAt: Instant
+}
+
 /** What GitLab knows of a runner, which only a person's token may ask. */
 export type ServerFacts =
   | {
@@ -99,6 +106,10 @@ export type ServerFacts =
       readonly paused: boolean
       /** Seconds. */
       readonly maximumTimeout?: number
+      /** Path of the group, or of the one project, it belongs to. */
+      readonly owner?: string
+      /** Other computers that ask for jobs with the same token, those of the last day. */
+      readonly others: readonly OtherManager[]
       /** The token outlives the program. */
       readonly isRemembered?: true
     }

@@ -237,6 +237,11 @@ export interface SavedRunner {
   readonly url: string
   /** GitLab's id, where it said one. */
   readonly id?: number
+  /** The beginning of its token, and the name of this computer among those that use it. */
+  readonly shortToken: string
+  readonly systemId: string
+  /** Where the runner was created here; else only GitLab knows it. */
+  readonly scope?: SetupScope['type']
   readonly file: string
   /** What was added, its token hidden. */
   readonly toml: string

@@ -10,6 +10,7 @@ import { useReader } from '../ui/reader.tsx'
 import { TomlKey } from '../ui/toml-key.tsx'
 import { EngineFields } from '../wizard/engine-fields.tsx'
 import { EngineVerdict } from '../wizard/engine-verdict.tsx'
+import { ImageField } from '../wizard/image-field.tsx'
 import { useCheck } from '../wizard/use-check.ts'
 
 interface RunnerFieldsProps {
@@ -34,13 +35,12 @@ export function RunnerFields({ form, onChange, connection }: AllFieldsProps) {
         value={form.limit}
         onChange={(limit) => onChange({ limit })}
       />
-      <Field
-        label={say.image}
+      <ImageField
+        connection={connection}
+        engine={{ host: form.host, tlsVerify: form.tlsVerify, tlsCertPath: form.tlsCertPath }}
         tomlKey="image"
-        hint={say.imageHint}
         value={form.image}
         onChange={(image) => onChange({ image })}
-        mono
       />
       <PullPolicy form={form} onChange={onChange} />
       <LinesField
@@ -175,7 +175,7 @@ function PullPolicy({ form, onChange }: RunnerFieldsProps) {
         onChange({ pullPolicy: value === '' ? [] : (value.split(',') as RunnerForm['pullPolicy']) })
       }
     >
-      <div>
+      <div className="label-row">
         <Label className="label">{words.runner.form.pullPolicy}</Label>
         <TomlKey name="pull_policy" />
       </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
+import { destroysPath } from '../../main/contract/mend-environment.ts'
 import type { MountConsent } from '../../main/contract/mount-policy.ts'
 import type { RunnerFile, RunnerForm } from '../../main/contract/runner-file.ts'
 import { ApiError } from '../../main/contract/table.ts'
@@ -12,6 +13,7 @@ import { useCheck, wordsOf } from '../wizard/use-check.ts'
 import { DangerousMounts, isOpen } from './dangerous-mounts.tsx'
 import { Diff } from './diff.tsx'
 import { RunnerFields } from './runner-fields.tsx'
+import { RunnerProblems } from './runner-problems.tsx'
 import { UndoVerdict } from './undo-verdict.tsx'
 import { useConfigUndo } from './use-config-undo.ts'
 import { useRunnerForm } from './use-runner-form.ts'
@@ -38,7 +40,10 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
   const [consents, setConsents] = useState<MountConsent[]>([])
   const dangers = isChanged && preview.kind === 'answered' ? preview.answer.dangers : file.dangers
   const isJudged = preview.kind !== 'asking'
-  const mayBeSaved = isChanged && isJudged && !isBehind && !isOpen(dangers, consents)
+  const breaksPath = form.environment.some(
+    (entry) => destroysPath(entry) && !file.form.environment.includes(entry),
+  )
+  const mayBeSaved = isChanged && isJudged && !isBehind && !breaksPath && !isOpen(dangers, consents)
   const change = (part: Partial<RunnerForm>) => {
     setPhase('idle')
     undoing.forget()
@@ -122,18 +127,7 @@ export function RunnerSettingsForm({ file, runnerKey, connection }: RunnerSettin
         ) : (
           <CodeBlock text={file.toml} label={words.runner.toml} />
         )}
-        {problems.length > 0 && (
-          <section className="runner-problems">
-            <h3 className="label">{words.runner.problems}</h3>
-            {problems.map(({ path, message, remedy, severity }) => (
-              <Verdict key={path + message} is={severity === 'error' ? 'bad' : 'warn'}>
-                <code>{path.replace(/^runners\[\d+\]\./, '')}</code>: {inSentences(message)}
-                {gap}
-                {remedy !== undefined && <span className="soft">{inSentences(remedy)}</span>}
-              </Verdict>
-            ))}
-          </section>
-        )}
+        <RunnerProblems problems={problems} form={form} onChange={change} />
       </aside>
     </form>
   )

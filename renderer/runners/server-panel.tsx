@@ -22,6 +22,8 @@ interface ServerPanelProps {
   readonly onFacts: (facts: ServerFacts) => void
 }
 
+const scopes = ['instance', 'group', 'project'] as const
+
 type Known = Extract<ServerFacts, { state: 'known' }>
 
 /** What only GitLab knows of a runner, read and changed with a person's token. */
@@ -73,7 +75,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFact
 
   return (
     <div className="server-panel">
-      <p className="soft">{server.lead}</p>
+      {known === undefined && <p className="soft">{server.lead}</p>}
       {known === undefined && (
         <form
           className="step-fields"
@@ -106,6 +108,16 @@ export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFact
           </div>
         </form>
       )}
+      {known === undefined && pages && (
+        <div className="step-checks">
+          <p className="soft">{server.whereTitle}</p>
+          {scopes.map((scope) => (
+            <a key={scope} className="text-link" href={pages.runners[scope]} target="_blank" rel="noreferrer">
+              {server.where[scope]}
+            </a>
+          ))}
+        </div>
+      )}
       <div role="status" className="verdicts">
         {complaint !== undefined && <Verdict is="bad">{complaint}</Verdict>}
         {isSaved && <Verdict is="good">{server.saved}</Verdict>}
@@ -114,7 +126,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFact
         <ServerForm
           key={JSON.stringify(known)}
           facts={known}
-          page={pages?.runner(known.id, known.scope)}
+          page={pages?.runner(known.id, known.scope, known.owner)}
           suggest={suggest}
           onSave={(change) => void save(change)}
           onForget={known.isRemembered ? () => void forget() : undefined}
@@ -158,8 +170,16 @@ function ServerForm({ facts, page, suggest, onSave, onForget }: ServerFormProps)
       }}
     >
       <p>
-        {server.scope} {server.scopes[facts.scope]}
+        {server.scope} {server.scopes[facts.scope]} <span className="soft">· {server.role[facts.scope]}</span>
       </p>
+      {facts.others.length > 0 && (
+        <Verdict is="warn">
+          {server.others(facts.others.length)}{' '}
+          <span className="soft mono">
+            {facts.others.map(({ systemId, address }) => `${systemId} (${address})`).join(', ')}
+          </span>
+        </Verdict>
+      )}
       {facts.scope !== 'project' && <Verdict is="warn">{server.shared}</Verdict>}
       <Field label={form.name} value={name} onChange={setName} />
       <TagsField label={server.tags} tags={tags} onChange={setTags} suggestions={suggest(tags)} />

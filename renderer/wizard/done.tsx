@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 
+import { gitlabPages } from '../../main/contract/gitlab-pages.ts'
 import type { SavedRunner, SetupState } from '../../main/contract/setup.ts'
 import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
@@ -21,6 +22,10 @@ interface DoneProps {
 export function Done({ connection, saved, state }: DoneProps) {
   const { words } = useReader()
   const { done } = words.setup
+  const page =
+    saved.scope === 'instance' && saved.id !== undefined
+      ? gitlabPages(saved.url)?.runner(saved.id, saved.scope)
+      : undefined
   const [trouble, setTrouble] = useState<string>()
   const leave = async () => {
     setTrouble(undefined)
@@ -44,6 +49,35 @@ export function Done({ connection, saved, state }: DoneProps) {
           {saved.practice ? done.sample : done.show}
         </Button>
       </div>
+      <dl className="done-facts">
+        {saved.id !== undefined && (
+          <div>
+            <dt>{done.number}</dt>
+            <dd>
+              {saved.id}{' '}
+              {page !== undefined && (
+                <a className="text-link" href={page} target="_blank" rel="noreferrer">
+                  {words.runner.server.open}
+                </a>
+              )}
+            </dd>
+          </div>
+        )}
+        {saved.scope !== undefined && (
+          <div>
+            <dt>{words.setup.token.scope}</dt>
+            <dd>{words.setup.token.scopes[saved.scope]}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{words.runners.token}</dt>
+          <dd className="mono">{saved.shortToken}…</dd>
+        </div>
+        <div>
+          <dt>{done.systemId}</dt>
+          <dd className="mono">{saved.systemId}</dd>
+        </div>
+      </dl>
       {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
       <section>
         <h3 className="label">{done.wrote(saved.file)}</h3>

@@ -3,6 +3,7 @@ import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text } f
 import type { Connection } from '../state/connection.ts'
 import { DownIcon } from '../ui/icons.tsx'
 import { useReader } from '../ui/reader.tsx'
+import { TomlKey } from '../ui/toml-key.tsx'
 import type { EngineAddress } from './engine-fields.tsx'
 import { useCheck } from './use-check.ts'
 
@@ -10,11 +11,13 @@ interface ImageFieldProps {
   readonly connection: Connection
   readonly engine: EngineAddress
   readonly value: string
+  /** What the file calls it. */
+  readonly tomlKey?: string
   readonly onChange: (image: string) => void
 }
 
 /** Any image, with those of the engine to choose from. */
-export function ImageField({ connection, engine, value, onChange }: ImageFieldProps) {
+export function ImageField({ connection, engine, value, tomlKey, onChange }: ImageFieldProps) {
   const { words, format } = useReader()
   const listed = useCheck(connection, JSON.stringify(engine), (api) => api.listImages(engine), 0)
   const images = listed.kind === 'answered' ? listed.answer : []
@@ -27,7 +30,10 @@ export function ImageField({ connection, engine, value, onChange }: ImageFieldPr
       onInputChange={onChange}
       items={images.map((image) => ({ ...image, id: image.name }))}
     >
-      <Label className="label">{words.setup.job.image}</Label>
+      <div className="label-row">
+        <Label className="label">{words.setup.job.image}</Label>
+        {tomlKey !== undefined && <TomlKey name={tomlKey} />}
+      </div>
       <div className="combo">
         <Input className="input mono" placeholder="debian:12-slim" spellCheck={false} />
         <Button className="button bare icon">

@@ -1,7 +1,8 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { useStore } from 'zustand'
 
+import { destroysPath, foldersOfPath } from '../../main/contract/mend-environment.ts'
 import { DangerousMounts, isOpen } from '../runners/dangerous-mounts.tsx'
 import { Field } from '../ui/field.tsx'
 import { useReader } from '../ui/reader.tsx'
@@ -22,12 +23,14 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
   const draft = useStore(answers.draft)
   const { mounts, environment, path } = draft
   const dangers = useDangers(connection, draft)
+  const isComplete =
+    draft.image.trim() !== '' && !isOpen(dangers, draft.consents) && !environment.some(destroysPath)
   const [shelved, setShelved] = useState<string>()
   return (
     <StepFrame
       question={job.question}
       onBack={() => goTo(state.practice ? 'docker' : 'token')}
-      onNext={draft.image.trim() === '' || isOpen(dangers, draft.consents) ? undefined : () => goTo('test')}
+      onNext={isComplete ? () => goTo('test') : undefined}
     >
       <ImageField
         connection={connection}
@@ -91,15 +94,29 @@ export function JobStep({ connection, answers, state, goTo }: StepProps) {
         <h3 className="label">{job.environment}</h3>
         <p className="hint">{job.environmentHint}</p>
         {environment.map((entry, index) => (
-          <TextRow
-            // oxlint-disable-next-line react/no-array-index-key
-            key={index}
-            label={`${job.variable}=${job.value}`}
-            placeholder="DDK_HOME=/opt/sdk"
-            value={entry}
-            onChange={(next) => answers.change({ environment: environment.with(index, next) })}
-            onRemove={() => answers.change({ environment: environment.toSpliced(index, 1) })}
-          />
+          // oxlint-disable-next-line react/no-array-index-key
+          <Fragment key={index}>
+            <TextRow
+              label={`${job.variable}=${job.value}`}
+              placeholder="DDK_HOME=/opt/sdk"
+              value={entry}
+              onChange={(next) => answers.change({ environment: environment.with(index, next) })}
+              onRemove={() => answers.change({ environment: environment.toSpliced(index, 1) })}
+            />
+            {destroysPath(entry) && (
+              <Button
+                className="button"
+                onPress={() =>
+                  answers.change({
+                    environment: environment.toSpliced(index, 1),
+                    path: [...path, ...foldersOfPath(entry)],
+                  })
+                }
+              >
+                {job.takePath}
+              </Button>
+            )}
+          </Fragment>
         ))}
         <Button className="button" onPress={() => answers.change({ environment: [...environment, ''] })}>
           {job.addVariable}

@@ -92,14 +92,21 @@ export function TokenStep({ connection, answers, state, goTo }: StepProps) {
         {trouble !== undefined && <Verdict is="bad">{inSentences(trouble)}</Verdict>}
       </div>
       {pages && says === undefined && (
-        <p className="choices">
-          <a className="text-link" href={pages.newInstanceRunner} target="_blank" rel="noreferrer">
-            {words.setup.token.create}
-          </a>
+        <div className="step-checks">
           <a className="text-link" href={pages.newAccessToken} target="_blank" rel="noreferrer">
             {words.setup.token.access}
           </a>
-        </p>
+          <p className="soft">{words.setup.token.create}</p>
+          <a className="text-link" href={pages.newInstanceRunner} target="_blank" rel="noreferrer">
+            {words.runner.server.where.instance}
+          </a>
+          <a className="text-link" href={pages.runners.group} target="_blank" rel="noreferrer">
+            {words.runner.server.where.group}
+          </a>
+          <a className="text-link" href={pages.runners.project} target="_blank" rel="noreferrer">
+            {words.runner.server.where.project}
+          </a>
+        </div>
       )}
       {says && isUsable(says) && (
         <RunnerSettings

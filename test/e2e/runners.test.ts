@@ -23,7 +23,7 @@ describe('a runner’s settings', () => {
     await app.page.goto(`${app.origin}/#/runners`)
     await app.page.getByRole('link', { name: 'tangxin' }).click()
     await app.page.getByRole('heading', { name: 'tangxin' }).waitFor()
-    expect(await app.page.getByLabel('Image', { exact: true }).inputValue()).toBe('debian:12-slim')
+    expect(await app.page.getByRole('combobox', { name: 'Image' }).inputValue()).toBe('debian:12-slim')
   })
 
   it('show what saving changes, and then what is saved', async () => {
@@ -57,7 +57,7 @@ describe('a runner’s settings', () => {
     await page.getByRole('button', { name: 'Keep mine' }).click()
     expect({
       limit: await page.getByLabel('Jobs at a time').inputValue(),
-      image: await page.getByLabel('Image', { exact: true }).inputValue(),
+      image: await page.getByRole('combobox', { name: 'Image' }).inputValue(),
     }).toEqual({ limit: '2', image: 'debian:13' })
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved.').waitFor()
@@ -133,7 +133,7 @@ describe('changes of config.toml', () => {
       toml: 'image = "debian:13"',
     })
     await page.goto(`${app.origin}/#/runners`)
-    await page.getByRole('link', { name: 'Changes' }).click()
+    await page.getByRole('link', { name: 'Changes of config.toml' }).click()
     const rows = page.getByRole('option')
     await rows.nth(1).waitFor()
     expect(await rows.allInnerTexts()).toEqual([

@@ -69,6 +69,7 @@ const facts: Extract<ServerFacts, { readonly state: 'known' }> = {
   locked: false,
   paused: false,
   maximumTimeout: 7200,
+  others: [],
 }
 
 const testLog = [
@@ -254,6 +255,9 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
           name: draft.name || 'tangxin',
           url: draft.url,
           id: 12,
+          shortToken: 'aBcDeFgHi',
+          systemId: 's_4f1c0a7e92bd',
+          scope: 'instance' as const,
           file: file.file,
           toml: fakeToml,
           practice: state.practice,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { Transport } from './http.ts'
 import { jsonCall, readRefusal, readShape, type JsonRequest, type Refusal } from './json-call.ts'
+import { readRunner, type RemoteRunner, type RunnerScope, type RunnerSettings } from './remote-runner.ts'
 import { runnerDetails, type IssuedToken } from './token-details.ts'
 
 /** GitLab did not do what a person's access token asked for. */
@@ -11,34 +12,10 @@ export type AccessRefusal =
   | { readonly kind: 'forbidden'; readonly problem: string }
   | { readonly kind: 'not-found'; readonly problem: string }
 
-/** Whose jobs a runner takes. */
-export type RunnerScope =
-  | { readonly type: 'instance_type' }
-  | { readonly type: 'group_type'; readonly groupId: number }
-  | { readonly type: 'project_type'; readonly projectId: number }
-
-/** What may be set of a runner in GitLab. */
-export interface RunnerSettings {
-  readonly description: string
-  readonly tags: readonly string[]
-  readonly runUntagged: boolean
-  readonly locked: boolean
-  readonly accessLevel: 'not_protected' | 'ref_protected'
-  /** Seconds, at least 600; `undefined` = the project's. */
-  readonly maximumTimeout: number | undefined
-  readonly paused: boolean
-  readonly maintenanceNote: string
-}
-
-/** A runner as GitLab has it. */
-export interface RemoteRunner extends RunnerSettings {
-  readonly id: number
-  /** Numbers of the projects and groups it belongs to. */
-  readonly projects: readonly number[]
-  readonly groups: readonly number[]
-  readonly type: RunnerScope['type']
-  readonly status: 'online' | 'offline' | 'stale' | 'never_contacted'
-  readonly contactedAt: Date | undefined
+export interface RunnerManager {
+  readonly systemId: string
+  readonly address: string
+  readonly contactedAt: Date
 }
 
 /** What a person's access token (`create_runner`, `manage_runner` or `api` scope) may do with runners. */
@@ -58,6 +35,11 @@ export interface PersonalAccess {
     edit: Partial<RunnerSettings>,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'edited'; readonly runner: RemoteRunner } | AccessRefusal>
+  /** Computers that use the runner's token; an old server does not tell. */
+  listManagers(
+    id: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'found'; readonly managers: readonly RunnerManager[] } | AccessRefusal>
   deleteRunner(id: number, signal: AbortSignal): Promise<{ readonly kind: 'deleted' } | AccessRefusal>
   /**
    * Needs the scope `read_api`.
@@ -117,6 +99,23 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
         async (response) => ({ kind: 'edited', runner: await readRunner(response) }) as const,
         signal,
       ),
+    listManagers: (id, signal) =>
+      call(
+        { method: 'GET', path: `runners/${id}/managers` },
+        200,
+        async (response) => {
+          const found = await readShape(response, remoteManagers)
+          return {
+            kind: 'found',
+            managers: found.map(({ system_id: systemId, ip_address: address, contacted_at: at }) => ({
+              systemId,
+              address: address ?? '',
+              contactedAt: new Date(at ?? 0),
+            })),
+          } as const
+        },
+        signal,
+      ),
     readJobTags: (project, id, signal) =>
       call(
         { method: 'GET', path: `projects/${encodeURIComponent(project)}/jobs/${id}` },
@@ -138,49 +137,15 @@ export function createPersonalAccess(transport: Transport, accessToken: string):
   }
 }
 
+const remoteManagers = z.array(
+  z.object({
+    system_id: z.string(),
+    ip_address: z.string().nullish(),
+    contacted_at: z.string().nullish(),
+  }),
+)
+
 const remoteJob = z.object({ tag_list: z.array(z.string()).nullish() })
-
-const owners = z.array(z.object({ id: z.int().optional() })).nullish()
-
-const remoteRunner = z.object({
-  id: z.int(),
-  runner_type: z.enum(['instance_type', 'group_type', 'project_type']),
-  description: z.string().nullish(),
-  tag_list: z.array(z.string()).nullish(),
-  run_untagged: z.boolean(),
-  locked: z.boolean().nullish(),
-  access_level: z.enum(['not_protected', 'ref_protected']),
-  maximum_timeout: z.int().nullish(),
-  paused: z.boolean().nullish(),
-  status: z.enum(['online', 'offline', 'stale', 'never_contacted']).catch('offline'),
-  contacted_at: z.string().nullish(),
-  maintenance_note: z.string().nullish(),
-  projects: owners,
-  groups: owners,
-})
-
-async function readRunner(response: Parameters<typeof readShape>[0]): Promise<RemoteRunner> {
-  const found = await readShape(response, remoteRunner)
-  const contactedAt = new Date(found.contacted_at ?? '')
-  return {
-    id: found.id,
-    type: found.runner_type,
-    description: found.description ?? '',
-    tags: found.tag_list ?? [],
-    runUntagged: found.run_untagged,
-    locked: found.locked ?? false,
-    accessLevel: found.access_level,
-    maximumTimeout: found.maximum_timeout ?? undefined,
-    paused: found.paused ?? false,
-    maintenanceNote: found.maintenance_note ?? '',
-    projects: idsOf(found.projects),
-    groups: idsOf(found.groups),
-    status: found.status,
-    contactedAt: Number.isNaN(contactedAt.getTime()) ? undefined : contactedAt,
-  }
-}
-
-const idsOf = (list: z.output<typeof owners>) => (list ?? []).flatMap(({ id }) => id ?? [])
 
 function scopeJson(scope: RunnerScope) {
   switch (scope.type) {

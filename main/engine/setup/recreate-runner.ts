@@ -3,12 +3,8 @@ import type { TokenRenewal } from '../../contract/runner-file.ts'
 import { ApiError } from '../../contract/table.ts'
 import { setRunnerKey, setToken } from '../config/edits.ts'
 import type { RunnerConfig } from '../config/schema.ts'
-import {
-  createPersonalAccess,
-  type PersonalAccess,
-  type RemoteRunner,
-  type RunnerScope,
-} from '../gitlab/personal-access.ts'
+import { createPersonalAccess, type PersonalAccess } from '../gitlab/personal-access.ts'
+import type { RemoteRunner, RunnerScope } from '../gitlab/remote-runner.ts'
 import { tokenCalls } from '../gitlab/token-calls.ts'
 import { NoServer, withServer } from '../gitlab/with-server.ts'
 import type { AccessTokens } from './access-tokens.ts'

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { say } from '../../contract/sentences/say.ts'
-import type { RunnerFile, RunnerForm, ServerEdit, ServerFacts } from '../../contract/runner-file.ts'
+import type {
+  OtherManager,
+  RunnerFile,
+  RunnerForm,
+  ServerEdit,
+  ServerFacts,
+} from '../../contract/runner-file.ts'
 import type { runnerPageApi } from '../../contract/setup-api.ts'
 import { ApiError, type ApiImplementation } from '../../contract/table.ts'
 import { isCreatedRunnerToken } from '../../contract/token.ts'
@@ -12,12 +18,8 @@ import { runnerSection } from '../config/runner-section.ts'
 import type { RunnerConfig } from '../config/schema.ts'
 import { parseVolume } from '../docker/volume-spec.ts'
 import { unregisterManager, unregisterRunner } from '../gitlab/lifecycle.ts'
-import {
-  createPersonalAccess,
-  type AccessRefusal,
-  type RemoteRunner,
-  type RunnerSettings,
-} from '../gitlab/personal-access.ts'
+import { createPersonalAccess, type AccessRefusal, type PersonalAccess } from '../gitlab/personal-access.ts'
+import type { RemoteRunner, RunnerSettings } from '../gitlab/remote-runner.ts'
 import { withServer } from '../gitlab/with-server.ts'
 import { isSameRunner, keyOf, type Pool } from '../pool.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -28,6 +30,8 @@ import { recreateRunner } from './recreate-runner.ts'
 import { createTokenRenewal } from './renew-token.ts'
 import { editFile } from './save-runner.ts'
 import { neverAborts, type SetupWorld } from './world.ts'
+
+const day = 86_400_000
 
 /** What a runner's page asks of the engine. */
 export function createRunnerPage(
@@ -76,13 +80,28 @@ export function createRunnerPage(
     const token = await accessTokens.of(url)
     if (token === undefined) return tokenNeeded()
     if (id === 0) return { state: 'no-id' }
-    const answer = await withServer({ ...runner, url }, world, (transport) =>
-      ask(createPersonalAccess(transport, token), id),
-    )
+    const answer = await withServer({ ...runner, url }, world, async (transport) => {
+      const access = createPersonalAccess(transport, token)
+      const said = await ask(access, id)
+      return 'runner' in said ? { ...said, others: await othersOf(access, id) } : said
+    })
     if ('runner' in answer)
-      return { ...factsOf(answer.runner), ...(accessTokens.isRemembered(url) && { isRemembered: true }) }
+      return {
+        ...factsOf(answer.runner, answer.others),
+        ...(accessTokens.isRemembered(url) && { isRemembered: true }),
+      }
     if (answer.kind === 'forbidden') await accessTokens.forget(url)
     return { ...(await tokenNeeded()), state: 'refused', problem: answer.problem }
+  }
+
+  /** Whoever has the token can take this runner's jobs, so that others are worth knowing of. */
+  async function othersOf(access: PersonalAccess, id: number): Promise<readonly OtherManager[]> {
+    const answer = await access.listManagers(id, neverAborts)
+    if (answer.kind !== 'found') return []
+    return answer.managers
+      .filter(({ systemId }) => systemId !== world.systemId)
+      .map((manager) => ({ ...manager, contactedAt: manager.contactedAt.getTime() }))
+      .filter(({ contactedAt }) => clock.now() - contactedAt < day)
   }
 
   const tokenNeeded = async () => {
@@ -182,7 +201,7 @@ async function leaveServer(world: SetupWorld, runner: RunnerConfig): Promise<voi
 
 const scopes = { instance_type: 'instance', group_type: 'group', project_type: 'project' } as const
 
-const factsOf = (runner: RemoteRunner): ServerFacts => ({
+const factsOf = (runner: RemoteRunner, others: readonly OtherManager[]): ServerFacts => ({
   state: 'known',
   id: runner.id,
   scope: scopes[runner.type],
@@ -193,6 +212,8 @@ const factsOf = (runner: RemoteRunner): ServerFacts => ({
   locked: runner.locked,
   paused: runner.paused,
   ...(runner.maximumTimeout !== undefined && { maximumTimeout: runner.maximumTimeout }),
+  ...(runner.owner !== undefined && { owner: runner.owner }),
+  others,
 })
 
 function settingsOf(change: ServerEdit): Partial<RunnerSettings> {

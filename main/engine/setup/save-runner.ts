@@ -1,6 +1,7 @@
 import { say } from '../../contract/sentences/say.ts'
 import type { SavedRunner, SetupDraft } from '../../contract/setup.ts'
 import { ApiError } from '../../contract/table.ts'
+import { shortToken } from '../../contract/token.ts'
 import { ConfigRefused } from '../config/config-refused.ts'
 import type { ConfigStore } from '../config/config-store.ts'
 import { addRunner } from '../config/edits.ts'
@@ -59,13 +60,11 @@ export async function editFile(
   throw new ApiError('conflict', say('file-changed', { file: store.file }))
 }
 
+/** @param facts what the file does not say */
 export const savedRunner = (
-  { name, url, id }: RunnerConfig,
-  key: string,
-  file: string,
-  toml: string,
-  practice: boolean,
-): SavedRunner => ({ key, name, url, file, toml, practice, ...(id > 0 && { id }) })
+  { name, url, id, token }: RunnerConfig,
+  facts: Pick<SavedRunner, 'key' | 'file' | 'toml' | 'practice' | 'systemId' | 'scope'>,
+): SavedRunner => ({ name, url, shortToken: shortToken(token), ...facts, ...(id > 0 && { id }) })
 
 /** What has to be said before a runner can be written. @throws ApiError `bad-input` */
 export function requireComplete(draft: SetupDraft): void {

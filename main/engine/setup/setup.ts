@@ -165,7 +165,15 @@ export function createSetup(
         })
         const { runner, toml } = await writeRunner(store, entry, toolchains)
         const isPractice = practiceOf(draft) !== undefined
-        const saved = savedRunner(runner, keyOf(runner), store.file, toml, isPractice)
+        const isCreated = memory.held(draft.url)?.says.state === 'person'
+        const saved = savedRunner(runner, {
+          key: keyOf(runner),
+          file: store.file,
+          toml,
+          practice: isPractice,
+          systemId: world.systemId,
+          ...(isCreated && { scope: draft.scope.type }),
+        })
         issued = undefined
         await memory.finish(saved)
         return saved

@@ -25,8 +25,6 @@ export const runner = {
     name: 'Name',
     limit: 'Jobs at a time',
     limitHint: '0: as many as there are places.',
-    image: 'Image',
-    imageHint: 'For jobs that name none.',
     pullPolicy: 'When images are fetched',
     policies: {
       always: 'Always',
@@ -59,6 +57,7 @@ export const runner = {
   changes: 'What saving changes',
   noChanges: 'Nothing is changed.',
   problems: 'Worth knowing',
+  moveToScript: 'Move it to the script before',
   save: 'Save',
   saving: 'Saving…',
   saved: 'Saved. Jobs that run go on with what they began with.',
@@ -69,7 +68,7 @@ export const runner = {
   keepMine: 'Keep mine',
   notSaved: 'It was not saved.',
   file: {
-    open: 'Changes',
+    open: 'Changes of config.toml',
     title: 'Changes of config.toml',
     list: 'Changes, newest first',
     empty: 'No change is remembered yet.',
@@ -128,6 +127,21 @@ export const runner = {
     unavailableRemedy: 'The old one still holds. Try again once GitLab answers.',
   },
   server: {
+    others: (count: number) =>
+      count === 1
+        ? 'Another computer asks for jobs with this token. If it is none of yours, the token has leaked: renew it.'
+        : `${count} other computers ask for jobs with this token. If one is none of yours, the token has leaked: renew it.`,
+    where: {
+      instance: 'Instance runner: Admin area, CI/CD, Runners; for administrators',
+      group: 'Group runner: the group’s Build, Runners; for its Owners',
+      project: 'Project runner: the project’s Settings, CI/CD, Runners; for its Maintainers and Owners',
+    },
+    whereTitle: 'Without a token, it is changed in GitLab:',
+    role: {
+      instance: 'Only administrators may change it.',
+      group: 'Only Owners of the group may change it.',
+      project: 'Only Maintainers and Owners of the project may change it.',
+    },
     lead: 'Tags and limits are kept by GitLab. A personal access token with the scope manage_runner may read and change them here.',
     token: 'Personal access token',
     memory: 'Kept in memory until Drydock ends.',

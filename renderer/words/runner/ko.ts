@@ -21,8 +21,6 @@ export const runner: typeof english = {
     name: '이름',
     limit: '동시에 실행할 작업 수',
     limitHint: '0: 자리가 있는 만큼.',
-    image: '이미지',
-    imageHint: '이미지를 지정하지 않은 작업에 씁니다.',
     pullPolicy: '이미지를 가져오는 때',
     policies: {
       always: '항상',
@@ -55,6 +53,7 @@ export const runner: typeof english = {
   changes: '저장하면 바뀌는 것',
   noChanges: '바뀌는 것이 없습니다.',
   problems: '알아 둘 점',
+  moveToScript: '앞선 스크립트로 옮기기',
   save: '저장',
   saving: '저장하는 중…',
   saved: '저장했습니다. 실행 중인 작업은 시작할 때의 설정을 따릅니다.',
@@ -65,7 +64,7 @@ export const runner: typeof english = {
   keepMine: '내 변경 유지',
   notSaved: '저장하지 못했습니다.',
   file: {
-    open: '변경 내역',
+    open: 'config.toml의 변경',
     title: 'config.toml의 변경',
     list: '변경, 최신순',
     empty: '아직 기억된 변경이 없습니다.',
@@ -121,6 +120,19 @@ export const runner: typeof english = {
     unavailableRemedy: '이전 토큰은 계속 유효합니다. GitLab이 응답하면 다시 시도하세요.',
   },
   server: {
+    others: (count) =>
+      `다른 컴퓨터 ${count}대가 이 토큰으로 작업을 요청합니다. 본인 것이 아니라면 토큰이 유출된 것이니 갱신하세요.`,
+    where: {
+      instance: '인스턴스 러너: 관리자 영역 > CI/CD > 러너 (관리자)',
+      group: '그룹 러너: 그룹의 빌드 > 러너 (그룹 Owner)',
+      project: '프로젝트 러너: 프로젝트의 설정 > CI/CD > 러너 (Maintainer와 Owner)',
+    },
+    whereTitle: '토큰이 없으면 GitLab에서 바꿉니다.',
+    role: {
+      instance: '관리자만 바꿀 수 있습니다.',
+      group: '그룹의 Owner만 바꿀 수 있습니다.',
+      project: '프로젝트의 Maintainer와 Owner만 바꿀 수 있습니다.',
+    },
     lead: '태그와 제한은 GitLab이 보관합니다. manage_runner 범위의 개인 액세스 토큰으로 여기서 읽고 바꿀 수 있습니다.',
     token: '개인 액세스 토큰',
     memory: 'Drydock이 끝날 때까지 메모리에만 둡니다.',

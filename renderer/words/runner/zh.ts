@@ -21,8 +21,6 @@ export const runner: typeof english = {
     name: '名称',
     limit: '同时运行的作业数',
     limitHint: '0：有多少空位就运行多少。',
-    image: '镜像',
-    imageHint: '用于没有指定镜像的作业。',
     pullPolicy: '何时拉取镜像',
     policies: {
       always: '总是',
@@ -55,6 +53,7 @@ export const runner: typeof english = {
   changes: '保存后的变化',
   noChanges: '没有变化。',
   problems: '值得注意',
+  moveToScript: '移到前置脚本中',
   save: '保存',
   saving: '正在保存…',
   saved: '已保存。正在运行的作业仍按开始时的设置运行。',
@@ -65,7 +64,7 @@ export const runner: typeof english = {
   keepMine: '保留我的更改',
   notSaved: '未能保存。',
   file: {
-    open: '更改记录',
+    open: 'config.toml 的更改',
     title: 'config.toml 的更改',
     list: '更改，最新的在前',
     empty: '尚未记录任何更改。',
@@ -121,6 +120,19 @@ export const runner: typeof english = {
     unavailableRemedy: '旧令牌仍然有效。GitLab 恢复响应后再试一次。',
   },
   server: {
+    others: (count) =>
+      `另有 ${count} 台计算机用这个令牌请求作业。如果其中有不属于你的，说明令牌已泄露：请更新它。`,
+    where: {
+      instance: '实例 Runner：管理中心 > CI/CD > Runner；需要管理员',
+      group: '群组 Runner：群组的 构建 > Runner；需要群组所有者',
+      project: '项目 Runner：项目的 设置 > CI/CD > Runner；需要项目维护者或所有者',
+    },
+    whereTitle: '没有令牌时，请在 GitLab 中更改：',
+    role: {
+      instance: '只有管理员可以更改。',
+      group: '只有群组所有者可以更改。',
+      project: '只有项目维护者和所有者可以更改。',
+    },
     lead: '标签和限制保存在 GitLab 中。带 manage_runner 范围的个人访问令牌可以在这里读取和修改它们。',
     token: '个人访问令牌',
     memory: '仅保存在内存中，直到 Drydock 退出。',

@@ -86,6 +86,7 @@ describe("a person's access token", () => {
       maintenanceNote: '',
       projects: [],
       groups: [],
+      owner: undefined,
     }
     expect([
       await access.readRunner(9, never),

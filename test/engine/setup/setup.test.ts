@@ -217,6 +217,7 @@ describe('a runner that is added', () => {
       locked: false,
       paused: false,
       maximumTimeout: 7200,
+      others: [],
     })
     const text = await readFile(configFile, 'utf8')
     expect(saved).toMatchObject({ id: runner?.id, file: configFile, practice: false })
@@ -405,6 +406,24 @@ describe('a runner that is created anew', () => {
       problem: expect.stringMatching(says) as string,
     })
     expect([gitlab.runners().length, await readFile(configFile, 'utf8')]).toEqual([1, before])
+  })
+})
+
+it('another computer that uses a runner’s token is named', async () => {
+  await using app = await here()
+  const { api, gitlab } = app
+  const person = gitlab.createPersonalToken('create_runner', 'manage_runner')
+  await api.checkToken({ url: gitlab.url, caFile: '', token: person })
+  const { key } = await api.saveRunner(draftFor(gitlab))
+  const token = gitlab.runners()[0]?.token
+  for (const system_id of ['s_123456789012', 's_somebodyElse'])
+    await fetch(`${gitlab.url}/api/v4/runners/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token, system_id }),
+    })
+  expect(await api.askServer({ key, token: person })).toMatchObject({
+    others: [{ systemId: 's_somebodyElse', address: '127.0.0.1' }],
   })
 })
 

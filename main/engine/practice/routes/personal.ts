@@ -30,6 +30,16 @@ export const personalRoutes = [
       body: describeRunner(runnerNamed(call), gitlab.projects.values(), gitlab.clock.now()),
     }
   }),
+  row('GET', '/api/v4/runners/:id/managers', personal('api', 'read_api', 'manage_runner'), (call) => ({
+    status: 200,
+    body: [...runnerNamed(call).managers].map(([systemId, { contactedAt }], index) => ({
+      id: index + 1,
+      system_id: systemId,
+      contacted_at: new Date(contactedAt).toISOString(),
+      ip_address: '127.0.0.1',
+      status: 'online',
+    })),
+  })),
   row('PUT', '/api/v4/runners/:id', manages, editRunner),
   row('DELETE', '/api/v4/runners/:id', manages, (call) => {
     call.gitlab.runners.delete(runnerNamed(call))

@@ -32,7 +32,15 @@ export function describeRunner(runner: RunnerRecord, projects: Iterable<ProjectR
       .filter(({ id }) => runner.projects.has(id))
       .map(({ id, path }) => ({ id, name: path.split('/').at(-1), path_with_namespace: path })),
     groups:
-      runner.group === undefined ? [] : [{ id: groupsOf(all).indexOf(runner.group) + 1, name: runner.group }],
+      runner.group === undefined
+        ? []
+        : [
+            {
+              id: groupsOf(all).indexOf(runner.group) + 1,
+              name: runner.group,
+              web_url: `http://practice/groups/${runner.group}`,
+            },
+          ],
   }
 }
 
