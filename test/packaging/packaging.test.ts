@@ -295,25 +295,41 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
     expect([code, diary.trimEnd().split('\n').at(-1), diary.includes('asked')]).toEqual([0, 'quit', false])
   })
 
-  it.runIf(arch === process.arch)('joins a headless engine that runs, and leaves it running', async () => {
-    const folder = await folderOf('joined')
-    const headless = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
-    const control = join(folder, 'data/control.json')
-    while (!existsSync(control)) await new Promise((resolve) => setTimeout(resolve, 20))
-    const before = await readFile(control, 'utf8')
-    const { code, diary } = await startPacked(archive, folder, (asked) =>
-      asked(/^tray Drydock(?! is starting)/m),
-    )
-    const after = await readFile(control, 'utf8')
-    const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'status'], { env: bare(folder) })
-    headless.kill('SIGTERM')
-    expect({ code, same: after === before, stdout, asked: diary.includes('asked') }).toEqual({
-      code: 0,
-      same: true,
-      stdout: expect.stringContaining('0 of 1 jobs running') as string,
-      asked: false,
-    })
-  })
+  it.runIf(arch === process.arch)(
+    'joins a headless engine, again after its restart, and leaves it running',
+    async () => {
+      const folder = await folderOf('joined')
+      const control = join(folder, 'data/control.json')
+      const start = async () => {
+        const started = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
+        while (!existsSync(control)) await new Promise((resolve) => setTimeout(resolve, 20))
+        return started
+      }
+      let headless = await start()
+      let before = ''
+      const { code, diary } = await startPacked(archive, folder, async (asked) => {
+        await asked(/^tray Drydock(?! is starting)/m)
+        const ended = new Promise((resolve) => headless.on('exit', resolve))
+        headless.kill('SIGTERM')
+        await ended
+        await asked(/^tray Drydock(?! is starting)[^]*^tray Drydock is starting/m)
+        headless = await start()
+        before = await readFile(control, 'utf8')
+        await asked(
+          /^tray Drydock is starting[^]*^tray Drydock is starting[^]*^tray Drydock(?! is starting)/m,
+        )
+      })
+      const after = await readFile(control, 'utf8')
+      const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'status'], { env: bare(folder) })
+      headless.kill('SIGTERM')
+      expect({ code, same: after === before, stdout, asked: diary.includes('asked') }).toEqual({
+        code: 0,
+        same: true,
+        stdout: expect.stringContaining('0 of 1 jobs running') as string,
+        asked: false,
+      })
+    },
+  )
 
   it.runIf(arch === process.arch)('leaves everything alone as the second instance', async () => {
     const folder = await folderOf('second')
