@@ -35,6 +35,7 @@ export async function stageInstallation(folder: string): Promise<void> {
   for (const part of [
     'package.json',
     'drydock',
+    'drydock.cjs',
     'electron-builder.config.ts',
     'resources',
     'dist/renderer',
