@@ -171,6 +171,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
             buildMenu: (template) => Menu.buildFromTemplate(template),
             imageOf,
             actions,
+            ...(platform === 'darwin' && { setTitle: (title) => tray.setTitle(title) }),
           })
           return (speech, standing, extras) => draw(speech, standing.status, standing.jobs, extras)
         },
