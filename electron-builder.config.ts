@@ -2,7 +2,7 @@ import type { Configuration } from 'electron-builder'
 
 import { describeRelease } from './resources/release/describe-release.ts'
 
-/** `dist/` is bundled: of the packages only SQLite travels along, with the native module of the one platform. */
+/** `dist/` is bundled: of the packages only SQLite travels along. */
 const files: Configuration['files'] = [
   'package.json',
   'dist/desktop/**',
@@ -14,14 +14,16 @@ const files: Configuration['files'] = [
   'resources/practice-project/**',
   'resources/sample-project/**',
   'resources/tray/**',
-  {
-    from: 'node_modules/better-sqlite3',
-    to: 'node_modules/better-sqlite3',
-    filter: ['package.json', 'LICENSE', 'lib/**', 'prebuilds/${platform}-${arch}.node'],
-  },
   // Nobody maps errors back on a user's machine.
   '!**/*.map',
 ]
+
+/** SQLite with the module of one platform. electron-builder's own word for it is that of the machine that packs. */
+const sqlite = (platform: NodeJS.Platform) => ({
+  from: 'node_modules/better-sqlite3',
+  to: 'node_modules/better-sqlite3',
+  filter: ['package.json', 'LICENSE', 'lib/**', `prebuilds/${platform}-\${arch}.node`],
+})
 
 const architectures: ('x64' | 'arm64')[] = ['x64', 'arm64']
 const both = (...targets: string[]) => targets.map((target) => ({ target, arch: architectures }))
@@ -68,6 +70,7 @@ const config: Configuration = {
   publish: null,
   artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
   linux: {
+    files: [sqlite('linux')],
     target: both('AppImage', 'deb', 'rpm'),
     executableName: 'drydock-desktop',
     icon: 'resources/icons',
@@ -77,21 +80,50 @@ const config: Configuration = {
     syncDesktopName: true,
     vendor: 'Drydock',
   },
+  deb: {
+    // electron-builder's list, and what Electron's program is linked with beside it.
+    depends: [
+      'libgtk-3-0',
+      'libnotify4',
+      'libnss3',
+      'libxss1',
+      'libxtst6',
+      'xdg-utils',
+      'libatspi2.0-0',
+      'libuuid1',
+      'libsecret-1-0',
+      'libgbm1',
+      'libasound2 | libasound2t64',
+    ],
+    // `gdbus` tells whether the desktop shows a tray.
+    recommends: ['docker-ce | docker.io | podman', 'libglib2.0-bin'],
+  },
   mac: {
+    files: [sqlite('darwin')],
     // electron-updater replaces the application from the zip.
     target: both('dmg', 'zip'),
     icon: 'resources/icons/icon.icns',
     category: 'public.app-category.developer-tools',
     hardenedRuntime: true,
     gatekeeperAssess: false,
+    entitlements: 'resources/installer/entitlements.mac.plist',
+    entitlementsInherit: 'resources/installer/entitlements.mac.plist',
+    extendInfo: {
+      NSAppleEventsUsageDescription: 'Drydock asks Terminal to open a shell in a job that you have kept.',
+    },
   },
-  win: { target: both('nsis'), icon: 'resources/icons/icon.ico' },
+  win: { files: [sqlite('win32')], target: both('nsis'), icon: 'resources/icons/icon.ico' },
   nsis: {
     oneClick: false,
     perMachine: false,
+    // It is its user's own and never asks for an administrator.
+    allowElevation: false,
+    packElevateHelper: false,
     allowToChangeInstallationDirectory: true,
-    // History and configuration are the user's.
+    // History and configuration are the user's: the uninstaller asks, and leaves them unless told otherwise.
     deleteAppDataOnUninstall: false,
+    include: 'resources/installer/uninstall.nsh',
+    installerLanguages: ['en_US', 'zh_CN', 'ko_KR'],
   },
 }
 

@@ -50,7 +50,7 @@ import { openSecrets } from './secrets.ts'
 import { openSettings } from './settings.ts'
 import { isCareful, type StartMarker } from './start-marker.ts'
 import { noticeBoard } from './show-notice.ts'
-import { isTrayAvailable } from './tray-available.ts'
+import { isTrayAvailable, waitForTray } from './tray-available.ts'
 import { trayImageFile } from './tray-image.ts'
 import { trayPainter } from './tray.ts'
 import { canUpdateItself, openUpdateFeed } from './update-feed.ts'
@@ -83,7 +83,8 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
   Menu.setApplicationMenu(applicationMenu(platform, (template) => Menu.buildFromTemplate(template)))
 
   const settings = openSettings(join(userData, 'settings.json'))
-  const hasTray = await isTrayAvailable(platform, environment, askByGdbus)
+  const isAvailable = () => isTrayAvailable(platform, environment, askByGdbus)
+  const hasTray = await waitForTray(isAvailable, systemClock, isHidden)
   const ask = dialog.showMessageBox.bind(dialog)
   const installation = { isPackaged: app.isPackaged, platform, environment, resources: process.resourcesPath }
   const loginItem = { app, platform, environment, home: homedir(), program: app.getPath('exe') }
@@ -170,6 +171,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
             buildMenu: (template) => Menu.buildFromTemplate(template),
             imageOf,
             actions,
+            ...(platform === 'darwin' && { setTitle: (title) => tray.setTitle(title) }),
           })
           return (speech, standing, extras) => draw(speech, standing.status, standing.jobs, extras)
         },

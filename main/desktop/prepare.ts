@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { app } from 'electron'
 
+import { withProgramFolders } from '../cli/program-folders.ts'
 import { ourSurroundings } from '../engine/config/locations.ts'
 import { assemble } from './assemble.ts'
 import { leaveAppImage } from './appimage-environment.ts'
@@ -16,6 +17,7 @@ import { isCareful, markStart } from './start-marker.ts'
  */
 export function prepare(): void {
   leaveAppImage(process.env)
+  if (process.platform === 'darwin') process.env['PATH'] = withProgramFolders(process.env['PATH'] ?? '')
   const around = ourSurroundings()
   const marker = markStart(join(app.getPath('userData'), 'starting'))
   // A graphics driver is what most often keeps a window from ever appearing.

@@ -50,6 +50,7 @@ export interface Outside {
 export function denyNavigation(contents: GuardedContents, outside: Outside): void {
   const deny = (event: { preventDefault(): void }) => event.preventDefault()
   contents.on('will-navigate', deny)
+  contents.on('will-frame-navigate', deny)
   contents.on('will-redirect', deny)
   contents.on('will-attach-webview', deny)
   contents.setWindowOpenHandler(({ url }) => {
@@ -84,6 +85,7 @@ type Denied = (event: { preventDefault(): void }) => void
 /** What is asked of Electron's `WebContents`. */
 export interface GuardedContents {
   on(event: 'will-navigate', listener: Denied): unknown
+  on(event: 'will-frame-navigate', listener: Denied): unknown
   on(event: 'will-redirect', listener: Denied): unknown
   on(event: 'will-attach-webview', listener: Denied): unknown
   setWindowOpenHandler(handler: (details: { url: string }) => { action: 'deny' }): void

@@ -63,10 +63,12 @@ export interface TrayParts {
   /** An image of its own for each kind: shape as well as colour. */
   readonly imageOf: (kind: TrayState['kind']) => NativeImage
   readonly actions: TrayActions
+  /** Writes beside the image, where the system does: how many jobs run. */
+  readonly setTitle?: (title: string) => void
 }
 
 /** @returns draws the tray as things are now. What has not changed is left alone: a menu that is set anew closes. */
-export function trayPainter({ tray, buildMenu, imageOf, actions }: TrayParts) {
+export function trayPainter({ tray, buildMenu, imageOf, actions, setTitle }: TrayParts) {
   let [image, tip, menu] = ['', '', '']
   return function draw(
     speech: Speech,
@@ -79,7 +81,10 @@ export function trayPainter({ tray, buildMenu, imageOf, actions }: TrayParts) {
     const items = trayMenu(speech, status, jobs, actions, extras)
     const look = JSON.stringify([items, jobs.map(({ id }) => id)])
     if (image !== state.kind) tray.setImage(imageOf(state.kind))
-    if (tip !== text) tray.setToolTip(text)
+    if (tip !== text) {
+      tray.setToolTip(text)
+      setTitle?.(state.kind === 'running' ? String(state.jobs) : '')
+    }
     if (menu !== look) tray.setContextMenu(buildMenu(items))
     ;[image, tip, menu] = [state.kind, text, look]
   }

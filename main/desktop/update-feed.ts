@@ -45,7 +45,7 @@ export type Updater = Pick<
   | 'checkForUpdates'
   | 'downloadUpdate'
   | 'quitAndInstall'
-> & { once(event: 'error', listener: (error: Error) => void): unknown }
+> & { on(event: 'error', listener: (error: Error) => void): unknown }
 
 /** electron-updater as a feed. It checks signatures where the platform has them, and hashes everywhere. */
 export function openUpdateFeed(updater: Updater, logger: Logger): UpdateFeed {
@@ -57,6 +57,13 @@ export function openUpdateFeed(updater: Updater, logger: Logger): UpdateFeed {
   // Its packages are fetched by the installer itself, which checks no signature.
   updater.disableWebInstaller = true
   updater.logger = logger
+  // macOS judges the signature when the file has been handed over, and tells of it whenever it likes.
+  let hindrance: Error | undefined
+  let onHindrance: ((error: Error) => void) | undefined
+  updater.on('error', (error) => {
+    if (onHindrance === undefined) hindrance = error
+    else onHindrance(error)
+  })
   return {
     async check() {
       const found = await updater.checkForUpdates()
@@ -64,10 +71,15 @@ export function openUpdateFeed(updater: Updater, logger: Logger): UpdateFeed {
     },
     async download() {
       await updater.downloadUpdate()
+      hindrance = undefined
     },
     restart: () =>
       new Promise((_, reject) => {
-        updater.once('error', reject)
+        if (hindrance !== undefined) return reject(hindrance)
+        onHindrance = (error) => {
+          onHindrance = undefined
+          reject(error)
+        }
         updater.quitAndInstall(false, true)
       }),
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
@@ -12,9 +12,14 @@ describe('the page of an engine that runs already', () => {
     const ended = new Promise((resolve) => headless.on('exit', resolve))
     await expect.poll(() => existsSync(`${desk.folder}/data/control.json`)).toBe(true)
     const { url } = JSON.parse(readFileSync(`${desk.folder}/data/control.json`, 'utf8')) as { url: string }
+    const modes = ['data', 'data/control.json', 'data/history.db'].map(
+      (name) => statSync(`${desk.folder}/${name}`).mode & 0o777,
+    )
     const served = await desk.run(['serve'], { env })
     const page = await fetch(url, { redirect: 'manual' })
     headless.kill('SIGQUIT')
+    // Whoever can read its address can do everything.
+    expect(modes).toEqual([0o700, 0o600, 0o600])
     expect([served.code, served.stdout, page.status, await ended]).toEqual([
       0,
       `Drydock is at ${url}\n`,

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
+import { withProgramFolders } from '../../main/cli/program-folders.ts'
 import { composeFile } from '../../main/cli/service/compose-file.ts'
 import { launchdAgent } from '../../main/cli/service/launchd-agent.ts'
 import { installService, uninstallService } from '../../main/cli/service/manage-service.ts'
@@ -132,6 +133,14 @@ describe('the unit of the machine', () => {
   })
 })
 
+describe('programs on macOS', () => {
+  it('are found where they are installed, after those that were found anyway', () => {
+    expect(withProgramFolders('/Users/x/bin:/usr/bin:/bin')).toBe(
+      '/Users/x/bin:/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin:/Applications/Docker.app/Contents/Resources/bin:/usr/sbin:/sbin',
+    )
+  })
+})
+
 describe('the agent of launchd', () => {
   it('is a property list that keeps it alive', () => {
     const { file, text, start, stop } = launchdAgent({
@@ -170,6 +179,8 @@ describe('the agent of launchd', () => {
   <dict>
     <key>HTTPS_PROXY</key>
     <string>http://proxy/?a&amp;b</string>
+    <key>PATH</key>
+    <string>/usr/local/bin:/opt/homebrew/bin:/Applications/Docker.app/Contents/Resources/bin:/usr/bin:/bin:/usr/sbin:/sbin</string>
   </dict>
   <key>RunAtLoad</key>
   <true/>

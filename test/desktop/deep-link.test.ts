@@ -9,7 +9,11 @@ describe('a link of drydock:', () => {
     ['drydock://jobs', '/#/jobs'],
     ['drydock://jobs/', '/#/jobs'],
     ['drydock://jobs/12', '/#/jobs/12'],
+    ['drydock://jobs/12#L340', '/#/jobs/12#L340'],
     ['drydock://runners', '/#/runners'],
+    ['drydock://toolchains', '/#/toolchains'],
+    ['drydock://disk', '/#/disk'],
+    ['drydock://settings', '/#/settings'],
     ['drydock://diagnostics', '/#/diagnostics'],
   ])('%s leads to %s', (link, target) => expect(deepLinkTarget(link)).toBe(target))
 
@@ -19,6 +23,9 @@ describe('a link of drydock:', () => {
     'drydock://jobs/12/../../..',
     'drydock://jobs/12?cancel=1',
     'drydock://jobs/1e9',
+    'drydock://jobs/12#L0',
+    'drydock://jobs/12#Lx',
+    'drydock://jobs#L3',
     'drydock://jobs/99999999999999999',
     'drydock://runners/1',
     'drydock://pause',
@@ -42,7 +49,7 @@ describe('a link of drydock:', () => {
           fc.string().map((tail) => `drydock://jobs/${tail}`),
         ),
         (link) => {
-          expect(deepLinkTarget(link) ?? '/').toMatch(/^\/(#\/(jobs(\/\d+)?|[a-z]+))?$/)
+          expect(deepLinkTarget(link) ?? '/').toMatch(/^\/(#\/(jobs(\/\d+(#L\d+)?)?|[a-z]+))?$/)
         },
       ),
     )

@@ -13,7 +13,7 @@ import { unknownStanding, type Standing } from '../../main/desktop/follow-engine
 import { keepAwake } from '../../main/desktop/keep-awake.ts'
 import { openSettings } from '../../main/desktop/settings.ts'
 import { isCareful, markStart } from '../../main/desktop/start-marker.ts'
-import { isTrayAvailable } from '../../main/desktop/tray-available.ts'
+import { isTrayAvailable, waitForTray } from '../../main/desktop/tray-available.ts'
 import { trayImageFile } from '../../main/desktop/tray-image.ts'
 import { trayMenu, type TrayActions } from '../../main/desktop/tray.ts'
 import { aMainWindow, type MainWindowDouble } from '../support/electron-double.ts'
@@ -335,6 +335,24 @@ describe('a tray', () => {
   ] as const)('on %s with %j, where the bus says %s: %s', async (platform, desktop, answer, expected) => {
     const environment = { XDG_CURRENT_DESKTOP: desktop }
     expect(await isTrayAvailable(platform, environment, async () => answer)).toBe(expected)
+  })
+
+  it.each([
+    ['at login', true, ['0 s', '1 s', '2 s', '3 s'], true],
+    ['when a window is waited for', false, ['0 s'], false],
+  ] as const)('is waited for %s, because the desktop may bring it later', async (_, isAtLogin, asked, is) => {
+    const clock = turnedClock()
+    const times: string[] = []
+    const answer = waitForTray(async () => times.push(`${clock.monotonic() / 1000} s`) > 3, clock, isAtLogin)
+    await clock.advance(5000)
+    expect([await answer, times]).toEqual([is, asked])
+  })
+
+  it('is given up at login after a while', async () => {
+    const clock = turnedClock()
+    const answer = waitForTray(async () => false, clock, true)
+    await clock.advance(20_000)
+    expect(await answer).toBe(false)
   })
 
   it('has an image for every state', () => {

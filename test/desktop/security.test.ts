@@ -79,11 +79,16 @@ describe('the page', () => {
     const opened: string[] = []
     denyNavigation(window.webContents, { open: (url) => opened.push(url), gitlabOrigins: () => gitlab })
     expect({
-      prevented: window.tries(['will-navigate', 'will-redirect', 'will-attach-webview']),
+      prevented: window.tries([
+        'will-navigate',
+        'will-frame-navigate',
+        'will-redirect',
+        'will-attach-webview',
+      ]),
       answers: ['https://git.example.com/', 'file:///etc/passwd'].map((url) => window.opensWindow(url)),
       opened,
     }).toEqual({
-      prevented: ['will-navigate', 'will-redirect', 'will-attach-webview'],
+      prevented: ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'],
       answers: [{ action: 'deny' }, { action: 'deny' }],
       opened: ['https://git.example.com/'],
     })

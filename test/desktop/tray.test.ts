@@ -93,6 +93,7 @@ describe('the tray on the screen', () => {
       buildMenu: (template) => template as never,
       imageOf: () => ({}) as never,
       actions: recorded().actions,
+      setTitle: (title) => title !== '' && did.push(`beside it: ${title}`),
     })
     const speech = speechIn('en')
     const idle = { ...aStatus(), running: 0 }
@@ -100,9 +101,12 @@ describe('the tray on the screen', () => {
     draw(speech, idle, [])
     const twice = [...did]
     draw(speech, { ...idle, paused: true }, [])
-    expect([twice, did.slice(twice.length)]).toEqual([
+    const paused = did.slice(twice.length)
+    draw(speech, { ...idle, running: 3 }, [])
+    expect([twice, paused, did.slice(twice.length + paused.length)]).toEqual([
       ['image', 'Drydock waits for jobs', 'menu'],
       ['image', 'Drydock is paused: no new job is taken', 'menu'],
+      ['image', 'Drydock runs 3 jobs', 'beside it: 3', 'menu'],
     ])
   })
 })

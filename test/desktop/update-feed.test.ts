@@ -11,6 +11,7 @@ import { SteadyAppImageUpdater } from '../../main/desktop/appimage-updater.ts'
 import { isSafeFromOthers, refusePlainHttp } from '../../main/desktop/only-https.ts'
 import { openUpdateFeed } from '../../main/desktop/update-feed.ts'
 import { fetchUpdates } from '../../main/desktop/updates.ts'
+import { standInSquirrel } from '../support/squirrel.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { updateServer, type Release } from '../support/update-server.ts'
 
@@ -98,6 +99,46 @@ describe('an installation on Windows', () => {
   })
 })
 
+describe('an installation on macOS', () => {
+  const zip: Release = { version: '1.3.0', file: 'Drydock-1.3.0-mac-x64.zip', content: 'PK new' }
+
+  it("hands what is newer to the system's updater, which installs it when told to", async () => {
+    using squirrel = standInSquirrel()
+    await using installed = await anInstallation(zip, { platform: 'darwin' })
+    void installed.restart()
+    const before = [...squirrel.did]
+    squirrel.judges()
+    expect([(await installed.look()).told, before, squirrel.did]).toEqual([
+      ['ready 1.3.0'],
+      ['fetched PK new'],
+      ['fetched PK new', 'installed'],
+    ])
+  })
+
+  it.each(['before', 'after'])(
+    'goes on where the signature is refused %s somebody restarts',
+    async (when) => {
+      using squirrel = standInSquirrel()
+      await using installed = await anInstallation(zip, { platform: 'darwin' })
+      const refused = () => squirrel.judges('code signature did not pass validation')
+      if (when === 'before') refused()
+      const restarted = installed.restart()
+      if (when === 'after') refused()
+      await expect(restarted).rejects.toThrow('code signature did not pass validation')
+      expect(squirrel.did).toEqual(['fetched PK new'])
+    },
+  )
+
+  it('hands over nothing that was tampered with', async () => {
+    using squirrel = standInSquirrel()
+    await using installed = await anInstallation({ ...zip, sends: 'PK bad' }, { platform: 'darwin' })
+    expect([(await installed.look()).told, squirrel.did]).toEqual([
+      [expect.stringMatching(/sha512 checksum mismatch/)],
+      [],
+    ])
+  })
+})
+
 describe('updates come over https', () => {
   it.each([
     ['https://updates.example.com/latest.yml', true],
@@ -130,7 +171,7 @@ describe('updates come over https', () => {
 })
 
 interface Circumstances {
-  readonly platform?: 'linux' | 'win32'
+  readonly platform?: 'linux' | 'win32' | 'darwin'
   /** What is wrong with the signature; null when nothing is. */
   readonly signature?: string | null
 }
@@ -165,21 +206,22 @@ async function anInstallation(
     quit: () => {},
     onQuit: (handler: (code: number) => void) => void atQuit.push(handler),
   }
-  const updater =
-    platform === 'linux'
-      ? new SteadyAppImageUpdater(undefined, app)
-      : new electronUpdater.NsisUpdater(undefined, app)
-  if (updater instanceof electronUpdater.NsisUpdater)
-    updater.verifyUpdateCodeSignature = async () => signature
+  const { NsisUpdater, MacUpdater } = electronUpdater
+  const updater = new { linux: SteadyAppImageUpdater, win32: NsisUpdater, darwin: MacUpdater }[platform](
+    undefined,
+    app,
+  )
+  if (updater instanceof NsisUpdater) updater.verifyUpdateCodeSignature = async () => signature
   // Electron's network is not there; Node's stands in.
   const download: unknown = Reflect.get(ElectronHttpExecutor.prototype, 'download')
   Reflect.set(updater, 'httpExecutor', Object.assign(new NodeHttpExecutor(), { download }))
   Reflect.set(updater, '_testOnlyOptions', { platform, isUseDifferentialDownload: false })
   const told: string[] = []
   const stop = new AbortController()
+  const feed = openUpdateFeed(updater, new electronUpdater.NoOpLogger())
   await fetchUpdates(
     {
-      feed: openUpdateFeed(updater, new electronUpdater.NoOpLogger()),
+      feed,
       currentVersion: app.version,
       isWanted: () => true,
       clock: { now: () => 0, monotonic: () => 0, sleep: async () => stop.abort() },
@@ -190,6 +232,7 @@ async function anInstallation(
   )
   return {
     folder,
+    restart: () => feed.restart(),
     quits: () => {
       for (const handler of atQuit) handler(0)
     },

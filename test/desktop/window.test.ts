@@ -68,7 +68,7 @@ describe('a window', () => {
 
   it('never lets its page go elsewhere', () => {
     const window = openWindow(aWindow, settings)
-    const tried = ['will-navigate', 'will-redirect', 'will-attach-webview']
+    const tried = ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']
     expect({ prevented: window.tries(tried), opens: window.opensWindow('https://git.example.com') }).toEqual({
       prevented: tried,
       opens: { action: 'deny' },

@@ -1,8 +1,8 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { extractAll, listPackage, statFile } from '@electron/asar'
@@ -51,6 +51,36 @@ describe('the bundled command line', () => {
     const folder = await folderOf('version')
     const { stdout } = await run(join(staged, 'drydock'), ['--version'], { env: bare(folder) })
     expect(stdout).toMatch(/^Version: {6}\d+\.\d+\.\d+\n/)
+  })
+
+  it('is started by the name that npm gives it, through a link, as one process with its arguments and exit code', async () => {
+    const folder = await folderOf('named')
+    const named = join(folder, 'drydock')
+    await symlink(join(staged, 'drydock.cjs'), named)
+    const env = bare(folder, { PATH: `${dirname(node)}:${process.env['PATH']}` })
+    const { stdout, stderr } = await run(named, ['--version'], { env })
+    const wrong = await run(named, ['no such command'], { env }).catch((error: { code: number }) => error)
+    const serving = spawn(named, ['serve'], { env })
+    const ended = new Promise((resolve) => serving.on('exit', (code, signal) => resolve([code, signal])))
+    await new Promise((resolve) => serving.stdout.once('data', resolve))
+    serving.kill('SIGTERM')
+    expect({ said: /^Version: {6}\d/.test(stdout), stderr, wrong, ended: await ended }).toMatchObject({
+      said: true,
+      stderr: '',
+      wrong: { code: 1 },
+      ended: [0, null],
+    })
+  })
+
+  it('says what it needs where Node.js is too old', () => {
+    const { stderr, status } = spawnSync(node, [join(staged, 'drydock.cjs'), '--version'], {
+      encoding: 'utf8',
+      env: { NODE_OPTIONS: `--require ${join(import.meta.dirname, 'old-node.cjs')}` },
+    })
+    expect([stderr, status]).toEqual([
+      'drydock: Drydock needs Node.js 24 or newer (found v22.18.0); install it from https://nodejs.org.\n',
+      1,
+    ])
   })
 
   it('looks through a configuration', async () => {
@@ -158,6 +188,7 @@ describe('the archive of npm', () => {
     expect([...new Set(top)].sort()).toEqual([
       'dist',
       'drydock',
+      'drydock.cjs',
       'package.json',
       'resources/practice-project',
       'resources/sample-project',
@@ -295,25 +326,41 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
     expect([code, diary.trimEnd().split('\n').at(-1), diary.includes('asked')]).toEqual([0, 'quit', false])
   })
 
-  it.runIf(arch === process.arch)('joins a headless engine that runs, and leaves it running', async () => {
-    const folder = await folderOf('joined')
-    const headless = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
-    const control = join(folder, 'data/control.json')
-    while (!existsSync(control)) await new Promise((resolve) => setTimeout(resolve, 20))
-    const before = await readFile(control, 'utf8')
-    const { code, diary } = await startPacked(archive, folder, (asked) =>
-      asked(/^tray Drydock(?! is starting)/m),
-    )
-    const after = await readFile(control, 'utf8')
-    const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'status'], { env: bare(folder) })
-    headless.kill('SIGTERM')
-    expect({ code, same: after === before, stdout, asked: diary.includes('asked') }).toEqual({
-      code: 0,
-      same: true,
-      stdout: expect.stringContaining('0 of 1 jobs running') as string,
-      asked: false,
-    })
-  })
+  it.runIf(arch === process.arch)(
+    'joins a headless engine, again after its restart, and leaves it running',
+    async () => {
+      const folder = await folderOf('joined')
+      const control = join(folder, 'data/control.json')
+      const start = async () => {
+        const started = spawn(node, [join(staged, 'dist/cli.js'), 'run'], { env: bare(folder) })
+        while (!existsSync(control)) await new Promise((resolve) => setTimeout(resolve, 20))
+        return started
+      }
+      let headless = await start()
+      let before = ''
+      const { code, diary } = await startPacked(archive, folder, async (asked) => {
+        await asked(/^tray Drydock(?! is starting)/m)
+        const ended = new Promise((resolve) => headless.on('exit', resolve))
+        headless.kill('SIGTERM')
+        await ended
+        await asked(/^tray Drydock(?! is starting)[^]*^tray Drydock is starting/m)
+        headless = await start()
+        before = await readFile(control, 'utf8')
+        await asked(
+          /^tray Drydock is starting[^]*^tray Drydock is starting[^]*^tray Drydock(?! is starting)/m,
+        )
+      })
+      const after = await readFile(control, 'utf8')
+      const { stdout } = await run(node, [join(staged, 'dist/cli.js'), 'status'], { env: bare(folder) })
+      headless.kill('SIGTERM')
+      expect({ code, same: after === before, stdout, asked: diary.includes('asked') }).toEqual({
+        code: 0,
+        same: true,
+        stdout: expect.stringContaining('0 of 1 jobs running') as string,
+        asked: false,
+      })
+    },
+  )
 
   it.runIf(arch === process.arch)('leaves everything alone as the second instance', async () => {
     const folder = await folderOf('second')

@@ -19,6 +19,7 @@ const needs = {
     programs: ['podman', 'conmon', 'runc'],
     packages: ['podman', 'conmon', 'runc', 'containernetworking-plugins'],
   },
+  installers: { programs: ['makensis', 'desktop-file-validate'], packages: ['nsis', 'desktop-file-utils'] },
   chromium: { programs: ['chromium'], packages: ['chromium', 'fonts-noto-cjk'] },
 } as const satisfies Record<string, Need>
 

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 
+import { withProgramFolders } from '../program-folders.ts'
 import { runCommand, type Service, type ServiceRequest } from './service.ts'
 
 const label = 'app.drydock.runner'
@@ -34,7 +35,7 @@ const logFile = ({ isRoot, home }: ServiceRequest) =>
 
 function plist(request: ServiceRequest): string {
   const log = logFile(request)
-  const variables = Object.entries(request.environment)
+  const variables = [...Object.entries(request.environment), ['PATH', withProgramFolders('')] as const]
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -46,7 +47,7 @@ function plist(request: ServiceRequest): string {
 ${runCommand(request)
   .map((argument) => `    ${string(argument)}\n`)
   .join('')}  </array>
-${variables.length === 0 ? '' : dictionary(variables)}  <key>RunAtLoad</key>
+${dictionary(variables)}  <key>RunAtLoad</key>
   <true/>
   <key>KeepAlive</key>
   <true/>
