@@ -194,6 +194,7 @@ describe.each(['light', 'dark'] as const)('every stop of the Tab key in %s', (th
     const { page } = app
     await page.goto(`${app.origin}/${hash}`)
     await page.locator('h1').waitFor()
+    await page.getByText('Checking…').waitFor({ state: 'detached' })
     await page.waitForTimeout(300)
     const stops = new Set<string>()
     const unseen: string[] = []
