@@ -1,4 +1,4 @@
-import type { OthersWords } from './others.ts'
+import type { OthersWords } from './others-words.ts'
 
 /** What Docker, Podman, registries and GitLab refuse with. */
 export const servicesWords: OthersWords = [

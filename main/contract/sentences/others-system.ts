@@ -1,4 +1,4 @@
-import type { OthersWords } from './others.ts'
+import type { OthersWords } from './others-words.ts'
 
 /** What file systems, the network and TLS say, by Node and by Go. */
 export const systemWords: OthersWords = [

@@ -1,8 +1,6 @@
 import { servicesWords } from './others-services.ts'
 import { systemWords } from './others-system.ts'
-
-/** What it looks like in English, and what it means in Chinese and in Korean. The first that fits counts. */
-export type OthersWords = readonly (readonly [like: RegExp, zh: string, ko: string])[]
+import type { OthersWords } from './others-words.ts'
 
 const rows: OthersWords = [...servicesWords, ...systemWords]
 
