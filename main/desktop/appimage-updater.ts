@@ -37,10 +37,9 @@ function replaceProgram(program: string, replacement: string): void {
 
 function startWhenGone(pid: number, program: string): void {
   const waiting = 'while kill -0 "$1" 2>/dev/null; do sleep 0.2; done; exec "$0"'
+  // The new program is mounted somewhere else, and says where by itself.
+  const { APPDIR: _, APPIMAGE: __, ARGV0: ___, OWD: ____, ...env } = process.env
   // The folder it is started from is part of the old program, which is about to go.
-  spawn('/bin/sh', ['-c', waiting, program, String(pid)], {
-    cwd: '/',
-    detached: true,
-    stdio: 'ignore',
-  }).unref()
+  const options = { cwd: '/', env, detached: true, stdio: 'ignore' } as const
+  spawn('/bin/sh', ['-c', waiting, program, String(pid)], options).unref()
 }

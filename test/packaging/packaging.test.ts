@@ -372,7 +372,7 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
 })
 
 describe('a release that names its place', () => {
-  const nextProgram = `#!/bin/sh\necho started > "$0.started"\n`
+  const nextProgram = `#!/bin/sh\necho "started with \${APPIMAGE:-nothing old}" > "$0.started"\n`
   const next: Release = { version: '99.0.0', file: 'Drydock-linux.AppImage', content: nextProgram }
 
   let resources: string
@@ -417,7 +417,12 @@ describe('a release that names its place', () => {
       'Restart with Drydock 99.0.0',
     )
     while (!existsSync(`${program}.started`)) await new Promise((resolve) => setTimeout(resolve, 20))
-    expect([code, await readFile(program, 'utf8')]).toEqual([0, nextProgram])
+    const said = await readFile(`${program}.started`, 'utf8')
+    expect([code, await readFile(program, 'utf8'), said]).toEqual([
+      0,
+      nextProgram,
+      'started with nothing old\n',
+    ])
   })
 
   it('is replaced when it is quit, without being started again', async () => {
