@@ -1,4 +1,3 @@
-import { withoutNow } from '../contract/resources.ts'
 import type { RunnerConfig } from './config/schema.ts'
 import type { HostParts, JobOrigin } from './host-parts.ts'
 import { finalState } from './final-state.ts'
@@ -79,7 +78,7 @@ async function carryJob(job: Job, live: LiveJob, origin: JobOrigin, parts: HostP
     }
   }
   const { resources } = live
-  if (resources !== undefined) loosely('what the job used', () => history.used(id, withoutNow(resources)))
+  if (resources !== undefined) loosely('what the job used', () => history.used(id, resources))
   loosely('the outcome of the job', () => history.concluded(id, outcome))
 
   const upload = await uploading

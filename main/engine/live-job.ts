@@ -1,5 +1,5 @@
 import type { CanceledBy, ImagePull, JobState, JobSummary, Outcome, ToolchainUse } from '../contract/job.ts'
-import type { JobResources } from '../contract/resources.ts'
+import { withoutNow, type JobResources } from '../contract/resources.ts'
 import type { Transfer } from '../contract/transfer.ts'
 import { JobCanceled, type JobFailure } from './job/outcome.ts'
 import type { JobSignals } from './job/run-stages.ts'
@@ -72,6 +72,8 @@ export class LiveJob {
   }
 
   measured(resources: JobResources): void {
+    // Its containers are being removed; what one of them still uses says nothing about the job.
+    if ('outcome' in this.#state) return
     this.#resources = resources
     this.#detailChanged(this.about.id)
   }
@@ -123,6 +125,7 @@ export class LiveJob {
   }
 
   concluded(outcome: Outcome): void {
+    this.#resources &&= withoutNow(this.#resources)
     this.#note({ type: 'stages-ended', outcome })
   }
 

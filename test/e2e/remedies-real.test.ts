@@ -1,19 +1,15 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 
-import { systemClock } from '../../main/engine/clock.ts'
-import { startPracticeGitLab, type PracticeGitLab } from '../../main/engine/practice/practice-gitlab.ts'
-import { testEngine } from '../docker/kit.ts'
 import { enqueue, finished } from '../docker/run-job.ts'
 import { launchChromium } from '../support/browser.ts'
-import { openRealApp, type RealApp } from '../support/real-app.ts'
-import { configText } from '../support/runner-under-test.ts'
+import { openRealApp } from '../support/real-app.ts'
+import { openWorkshop, type RealWorkshop } from '../support/real-workshop.ts'
 import { addFolder } from './toolchain-steps.ts'
 
 let browser: Browser
@@ -24,44 +20,17 @@ afterAll(() => browser.close())
 
 const patience = { timeout: 40_000 }
 
-interface Workshop extends AsyncDisposable {
-  readonly app: RealApp
-  readonly gitlab: PracticeGitLab
+interface Workshop extends RealWorkshop {
   readonly toolchain: string
 }
 
-/** The page over a real engine, a GitLab, and a folder with a program for glibc, which busybox's image has not. */
+/** With a folder that has a program for glibc, which busybox's image has not. */
 async function aWorkshop(runner = ''): Promise<Workshop> {
-  await using stack = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'drydock-app-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const toolchain = join(folder, 'sdk-3.1')
+  const workshop = await openWorkshop(browser, { dockerHost: inject('dockerHost'), runner })
+  const toolchain = join(workshop.folder, 'sdk-3.1')
   await mkdir(join(toolchain, 'bin'), { recursive: true })
   await copyFile('/usr/bin/env', join(toolchain, 'bin/sdk-tool'))
-  const docker = await testEngine()
-  const host = await docker.hostAddress()
-  docker.close()
-  const gitlab = stack.use(
-    await startPracticeGitLab({
-      directory: join(folder, 'gitlab'),
-      clock: systemClock,
-      longPollSeconds: 0,
-      ...(host !== undefined && { host }),
-    }),
-  )
-  const token = gitlab.createRunner({ description: 'tangxin' }).token ?? ''
-  const text = configText({
-    name: 'tangxin',
-    url: gitlab.url,
-    token,
-    dockerHost: inject('dockerHost'),
-    global: 'check_interval = 1\n',
-    runner,
-  })
-  await writeFile(join(folder, 'config.toml'), text, { mode: 0o600 })
-  const app = stack.use(await openRealApp(browser, { dockerHost: inject('dockerHost'), folder }))
-  const whole = stack.move()
-  return { app, gitlab, toolchain, [Symbol.asyncDispose]: () => whole.disposeAsync() }
+  return { ...workshop, toolchain }
 }
 
 /** Adds the folder to the library, and gives it to the runner. */
