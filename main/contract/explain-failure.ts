@@ -6,6 +6,8 @@ export interface FailedJob {
   /** The outcome's one line. */
   readonly message: string
   readonly exitCode?: number
+  /** The engine saw its memory run out. */
+  readonly ranOut?: boolean
   /** The last lines of the log, without colours; the oldest first. A few hundred are plenty. */
   readonly lines: readonly string[]
 }
@@ -108,6 +110,12 @@ export type ExplanationKind = (typeof signatures)[number]['kind']
 
 /** What is behind a failure, where it is one that is known; the cause nearest to the end of the log. */
 export function explainFailure(job: FailedJob): Explanation | undefined {
+  const found = bySignature(job)
+  const isVague = found === undefined || found.kind === 'killed'
+  return isVague && job.ranOut === true ? { facts: {}, ...found, kind: 'out-of-memory' } : found
+}
+
+function bySignature(job: FailedJob): Explanation | undefined {
   for (const signature of signatures as readonly (Signature & { readonly kind: ExplanationKind })[]) {
     if (!isPossible(signature, job)) continue
     const line = job.lines.findLastIndex((text) => signature.like.test(text))

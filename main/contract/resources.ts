@@ -10,6 +10,8 @@ export interface ContainerUse {
   readonly peakMemory: number
   /** Bytes; absent where it has no limit of its own. */
   readonly memoryLimit?: number
+  /** It needed more memory than its limit, so that the kernel killed something in it. */
+  readonly ranOut?: true
   /** Of processor time. */
   readonly cpuSeconds: number
   /** In processors; absent where it has no limit of its own. */
@@ -45,20 +47,26 @@ export function loadNow({ containers }: JobResources): ContainerLoad | undefined
   }
 }
 
+/** Did the engine see one of them run out of memory? */
+export const hasRunOut = ({ containers }: JobResources): boolean =>
+  containers.some(({ ranOut }) => ranOut === true)
+
 /** What is left to tell of them once they are over. */
 export const withoutNow = ({ containers, ...all }: JobResources): JobResources => ({
   ...all,
   containers: containers.map(({ now: _, ...rest }) => rest),
 })
 
-/** The container whose memory limit came nearest to being reached: the one to look at when memory ran out. */
+/** The container whose memory ran out, or came nearest to it. */
 export function tightest({
   containers,
 }: JobResources): (ContainerUse & { readonly memoryLimit: number }) | undefined {
   const limited = containers.flatMap((one) =>
     one.memoryLimit === undefined ? [] : [{ ...one, memoryLimit: one.memoryLimit }],
   )
-  return limited.toSorted((a, b) => b.peakMemory / b.memoryLimit - a.peakMemory / a.memoryLimit)[0]
+  const share = ({ peakMemory, memoryLimit, ranOut }: (typeof limited)[number]) =>
+    ranOut === true ? Infinity : peakMemory / memoryLimit
+  return limited.toSorted((a, b) => share(b) - share(a))[0]
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)

@@ -8,6 +8,7 @@ import {
   type ExplanationKind,
 } from '../../main/contract/explain-failure.ts'
 import type { JobDetail } from '../../main/contract/job.ts'
+import { hasRunOut } from '../../main/contract/resources.ts'
 import type { LogDocument } from '../log/log-document.ts'
 import type { Connection } from '../state/connection.ts'
 import type { LogStore } from '../state/log.ts'
@@ -80,7 +81,13 @@ function explain(job: JobDetail, document: LogDocument): Explanation | undefined
   const { lines } = document
   const from = Math.max(0, lines.length - looksBack)
   const last = Array.from({ length: lines.length - from }, (_, index) => ansiText(lines.at(from + index)))
-  const found = explainFailure({ reason, message, lines: last, ...(exitCode !== undefined && { exitCode }) })
+  const found = explainFailure({
+    reason,
+    message,
+    lines: last,
+    ...(exitCode !== undefined && { exitCode }),
+    ranOut: job.resources !== undefined && hasRunOut(job.resources),
+  })
   return found?.line === undefined ? found : { ...found, line: found.line + from }
 }
 

@@ -34,7 +34,10 @@ export function RanOut({ resources }: { readonly resources: JobResources | undef
   const { words, format } = useReader()
   const container = resources && tightest(resources)
   if (container === undefined) return null
-  return words.resources.ranOut(format.size(container.peakMemory), format.size(container.memoryLimit))
+  const limit = format.size(container.memoryLimit)
+  return container.ranOut === true
+    ? words.resources.usedUp(limit)
+    : words.resources.seenInUse(format.size(container.peakMemory), limit)
 }
 
 /** Each container of a job, and what it used. */

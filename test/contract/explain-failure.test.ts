@@ -161,3 +161,11 @@ describe('a failure', () => {
       explainFailure(failed({ lines: ['sudo: Permission denied'], exitCode: 1 })),
     ]).toEqual([undefined, undefined, undefined]))
 })
+
+it.each([
+  { line: 'make: *** [all] Error 2', exitCode: 2, kind: 'out-of-memory' },
+  { line: 'Killed', exitCode: 137, kind: 'out-of-memory' },
+  { line: 'sh: gcc: not found', exitCode: 127, kind: 'program-missing' },
+])('where memory ran out and the log ends with "$line", it means $kind', ({ line, exitCode, kind }) => {
+  expect(explainFailure(failed({ lines: [line], exitCode, ranOut: true }))?.kind).toBe(kind)
+})

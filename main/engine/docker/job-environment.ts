@@ -79,7 +79,9 @@ export function createJobEnvironment(parts: EnvironmentParts): JobEnvironment {
     const finished = session.finish(script, sinks)
     finished.catch(() => undefined)
     try {
-      return await unlessAborted(finished, signal)
+      const exitCode = await unlessAborted(finished, signal)
+      if (exitCode !== 0) await site.meter.lookBack(id)
+      return exitCode
     } catch (error) {
       if (!(error instanceof ContainerLost)) {
         // Interrupted, or the output could not be written: either way nothing of the script may go on.

@@ -11,6 +11,8 @@ export type MeteredContainer = Pick<ContainerUse, 'role' | 'service' | 'memoryLi
 
 /** Follows what the containers of one job use; disposing ends it. */
 export interface ResourceMeter extends Disposable {
+  /** Something in the container has failed: was it for want of memory? Then it has used all that it may. */
+  lookBack(id: string): Promise<void>
   /** From now on, for as long as it is there. One that replaces another of its role and service adds to that one. */
   follow(container: MeteredContainer): void
 }
@@ -27,7 +29,7 @@ const mostFailures = 5
  * a peak is known of a short job, and a long one costs nothing to speak of.
  */
 export function meterResources(
-  engine: Pick<DockerEngine, 'sampleContainer'>,
+  engine: Pick<DockerEngine, 'sampleContainer' | 'inspectContainer'>,
   clock: Clock,
   observer: ResourceObserver,
 ): ResourceMeter {
@@ -59,15 +61,19 @@ export function meterResources(
       const answered = await Promise.all([...followed.values()].map(look))
       over.signal.throwIfAborted()
       failures = answered.includes(true) ? 0 : failures + 1
-      const containers = [...uses.values()].filter(({ isKnown }) => isKnown).map((one) => one.now())
-      if (containers.length === 0) continue
-      peakMemory = Math.max(peakMemory, sum(containers.map(({ now }) => now?.memory ?? 0)))
-      observer.measured({
-        peakMemory,
-        cpuSeconds: sum(containers.map(({ cpuSeconds }) => cpuSeconds)),
-        containers,
-      })
+      tell()
     }
+  }
+  const tell = () => {
+    const containers = [...uses.values()].filter(({ isKnown }) => isKnown).map((one) => one.now())
+    if (containers.length === 0) return
+    const together = sum(containers.map(({ now }) => now?.memory ?? 0))
+    peakMemory = Math.max(peakMemory, together, ...containers.map((one) => one.peakMemory))
+    observer.measured({
+      peakMemory,
+      cpuSeconds: sum(containers.map(({ cpuSeconds }) => cpuSeconds)),
+      containers,
+    })
   }
 
   return {
@@ -84,6 +90,12 @@ export function meterResources(
       // It ends with the job.
       run().catch(() => undefined)
     },
+    lookBack: async (id) => {
+      const state = await engine.inspectContainer(id).catch(() => undefined)
+      if (state?.outOfMemory !== true) return
+      followed.get(id)?.use.runOut()
+      tell()
+    },
     [Symbol.dispose]: () => over.abort(),
   }
 }
@@ -95,8 +107,9 @@ interface Followed {
 
 /** Adds up the samples of a container, and of those that take its place. */
 class Use {
-  readonly #about: Omit<ContainerUse, 'peakMemory' | 'cpuSeconds'>
+  readonly #about: Omit<ContainerUse, 'peakMemory' | 'cpuSeconds' | 'ranOut'>
   #peakMemory = 0
+  #ranOut = false
   /** Of runs that are over. */
   #earlierCpu = 0
   /** Of the run that goes on. */
@@ -115,6 +128,12 @@ class Use {
   /** Has the engine told anything of it? */
   get isKnown(): boolean {
     return this.#peakMemory > 0
+  }
+
+  runOut(): void {
+    this.#ranOut = true
+    this.#now = undefined
+    this.#peakMemory = Math.max(this.#peakMemory, this.#about.memoryLimit ?? 0)
   }
 
   /** What comes next counts from zero. */
@@ -144,6 +163,7 @@ class Use {
     return {
       ...this.#about,
       peakMemory: this.#peakMemory,
+      ...(this.#ranOut && { ranOut: true as const }),
       cpuSeconds: this.#earlierCpu + (this.#last?.cpuSeconds ?? 0),
       ...(this.#now !== undefined && { now: this.#now }),
     }

@@ -14,8 +14,10 @@ export const record = {
     memoryOf: (used: string, limit: string) => `${used} of ${limit} memory`,
     cpus: (busy: string) => `${busy} CPUs`,
     cpusOf: (busy: string, limit: string) => `${busy} of ${limit} CPUs`,
-    mostMemory: (used: string) => `at most ${used} memory`,
-    ranOut: (used: string, limit: string) => `Its memory is limited to ${limit}; ${used} were seen in use.`,
+    mostMemory: (used: string) => `peak memory ${used}`,
+    usedUp: (limit: string) => `It may have ${limit}, and has used all of it.`,
+    seenInUse: (used: string, limit: string) =>
+      `Its memory is limited to ${limit}; ${used} were seen in use.`,
   },
   recreate: {
     title: 'Run such a container yourself',

@@ -16,7 +16,8 @@ export const record: RecordWords = {
     cpus: (busy) => `CPU ${busy}개`,
     cpusOf: (busy, limit) => `CPU ${busy} / ${limit}`,
     mostMemory: (used) => `최대 메모리 ${used}`,
-    ranOut: (used, limit) => `메모리 제한은 ${limit}이며, 사용량 ${used}까지 관찰되었습니다.`,
+    usedUp: (limit) => `메모리 제한 ${limit}을(를) 모두 사용했습니다.`,
+    seenInUse: (used, limit) => `메모리 제한은 ${limit}이며, 사용량 ${used}까지 관찰되었습니다.`,
   },
   recreate: {
     title: '같은 컨테이너 직접 실행',

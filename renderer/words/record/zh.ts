@@ -16,7 +16,8 @@ export const record: RecordWords = {
     cpus: (busy) => `${busy} 个 CPU`,
     cpusOf: (busy, limit) => `CPU ${busy} / ${limit}`,
     mostMemory: (used) => `内存峰值 ${used}`,
-    ranOut: (used, limit) => `内存上限为 ${limit}，观测到已用 ${used}。`,
+    usedUp: (limit) => `内存上限为 ${limit}，已全部用完。`,
+    seenInUse: (used, limit) => `内存上限为 ${limit}，观测到已用 ${used}。`,
   },
   recreate: {
     title: '自行运行同样的容器',

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
-import { loadNow, tightest, withoutNow, type JobResources } from '../../../main/contract/resources.ts'
+import {
+  hasRunOut,
+  loadNow,
+  tightest,
+  withoutNow,
+  type JobResources,
+} from '../../../main/contract/resources.ts'
 import { readSample } from '../../../main/engine/docker/answers.ts'
 import { DockerError } from '../../../main/engine/docker/docker-error.ts'
 import { meterResources } from '../../../main/engine/docker/meter-resources.ts'
@@ -23,6 +29,17 @@ function metered(tells: (id: string) => Omit<ContainerSample, 'at'> | Error | un
         if (answer instanceof Error) throw answer
         return answer && { at: clock.now(), ...answer }
       },
+      inspectContainer: async (id) => ({
+        id,
+        name: id,
+        status: 'exited',
+        running: false,
+        outOfMemory: id === 'starved',
+        exitCode: 2,
+        addresses: [],
+        ports: [],
+        env: [],
+      }),
     },
     clock,
     { measured: (resources) => void told.push(resources), isWatched: () => watched.now },
@@ -105,6 +122,28 @@ describe('what the containers of a job use', () => {
     meter[Symbol.dispose]()
     await clock.advance(60_000)
     expect({ asked: asked.length - before - 5, sleepers: clock.sleepers }).toEqual({ asked: 0, sleepers: 0 })
+  })
+
+  it('is all that it may where memory has run out, also between two looks', async () => {
+    const { told, meter } = metered(() => ({ memory: 3 * MiB, cpuSeconds: 1 }))
+    meter.follow({ id: 'starved', role: 'build', memoryLimit: 48 * MiB })
+    await meter.lookBack('starved')
+    expect(told.at(-1)).toEqual({
+      peakMemory: 48 * MiB,
+      cpuSeconds: 0,
+      containers: [
+        { role: 'build', peakMemory: 48 * MiB, memoryLimit: 48 * MiB, ranOut: true, cpuSeconds: 0 },
+      ],
+    })
+    expect([hasRunOut(told.at(-1)!), tightest(told.at(-1)!)?.role]).toEqual([true, 'build'])
+  })
+
+  it('is not more than was seen where something else has failed', async () => {
+    const { told, meter, clock } = metered(() => ({ memory: 3 * MiB, cpuSeconds: 1 }))
+    meter.follow({ id: 'build', role: 'build', memoryLimit: 48 * MiB })
+    await clock.advance(1000)
+    await meter.lookBack('build')
+    expect([told.at(-1)?.peakMemory, hasRunOut(told.at(-1)!)]).toEqual([3 * MiB, false])
   })
 
   it('is not told, and soon not asked for, where the engine does not count', async () => {
