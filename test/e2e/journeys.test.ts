@@ -332,6 +332,27 @@ describe('someone who reads a log', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('sees its last line also beside what is about to happen', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/215`)
+    app.engine.print(
+      215,
+      new LogWriter(Date.now()).out(...Array.from({ length: 60 }, () => 'CC'), 'the last').text,
+    )
+    const last = app.page.locator('.log-row', { hasText: 'the last' })
+    await last.waitFor()
+    await app.page.getByRole('button', { name: 'Cancel job' }).click()
+    const toast = app.page.locator('.grace')
+    await toast.waitFor()
+    const bottomOf = async (what: typeof last) => {
+      const box = await what.boundingBox()
+      return { top: box?.y ?? 0, bottom: (box?.y ?? 0) + (box?.height ?? 0) }
+    }
+    await vi.waitFor(async () =>
+      expect((await bottomOf(last)).bottom).toBeLessThanOrEqual((await bottomOf(toast)).top),
+    )
+  })
+
   it('is told what a failure means, and where it is said', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
