@@ -16,7 +16,7 @@ import type { ConfigSource, DockerHost } from './engine-ports.ts'
 import { exportJobs } from './history/export-jobs.ts'
 import type { History } from './history/port.ts'
 import type { LiveJob } from './live-job.ts'
-import { openFinishedLog } from './log/finished-log.ts'
+import { LogUnreadable, openFinishedLog } from './log/finished-log.ts'
 import { watchLog } from './log/watch-log.ts'
 import { offerPages } from './offer-pages.ts'
 import type { ToolchainApi } from './offer-toolchains.ts'
@@ -140,6 +140,14 @@ export function implementApi(parts: ApiParts): ApiImplementation<typeof runnerAp
   }
 }
 
+async function openKept(path: string) {
+  try {
+    return await openFinishedLog(path)
+  } catch (error) {
+    throw error instanceof LogUnreadable ? new ApiError('not-found', error.message, { cause: error }) : error
+  }
+}
+
 async function* watchJobLog(
   { live, dirs, history }: ApiParts,
   id: number,
@@ -149,7 +157,7 @@ async function* watchJobLog(
   const running = live.get(id)?.log
   if (running === undefined && history.summary(id) === undefined)
     throw new ApiError('not-found', say('job-unknown', { id }))
-  await using finished = running === undefined ? await openFinishedLog(dirs.log(id)) : undefined
+  await using finished = running === undefined ? await openKept(dirs.log(id)) : undefined
   const log = running ?? finished
   if (log !== undefined) yield* watchLog(log, from, signal)
 }

@@ -6,6 +6,7 @@ import type { JobDetail } from '../../main/contract/job.ts'
 import type { LogStore } from '../state/log.ts'
 import type { LogPlace } from '../state/route.ts'
 import { Failed } from '../ui/failed.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { useReader } from '../ui/reader.tsx'
 import { foldsOf } from './folds.ts'
 import type { LogDocument, LogSection } from './log-document.ts'
@@ -100,7 +101,11 @@ export function LogView({ job, log, line }: LogViewProps) {
   if (error !== undefined) {
     return (
       <div className="log-frame">
-        <Failed why={error.message}>{words.log.failed}</Failed>
+        {error.code === 'not-found' ? (
+          <Notice why={error.message}>{words.log.failed}</Notice>
+        ) : (
+          <Failed why={error.message}>{words.log.failed}</Failed>
+        )}
       </div>
     )
   }

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process'
 
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 
@@ -62,6 +65,12 @@ describe('the page of a job on a real engine', () => {
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], BOARD: 'mine' },
     })
+    // Somebody made room by hand.
+    await rm(join(app.dataDir, 'logs'), { recursive: true })
+    await page.reload()
+    await page.getByText('The log cannot be read.').waitFor(patience)
+    await page.getByText(/There is no log .*; it may have been removed to make room/).waitFor()
+    await keepPicture(page, 'job-real-no-log')
     expect([again.stderr, again.stdout]).toEqual(['', expect.stringMatching(/^mine in \/builds\//)])
   })
 

@@ -9,6 +9,11 @@ import { checksumText, type LogReader } from './log-reader.ts'
 const deflated = promisify(deflateRaw)
 const inflated = promisify(inflateRaw)
 
+/** What was kept of a log is gone or damaged. The message names the file and may be shown to people. */
+export class LogUnreadable extends Error {
+  override readonly name = 'LogUnreadable'
+}
+
 /** A log nothing is added to any more; dispose of it to close its file. */
 export interface FinishedLog extends LogReader, AsyncDisposable {}
 
@@ -18,13 +23,13 @@ export const compressedPath = (path: string) => `${path}.gz`
 /**
  * Opens a finished log, whether it has been compressed or not.
  * @param path of the plain form, as given to `openJobLog`.
- * @throws Error naming the file when there is neither form, or it is damaged.
+ * @throws LogUnreadable when there is neither form, or it is damaged.
  */
 export async function openFinishedLog(path: string): Promise<FinishedLog> {
   const plain = await openIfThere(path)
   if (plain) return plainLog(plain)
   const compressed = await openIfThere(compressedPath(path))
-  if (!compressed) throw new Error(say('log-gone', { file: path }))
+  if (!compressed) throw new LogUnreadable(say('log-gone', { file: path }))
   try {
     return await compressedLog(compressed, compressedPath(path))
   } catch (error) {
@@ -118,7 +123,7 @@ async function indexOf(file: FileHandle, path: string) {
   while (position < end) {
     await fill(file, header, position)
     const member = parseHeader(header)
-    if (!member || position + member.length > end) throw new Error(say('log-damaged', { file: path }))
+    if (!member || position + member.length > end) throw new LogUnreadable(say('log-damaged', { file: path }))
     const length = member.length - headerBytes - trailerBytes
     blocks.push({ position: position + headerBytes, length })
     crc = member.logCrc
