@@ -34,7 +34,7 @@ export function LogView({ job, log, line }: LogViewProps) {
   const [target, setTarget] = useState<Target | undefined>(() =>
     typeof line === 'number' ? { line: line - 1 } : undefined,
   )
-  const [follows, setFollows] = useState(logFollows && job.finishedAt === undefined && line === undefined)
+  const [follows, setFollows] = useState(logFollows && line === undefined && isReadFromItsEnd(job))
   const [query, setQuery] = useState({ text: '', isRegex: false })
   // A key shows in the field at once; what it finds is drawn when there is time.
   const search = useLogSearch(document, version, useDeferredValue(query))
@@ -83,8 +83,15 @@ export function LogView({ job, log, line }: LogViewProps) {
     // Where the reader is now is no reason to go anywhere.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [pattern, firstHit, goTo])
-  const fold = useCallback((heading: number) => setTurned((before) => toggled(before, heading)), [])
   const leaveEnd = useCallback(() => setFollows(false), [])
+  const stay = useCallback(() => setFollows((before) => before && !ended), [ended])
+  const fold = useCallback(
+    (heading: number) => {
+      stay()
+      setTurned((before) => toggled(before, heading))
+    },
+    [stay],
+  )
 
   useEffect(() => {
     if (typeof line === 'number') goTo(line - 1)
@@ -97,7 +104,10 @@ export function LogView({ job, log, line }: LogViewProps) {
   }, [line, firstError, goTo])
   const goToError = useCallback(() => goTo(firstError ?? 0), [goTo, firstError])
   const areFolded = folded.size > 0
-  const foldAll = useCallback(() => setTurned(turnedFor(document, !areFolded)), [document, areFolded])
+  const foldAll = useCallback(() => {
+    stay()
+    setTurned(turnedFor(document, !areFolded))
+  }, [document, areFolded, stay])
   if (error !== undefined) {
     return (
       <div className="log-frame">
@@ -181,6 +191,10 @@ function withoutHiding(
     startsFolded !== turned.has(heading) && line > heading && line < (end ?? document.lines.length)
   return document.sections.filter(hides).reduce((after, { heading }) => toggled(after, heading), turned)
 }
+
+/** One that grows, or whose end says why it failed. */
+const isReadFromItsEnd = ({ state }: JobDetail): boolean =>
+  state.phase !== 'finished' || state.outcome.result === 'failed'
 
 /** Of a failed job: the first line that speaks of an error. */
 function useFirstError(job: JobDetail, document: LogDocument, version: number): number | undefined {

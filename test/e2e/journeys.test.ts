@@ -313,6 +313,14 @@ describe('someone who reads a log', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('sees the end of a failed job first, and the beginning of one that passed', async () => {
+    await using app = await openApp(browser)
+    await app.page.goto(`${app.origin}/#/jobs/210`)
+    await app.page.getByText('ERROR: Job failed').waitFor()
+    await app.page.goto(`${app.origin}/#/jobs/209`)
+    await app.page.getByText('Running with drydock').waitFor()
+  })
+
   it('goes to the first error of a failed job', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
@@ -388,7 +396,7 @@ describe('someone who reads a log', () => {
   it('searches with the keys of an editor', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
-    await app.page.getByText('Running with drydock').waitFor()
+    await app.page.getByText('ERROR: Job failed').waitFor()
     await app.page.keyboard.press('Control+f')
     await app.page.keyboard.type('WARNING')
     await app.page.getByText('1 of 3').waitFor()
@@ -420,7 +428,7 @@ describe('someone who reads a log', () => {
   it('saves it byte for byte', async () => {
     await using app = await openApp(browser)
     await app.page.goto(`${app.origin}/#/jobs/210`)
-    await app.page.getByText('Running with drydock').waitFor()
+    await app.page.getByText('ERROR: Job failed').waitFor()
     const saving = app.page.waitForEvent('download')
     await app.page.getByRole('button', { name: 'Download log' }).click()
     const file = await (await saving).path()
