@@ -51,6 +51,25 @@ describe.each(['light', 'dark'] as const)('every page in %s', (theme) => {
     expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
   })
 
+  it('is accessible with the details of a job, what is kept of it, and the export of jobs open', async () => {
+    await using app = await openApp(browser, { theme })
+    const found: string[] = []
+    const look = async () =>
+      found.push(...(await violations(app.page)).filter((violation) => !violation.startsWith('region:')))
+    app.engine.keep(210)
+    for (const job of [210, 215]) {
+      await app.page.goto(`${app.origin}/#/jobs/${job}`)
+      await app.page.getByRole('tab', { name: 'Details' }).click()
+      await app.page.getByRole('table').waitFor()
+      await look()
+    }
+    await app.page.goto(`${app.origin}/#/jobs`)
+    await app.page.getByRole('button', { name: 'Export these jobs' }).click()
+    await app.page.getByRole('menuitem').first().waitFor()
+    await look()
+    expect({ found, complaints: app.complaints }).toEqual({ found: [], complaints: [] })
+  })
+
   it('is accessible with the palette, the shortcuts, a filter and a table open', async () => {
     await using app = await openApp(browser, { theme })
     const found: string[] = []
