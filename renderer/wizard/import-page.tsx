@@ -68,7 +68,7 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
           <FileTrigger acceptedFileTypes={['.toml']} onSelect={(files) => void choose(files)}>
             <Button className="button">{say.choose}…</Button>
           </FileTrigger>
-          <span className="hint">{say.places}</span>
+          {offered.length === 0 && <span className="hint">{say.places}</span>}
         </div>
         <Field
           label={say.paste}
