@@ -36,7 +36,11 @@ const engineRef = z.strictObject({
   tlsCertPath: address.default(''),
 })
 const serverRef = z.strictObject({ url: address, caFile: z.string().max(4096) })
-const fileText = z.strictObject({ text: z.string().max(1024 * 1024) })
+/** A pasted text, or one of the files that were offered: the engine reads it, so that its tokens stay there. */
+const importSource = z.union([
+  z.strictObject({ text: z.string().max(1024 * 1024) }),
+  z.strictObject({ file: z.string().max(4096) }),
+])
 
 /** What the wizard asks. Tokens go in and never come out. */
 export const setupApi = {
@@ -73,10 +77,12 @@ export const setupApi = {
   /** Runs the sample project's pipeline on the practice GitLab. */
   runSample: call(nothing, undefined as void),
   saveRunner: call(setupDraftSchema, {} as SavedRunner),
+  /** Files of gitlab-runner at its usual places, besides the one that is in use. */
+  listImportFiles: call(nothing, [] as readonly string[]),
   /** What would become of every key of a config.toml. */
-  reportImport: call(fileText, {} as ImportReport),
+  reportImport: call(importSource, {} as ImportReport),
   /** Adds the runners the report takes. @returns how many */
-  takeImport: call(fileText, 0),
+  takeImport: call(importSource, 0),
 }
 
 /** What a runner's page asks. */

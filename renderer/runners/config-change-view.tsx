@@ -65,7 +65,10 @@ export function ConfigChangeView(props: ConfigChangeViewProps) {
           {file.failed}
         </Failed>
       )}
-      {text.value?.before !== undefined && (
+      {text.value !== undefined && text.value.before === text.value.after && (
+        <p className="soft">{file.secretsOnly}</p>
+      )}
+      {text.value?.before !== undefined && text.value.before !== text.value.after && (
         <Diff before={text.value.before} after={text.value.after} context={linesAround} />
       )}
       {text.value !== undefined && text.value.before === undefined && (

@@ -109,7 +109,7 @@ export function ServerPanel({ url, runnerKey, connection, facts, suggest, onFact
         </form>
       )}
       {known === undefined && pages && (
-        <div className="step-checks">
+        <div className="places">
           <p className="soft">{server.whereTitle}</p>
           {scopes.map((scope) => (
             <a key={scope} className="text-link" href={pages.runners[scope]} target="_blank" rel="noreferrer">

@@ -6,6 +6,7 @@ import type { Connection } from '../state/connection.ts'
 import { linkTo } from '../state/route.ts'
 import { Field } from '../ui/field.tsx'
 import { BackIcon } from '../ui/icons.tsx'
+import { useAnswer } from '../ui/use-answer.ts'
 import { useReader } from '../ui/reader.tsx'
 import { Verdict } from '../ui/verdict.tsx'
 import { useCheck, wordsOf } from './use-check.ts'
@@ -16,17 +17,24 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
   const { words, inSentences } = useReader()
   const say = words.setup.import
   const [text, setText] = useState('')
+  const [file, setFile] = useState<string>()
   const [trouble, setTrouble] = useState<string>()
+  const offered = useAnswer(connection, (api) => api.listImportFiles(undefined)).value ?? []
+  const source = file === undefined ? { text } : { file }
   const report = useCheck(
     connection,
-    text.trim() === '' ? undefined : text,
-    (api) => api.reportImport({ text }),
+    file === undefined && text.trim() === '' ? undefined : JSON.stringify(source),
+    (api) => api.reportImport(source),
     200,
   )
+  const write = (pasted: string) => {
+    setFile(undefined)
+    setText(pasted)
+  }
   const take = async () => {
     try {
       const api = await connection.ready(new AbortController().signal)
-      await api.takeImport({ text })
+      await api.takeImport(source)
       window.location.hash = linkTo({ page: 'runners' })
     } catch (error) {
       setTrouble(wordsOf(error))
@@ -34,7 +42,7 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
   }
   const choose = async (files: FileList | null) => {
     const chosen = files?.[0]
-    if (chosen) setText(await chosen.text())
+    if (chosen) write(await chosen.text())
   }
   return (
     <div className="page" data-page="import">
@@ -46,13 +54,34 @@ export function ImportPage({ connection }: { readonly connection: Connection }) 
       </div>
       <div className="page-body import">
         <p className="soft">{say.lead}</p>
+        {offered.length > 0 && (
+          <div className="choices" role="group" aria-label={say.found}>
+            <span className="soft">{say.found}</span>
+            {offered.map((one) => (
+              <Button key={one} className="button" onPress={() => setFile(one)}>
+                <code>{one}</code>
+              </Button>
+            ))}
+          </div>
+        )}
         <div className="choices">
           <FileTrigger acceptedFileTypes={['.toml']} onSelect={(files) => void choose(files)}>
             <Button className="button">{say.choose}…</Button>
           </FileTrigger>
-          <span className="hint">{say.places}</span>
+          {offered.length === 0 && <span className="hint">{say.places}</span>}
         </div>
-        <Field label={say.paste} value={text} onChange={setText} rows={text === '' ? 4 : 8} mono />
+        <Field
+          label={say.paste}
+          value={file === undefined ? text : ''}
+          onChange={write}
+          rows={text === '' ? 4 : 8}
+          mono
+        />
+        {file !== undefined && (
+          <p>
+            {say.reading} <code>{file}</code>
+          </p>
+        )}
         {trouble !== undefined && <Verdict is="bad">{trouble}</Verdict>}
         {report.kind === 'failed' && <Verdict is="bad">{inSentences(report.why)}</Verdict>}
         {report.kind === 'answered' && <Report report={report.answer} onTake={() => void take()} />}

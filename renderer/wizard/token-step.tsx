@@ -92,7 +92,7 @@ export function TokenStep({ connection, answers, state, goTo }: StepProps) {
         {trouble !== undefined && <Verdict is="bad">{inSentences(trouble)}</Verdict>}
       </div>
       {pages && says === undefined && (
-        <div className="step-checks">
+        <div className="places">
           <a className="text-link" href={pages.newAccessToken} target="_blank" rel="noreferrer">
             {words.setup.token.access}
           </a>

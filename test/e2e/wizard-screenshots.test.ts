@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 
 import { setupSteps } from '../../main/contract/setup.ts'
 import { launchChromium, openApp } from '../support/browser.ts'
+import { fakeToml } from '../support/fake-setup.ts'
 import { draft } from '../support/setup-drafts.ts'
 import { keepPicture, looks, sizes } from './pictures.ts'
 
@@ -39,10 +40,14 @@ describe.each(sizes)('pictures at %i × %i', (width, height) => {
     await keep('runner')
     await page.locator('.runner-fields input').nth(1).fill('2')
     await page.locator('.diff').waitFor()
-    engine.setup.setFile({ revision: 'r2' })
+    engine.setup.setFile({ revision: 'r2', toml: fakeToml.replace('debian:12-slim', 'debian:13') })
     await page.locator('.conflict').waitFor()
     await keep('runner-conflict')
     await page.locator('.conflict .button').first().click()
+    await page.locator('.runner-fields textarea').first().fill('/var/run/docker.sock:/var/run/docker.sock')
+    await page.locator('.dangers').waitFor()
+    await keep('runner-danger')
+    await page.locator('.runner-toml .row-between .button').first().click()
     await page.getByRole('tab').nth(1).click()
     await page.locator('.server-panel input:not([type=checkbox])').fill('glpat-x')
     await page.keyboard.press('Enter')

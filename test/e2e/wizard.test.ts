@@ -183,7 +183,11 @@ it('a file of another runner is taken over after every key was accounted for', a
   await using app = await openApp(browser)
   const { page } = app
   await page.goto(`${app.origin}/#/import`)
+  await page.getByRole('button', { name: '/srv/gitlab-runner/config/config.toml' }).click()
+  await page.getByText('What becomes of /srv/gitlab-runner/config/config.toml').waitFor()
+  await page.getByRole('row', { name: 'runners[0].name taken' }).waitFor()
   await page.getByLabel('Or paste its text').fill('[[runners]]')
+  await page.getByText('What becomes of').waitFor({ state: 'detached' })
   await page.getByRole('row', { name: 'runners[0].name taken' }).waitFor()
   await page.getByText('its executor is shell; Drydock has docker').waitFor()
   await page.getByRole('button', { name: 'Import 1 runner' }).click()

@@ -18,6 +18,7 @@ export const allPages = [
   '#/diagnostics',
   '#/setup',
   '#/import',
+  '#/config',
 ] as const
 
 /** Goes there, and waits until nothing is being loaded any more. */

@@ -267,8 +267,9 @@ export function fakeSetup(changes: Watching, runners: () => readonly RunnerSumma
         changes.happened()
         return saved
       },
-      reportImport: ({ text }) =>
-        text.includes('[[')
+      listImportFiles: () => ['/srv/gitlab-runner/config/config.toml'],
+      reportImport: (source) =>
+        'file' in source || source.text.includes('[[')
           ? {
               keys: [
                 {

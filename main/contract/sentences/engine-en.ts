@@ -127,6 +127,7 @@ export const engineSentences = {
     'the token or another secret of {runners} has left the file, and Drydock keeps secrets nowhere else; add the runner again, then copy its other lines from the difference',
   'change-not-remembered': 'the change of {file} could not be remembered: {why}',
   'version-gone': 'this version is not remembered any more',
+  'import-file-gone': '{file} cannot be read any more',
   'token-taken-back': 'GitLab refuses the token it gave out',
   'access-token-needed': 'a personal access token is needed for this',
   'runner-number-unknown': 'the file does not say which number the runner has in GitLab',

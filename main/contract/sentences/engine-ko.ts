@@ -125,6 +125,7 @@ export const engineKo: Readonly<Record<keyof typeof engineSentences, string>> = 
     '{runners}의 토큰이나 다른 비밀이 파일에서 없어졌고 Drydock은 비밀을 다른 곳에 보관하지 않습니다. 러너를 다시 추가한 다음 차이에서 나머지 줄을 복사하세요',
   'change-not-remembered': '{file}의 변경을 기억하지 못했습니다: {why}',
   'version-gone': '이 버전은 더 이상 보관되어 있지 않습니다',
+  'import-file-gone': '{file}을(를) 더 이상 읽을 수 없습니다',
   'token-taken-back': 'GitLab이 방금 발급한 토큰을 거부합니다',
   'access-token-needed': '이 작업에는 개인 액세스 토큰이 필요합니다',
   'runner-number-unknown': '파일에 GitLab에서의 러너 번호가 없습니다',

@@ -120,6 +120,7 @@ export const engineZh: Readonly<Record<keyof typeof engineSentences, string>> = 
     '{runners} 的令牌或其他机密已不在文件中，而 Drydock 不在别处保存机密；请重新添加该 Runner，再从差异中复制其余各行',
   'change-not-remembered': '无法记住 {file} 的更改：{why}',
   'version-gone': '这个版本已不再保留',
+  'import-file-gone': '{file} 已无法读取',
   'token-taken-back': 'GitLab 拒绝了它刚发出的令牌',
   'access-token-needed': '这需要个人访问令牌',
   'runner-number-unknown': '文件没有写明该 Runner 在 GitLab 中的编号',

@@ -14,6 +14,7 @@ import { spelledOut, toolchainsOf } from './draft-toolchains.ts'
 import type { MountPolicy } from './mount-policy.ts'
 import { issueToken, type IssuedRunner } from './issue-token.ts'
 import { Practice } from './practice-server.ts'
+import { listImportFiles, readImport } from './import-files.ts'
 import { draftRunner, isLocalImage, previewRunner } from './preview-runner.ts'
 import { entryOf } from './runner-entry.ts'
 import { editFile, requireComplete, savedRunner, writeRunner } from './save-runner.ts'
@@ -178,8 +179,11 @@ export function createSetup(
         await memory.finish(saved)
         return saved
       },
-      reportImport: ({ text }) => reportImport(text, store.current(), { environment: world.env }),
-      takeImport: async ({ text }) => {
+      listImportFiles: () => listImportFiles(world),
+      reportImport: async (source) =>
+        reportImport(await readImport(world, source), store.current(), { environment: world.env }),
+      takeImport: async (source) => {
+        const text = await readImport(world, source)
         let added = 0
         await editFile(store, (present) => {
           const taken = importRunners(present, text, store.current())

@@ -82,6 +82,7 @@ export const runner = {
     whole: { added: 'added', removed: 'removed', changed: 'changed' },
     bringBack: 'Bring this version back',
     bringBackHint: 'The file becomes what it was after this change. Tokens stay the ones of now.',
+    secretsOnly: 'Only a token or another secret changed.',
     nothingBefore: 'Nothing older is remembered.',
     broughtBack: 'Brought back.',
     undo: 'Undo',

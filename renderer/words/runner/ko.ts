@@ -78,6 +78,7 @@ export const runner: typeof english = {
     whole: { added: '추가됨', removed: '제거됨', changed: '변경됨' },
     bringBack: '이 버전으로 되돌리기',
     bringBackHint: '파일이 이 변경 직후의 상태가 됩니다. 토큰은 지금 것을 그대로 씁니다.',
+    secretsOnly: '토큰이나 다른 비밀만 바뀌었습니다.',
     nothingBefore: '더 오래된 기록은 없습니다.',
     broughtBack: '되돌렸습니다.',
     undo: '실행 취소',

@@ -78,6 +78,7 @@ export const runner: typeof english = {
     whole: { added: '已添加', removed: '已移除', changed: '已更改' },
     bringBack: '恢复这个版本',
     bringBackHint: '文件会变回这次更改之后的样子。令牌仍用现在的。',
+    secretsOnly: '只有令牌或其他机密有变化。',
     nothingBefore: '没有更早的记录。',
     broughtBack: '已恢复。',
     undo: '撤销',

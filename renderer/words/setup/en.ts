@@ -196,6 +196,8 @@ export const setup = {
   import: {
     title: 'Import a config.toml',
     lead: 'Runners of a gitlab-runner on this or another computer. Nothing is changed before you agree.',
+    found: 'Found on this computer:',
+    reading: 'What becomes of',
     choose: 'Choose a file',
     paste: 'Or paste its text',
     places: 'Usual places: /etc/gitlab-runner, ~/.gitlab-runner, /srv/gitlab-runner/config',

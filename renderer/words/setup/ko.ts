@@ -196,6 +196,8 @@ export const setup: typeof english = {
   import: {
     title: 'config.toml 가져오기',
     lead: '이 컴퓨터나 다른 컴퓨터의 gitlab-runner에 있던 러너입니다. 동의하기 전에는 아무것도 바꾸지 않습니다.',
+    found: '이 컴퓨터에서 찾음:',
+    reading: '처리될 파일:',
     choose: '파일 선택',
     paste: '또는 텍스트 붙여넣기',
     places: '흔한 위치: /etc/gitlab-runner, ~/.gitlab-runner, /srv/gitlab-runner/config',

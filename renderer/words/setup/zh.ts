@@ -186,6 +186,8 @@ export const setup: typeof english = {
   import: {
     title: '导入 config.toml',
     lead: '本机或其他计算机上 gitlab-runner 的 Runner。在您同意之前不会更改任何内容。',
+    found: '在本机找到：',
+    reading: '以下文件的去向：',
     choose: '选择文件',
     paste: '或粘贴其文本',
     places: '常见位置：/etc/gitlab-runner、~/.gitlab-runner、/srv/gitlab-runner/config',

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -340,6 +340,24 @@ it('answers outlive the program, and are gone once the wizard is left', async ()
   expect(JSON.parse(await readFile(join(app.root, 'setup.json'), 'utf8'))).toEqual(draft)
   await app.api.leaveSetup(undefined)
   await expect(readFile(join(app.root, 'setup.json'))).rejects.toThrow('ENOENT')
+})
+
+it('an import reads the files of gitlab-runner that it offers, and no others', async () => {
+  await using app = await here()
+  const { api, root, told } = app
+  const home = join(root, '../home/.gitlab-runner')
+  await mkdir(home, { recursive: true })
+  const file = join(home, 'config.toml')
+  const text =
+    '[[runners]]\nname = "old"\nurl = "https://g.example"\ntoken = "glrt-canaryOfTheOther"\nexecutor = "docker"\n[runners.docker]\nimage = "x"\n'
+  await writeFile(file, text)
+  await writeFile(join(home, 'other.toml'), text)
+  expect(await api.listImportFiles(undefined)).toContain(file)
+  expect((await api.reportImport({ file })).runners).toMatchObject([{ name: 'old' }])
+  await expect(api.reportImport({ file: join(home, 'other.toml') })).rejects.toThrow(ApiError)
+  expect(await api.takeImport({ file })).toBe(1)
+  expect(await readFile(app.configFile, 'utf8')).toContain('glrt-canaryOfTheOther')
+  expect(told.join()).not.toContain('canary')
 })
 
 it('an import accounts for every key and takes what can be taken', async () => {
