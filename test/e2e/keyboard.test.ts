@@ -194,7 +194,7 @@ describe.each(['light', 'dark'] as const)('every stop of the Tab key in %s', (th
     const { page } = app
     await page.goto(`${app.origin}/${hash}`)
     await page.locator('h1').waitFor()
-    await page.waitForTimeout(300)
+    await page.waitForTimeout(700)
     const stops = new Set<string>()
     const unseen: string[] = []
     for (let pressed = 0; pressed < 60; pressed++) {
