@@ -14,6 +14,7 @@ const files: Configuration['files'] = [
   'resources/practice-project/**',
   'resources/sample-project/**',
   'resources/tray/**',
+  'resources/icons/256x256.png',
   // Nobody maps errors back on a user's machine.
   '!**/*.map',
 ]

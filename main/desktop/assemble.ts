@@ -132,6 +132,7 @@ export async function assemble({ around, marker, show, isHidden }: AssembleReque
         isDark: nativeTheme.shouldUseDarkColors,
         isPackaged: app.isPackaged,
         showsOnceLoaded: platform === 'linux',
+        ...(platform === 'linux' && { icon: join(resourcesDirectory(), 'icons/256x256.png') }),
         outside: {
           open: (url) =>
             void shell.openExternal(url).catch((error: unknown) => onProblem('opening a link', error)),

@@ -28,6 +28,8 @@ export interface WindowSettings {
   readonly isPackaged?: boolean
   /** On Wayland a window that was never shown is never drawn, so "ready-to-show" never comes. */
   readonly showsOnceLoaded?: boolean
+  /** A picture, where the system does not take the program's own: on Linux, outside an installed package. */
+  readonly icon?: string
 }
 
 /** What is asked of a window. */
@@ -49,7 +51,7 @@ export interface AppWindow {
  */
 export function openWindow<W extends AppWindow>(
   make: (options: BrowserWindowConstructorOptions) => W,
-  { preload, place, isDark, outside, isPackaged = false, showsOnceLoaded = false }: WindowSettings,
+  { preload, place, isDark, outside, isPackaged = false, showsOnceLoaded = false, icon }: WindowSettings,
   path = '/',
   onShown = () => {},
 ): W {
@@ -59,6 +61,7 @@ export function openWindow<W extends AppWindow>(
     minWidth: 900,
     minHeight: 600,
     title: 'Drydock',
+    ...(icon !== undefined && { icon }),
     show: false,
     autoHideMenuBar: true,
     // What is seen until the page has drawn itself; the page's own ground.

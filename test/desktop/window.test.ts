@@ -32,6 +32,12 @@ describe('a window', () => {
     expect(openWindow(aWindow, { ...settings, isPackaged }).options.webPreferences?.devTools).toBe(devTools),
   )
 
+  it('has the picture it is given, else the one of the program', () => {
+    const icon = '/app/resources/icons/256x256.png'
+    const iconOf = (given: object) => openWindow(aWindow, { ...settings, ...given }).options.icon
+    expect([iconOf({ icon }), iconOf({})]).toEqual([icon, undefined])
+  })
+
   it('loads our page and shows itself when that is drawn, as large as it was left', () => {
     const window = openWindow(
       aWindow,

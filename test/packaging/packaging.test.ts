@@ -225,6 +225,7 @@ describe.each(['x64', 'arm64'] as const)('the desktop application for Linux on %
         'dist/third-party-licenses.md',
         'node_modules/better-sqlite3',
         'package.json',
+        'resources/icons',
         'resources/practice-project',
         'resources/sample-project',
         'resources/tray',
