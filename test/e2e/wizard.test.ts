@@ -154,6 +154,9 @@ describe('someone who begins', () => {
     await page.getByText('Remember this access token in the keychain').click()
     await page.getByRole('button', { name: 'Continue' }).click()
     await question(app, 'What should jobs find?')
+    // The page tells what it has a moment after the last change.
+    for await (const { draft } of app.engine.api.watchSetup(undefined, AbortSignal.timeout(30_000)))
+      if (draft?.step === 'job') break
     await app.engine.api.leaveSetup(undefined)
     await page.goto(`${app.origin}/#/overview`)
     await toToken()
