@@ -100,7 +100,7 @@ export function TokenPanel({ runner, connection, grace, canRecreate }: TokenPane
 const oldIs = { dead: 'good', alive: 'bad', 'not-asked': 'warn' } as const
 
 function Outcome({ asked }: { readonly asked: Asked }) {
-  const { words, format, inSentences } = useReader()
+  const { words, format, inSentences, gap } = useReader()
   const { token } = words.runner
   switch (asked.state) {
     case 'asking':
@@ -130,13 +130,20 @@ function Outcome({ asked }: { readonly asked: Asked }) {
     case 'refused':
       return (
         <Verdict is="bad">
-          {token.refused} {inSentences(asked.problem)} <span className="soft">{token.refusedRemedy}</span>
+          {token.refused}
+          {gap}
+          {inSentences(asked.problem)}
+          {gap}
+          <span className="soft">{token.refusedRemedy}</span>
         </Verdict>
       )
     case 'unavailable':
       return (
         <Verdict is="bad">
-          {token.unavailable} {inSentences(asked.problem)}{' '}
+          {token.unavailable}
+          {gap}
+          {inSentences(asked.problem)}
+          {gap}
           <span className="soft">{token.unavailableRemedy}</span>
         </Verdict>
       )
