@@ -36,9 +36,13 @@ export function createSetupAnswers(
     const api = await connection.ready(signal)
     await api.keepSetup(draft.getState())
   }
+  let had = draftOf() !== undefined
   const take = () => {
     const theirs = draftOf()
-    if (timer === undefined && theirs !== undefined) draft.setState(theirs, true)
+    // Answers that were there and are gone were discarded; where there were none yet, these are on their way.
+    const taken = theirs ?? (had ? emptyDraft : undefined)
+    had = theirs !== undefined
+    if (timer === undefined && taken !== undefined) draft.setState(taken, true)
   }
   const unsubscribe = engine.subscribe(() => void keeping.then(take))
   signal.addEventListener('abort', unsubscribe, { once: true })
