@@ -12,7 +12,13 @@ export function useKeptFocus<T extends HTMLElement>(content: string) {
   useEffect(() => {
     if (last.current === content) return
     last.current = content
-    if (wasHere.current && document.activeElement === document.body) ref.current?.focus()
+    // A dialog that closes gives the focus back in the next frame.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        if (wasHere.current && document.activeElement === document.body) ref.current?.focus()
+      })
+    })
+    return () => cancelAnimationFrame(frame)
   }, [content])
   return {
     ref,
