@@ -4,6 +4,7 @@ import { access, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 
+import { runProgram } from '../run-program.ts'
 import { apt } from './apt.ts'
 
 /** A Docker engine of our own. Disposing stops it; its images stay in the folder for the next time. */
@@ -49,6 +50,8 @@ export async function startPrivateEngine(
     if (dockerd.exitCode !== null || dockerd.signalCode !== null) return
     dockerd.kill('SIGTERM')
     await ended
+    // Left mounted once a container has used the network of this machine; nobody could remove the folder.
+    await runProgram('umount', [join(folder, 'exec/netns/default')], { quiet: true })
   }
   // The engine says nothing when it is ready; its socket answers.
   for (let waited = 0; !(await answers(socket)); waited += readyPollMs) {
