@@ -8,6 +8,7 @@ import { useEffect, useRef, type FocusEvent } from 'react'
 export function useKeptFocus<T extends HTMLElement>(content: string) {
   const ref = useRef<T>(null)
   const wasHere = useRef(false)
+  const latest = useRef<HTMLElement>(null)
   const last = useRef(content)
   useEffect(() => {
     if (last.current === content) return
@@ -15,7 +16,10 @@ export function useKeptFocus<T extends HTMLElement>(content: string) {
     // A dialog that closes gives the focus back in the next frame.
     let frame = requestAnimationFrame(() => {
       frame = requestAnimationFrame(() => {
-        if (wasHere.current && document.activeElement === document.body) ref.current?.focus()
+        if (!wasHere.current || document.activeElement !== document.body) return
+        // A dialog that was opened from a menu has nothing left to give the focus back to.
+        if (latest.current?.isConnected) latest.current.focus()
+        else ref.current?.focus()
       })
     })
     return () => cancelAnimationFrame(frame)
@@ -23,7 +27,11 @@ export function useKeptFocus<T extends HTMLElement>(content: string) {
   return {
     ref,
     tabIndex: -1,
-    onFocus: () => void (wasHere.current = true),
+    onFocus: ({ target }: FocusEvent) => {
+      wasHere.current = true
+      // Menus and dialogs of this element lie elsewhere in the document.
+      if (target instanceof HTMLElement && ref.current?.contains(target)) latest.current = target
+    },
     onBlur: ({ relatedTarget }: FocusEvent) => {
       // Nothing has the focus when it is removed, or when the window loses it.
       if (relatedTarget !== null) wasHere.current = ref.current?.contains(relatedTarget) ?? false
